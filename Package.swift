@@ -1,0 +1,77 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "portico",
+    products: [
+        .executable(name: "portico", targets: ["portico"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // Floor 0
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "PorticoSyntax", dependencies: ["CLibYAML"]),
+
+        // Floor 1
+        .target(name: "PorticoPrograms", dependencies: ["PorticoSyntax", "CPCRE2"]),
+        .target(name: "PorticoIR", dependencies: ["PorticoSyntax"]),
+
+        // Floor 2
+        .target(
+            name: "PorticoGateway",
+            dependencies: [
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // Floor 4
+        .executableTarget(
+            name: "portico",
+            dependencies: [
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoGateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // Tests
+        .target(
+            name: "PorticoTestSupport",
+            dependencies: [
+                "PorticoSyntax", "PorticoIR", "PorticoGateway",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/PorticoTestSupport"
+        ),
+        .testTarget(name: "PorticoSyntaxTests", dependencies: ["PorticoSyntax"]),
+        .testTarget(name: "PorticoIRTests", dependencies: ["PorticoIR", "PorticoSyntax"]),
+        .testTarget(name: "PorticoProgramsTests", dependencies: ["PorticoPrograms", "PorticoSyntax"]),
+        .testTarget(
+            name: "PorticoGatewayTests",
+            dependencies: ["PorticoGateway", "PorticoIR", "PorticoSyntax", "PorticoPrograms", "PorticoTestSupport"]
+        ),
+        .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoTestSupport"]),
+        .testTarget(name: "LayeringTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

@@ -1,0 +1,34 @@
+public import PorticoSyntax
+
+/// One entry of `x-portico-stages`. Names of the members are those of API Gateway's Stage.
+public struct Stage: Sendable, Hashable {
+    /// `[A-Za-z0-9_-]{1,128}`
+    public var name: Located<String>
+    /// Stage variables in order.
+    public var variables: [NamedValue] = []
+    /// Method settings by `*/*` or `{resource path}/{verb}`, in order, as read.
+    public var methodSettings: [NamedJSON] = []
+    /// `canarySettings` as read.
+    public var canarySettings: JSONValue?
+    /// `accessLogSettings` as read.
+    public var accessLogSettings: JSONValue?
+    /// `cacheClusterEnabled`
+    public var cacheClusterEnabled = false
+    /// `cacheClusterSize` in GB, as text.
+    public var cacheClusterSize: String?
+    /// `tracingEnabled`
+    public var tracingEnabled = false
+    /// `description`
+    public var description: String?
+    /// `documentationVersion`
+    public var documentationVersion: String?
+    /// `clientCertificateId`
+    public var clientCertificateID: String?
+    /// `webAclArn`
+    public var webACLARN: String?
+
+    /// Makes a stage without variables and settings.
+    public init(name: Located<String>) {
+        self.name = name
+    }
+}

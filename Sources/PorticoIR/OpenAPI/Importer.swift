@@ -1,0 +1,70 @@
+public import PorticoSyntax
+
+/// How a document is imported.
+public struct ImportOptions: Sendable {
+    /// Values for CloudFormation parameters (`--param Name=value`).
+    public var parameters: [String: String] = [:]
+    /// Path of an overlay whose `x-portico-*` keys win over the spec's (`--config`).
+    public var configPath: String?
+    /// `AWS_REGION`, for `${AWS::Region}`.
+    public var region = "us-east-1"
+    /// For `${AWS::AccountId}`.
+    public var accountID = "000000000000"
+    /// `ignore`, `prepend` or `split`.
+    public var basepath: BasepathMode = .ignore
+
+    /// Makes the default options.
+    public init() {}
+}
+
+/// What import does with the document's base path. Source: API Gateway guide, "Set the OpenAPI basePath property".
+public enum BasepathMode: String, Sendable, CaseIterable {
+    /// Leaves it out.
+    case ignore
+    /// Puts its segments before all paths.
+    case prepend
+    /// Drops its first segment and puts the rest before all paths.
+    case split
+}
+
+/// Result of an import: a description even when there are errors, as far as it could be read.
+public struct ImportResult: Sendable {
+    /// What was read; `nil` if the text is no OpenAPI document at all.
+    public var description: APIDescription?
+    /// Everything there is to say, in the order of the files and places.
+    public var diagnostics: [Diagnostic]
+    /// All files that were read.
+    public var sources: SourceSet
+    /// Paths of the files that a watcher must follow (spec, overlay, referenced files), existing or not.
+    public var dependencies: [String]
+
+    /// Makes a result.
+    public init(
+        description: APIDescription?, diagnostics: [Diagnostic], sources: SourceSet, dependencies: [String]
+    ) {
+        self.description = description
+        self.diagnostics = diagnostics
+        self.sources = sources
+        self.dependencies = dependencies
+    }
+}
+
+/// Reads files for the importer; tests give one that reads from memory.
+public protocol FileLoader: Sendable {
+    /// The bytes at `path`. Throws ``FileLoadingError`` if they cannot be read.
+    func load(_ path: String) throws(FileLoadingError) -> [UInt8]
+}
+
+/// A file could not be read.
+public struct FileLoadingError: Error, Sendable {
+    /// Path.
+    public var path: String
+    /// The system's reason, such as `No such file or directory`.
+    public var reason: String
+
+    /// Makes an error.
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+}

@@ -1,0 +1,5 @@
+/// Mapping templates (VTL).
+public enum TemplateDiagnostics {
+    /// Every row of this area.
+    public static let all: [DiagnosticID] = []
+}
