@@ -1,0 +1,122 @@
+// Hot: once per append. Allocates: when it outgrows its capacity, which the next request keeps.
+
+/// Growable raw memory of one worker, which templates, head writers and preformatted parts all write into.
+///
+/// One worker owns it and uses it from its event loop only; it is not `Sendable`. `reset()` keeps the memory.
+public final class OutputBuffer {
+    /// The memory; valid up to ``capacity`` bytes, until the next append.
+    public private(set) var base: UnsafeMutableRawPointer
+    /// Bytes written.
+    public private(set) var count = 0
+    /// Bytes allocated.
+    public private(set) var capacity: Int
+
+    /// Allocates `capacity` bytes.
+    public init(capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        base = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// What was written; valid until the next append.
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// What was written from `start` on; valid until the next append.
+    public func bytes(from start: Int) -> UnsafeRawBufferPointer {
+        precondition(start >= 0 && start <= count)
+        return UnsafeRawBufferPointer(start: base + start, count: count - start)
+    }
+
+    /// Forgets the content and keeps the memory, unless it has grown beyond `limit` bytes.
+    public func reset(keeping limit: Int = 1 << 20) {
+        count = 0
+        if capacity > limit {
+            base.deallocate()
+            capacity = 4096
+            base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        }
+    }
+
+    /// Drops everything after the first `length` bytes.
+    public func truncate(to length: Int) {
+        precondition(length >= 0 && length <= count)
+        count = length
+    }
+
+    /// Makes room for `extra` more bytes.
+    public func reserve(_ extra: Int) {
+        if capacity - count < extra { grow(extra) }
+    }
+
+    @inline(never)
+    private func grow(_ extra: Int) {
+        var wanted = capacity &* 2
+        while wanted - count < extra { wanted = wanted &* 2 }
+        let bigger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 16)
+        bigger.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = bigger
+        capacity = wanted
+    }
+
+    /// Appends one byte.
+    public func append(_ byte: UInt8) {
+        if count == capacity { grow(1) }
+        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count &+= 1
+    }
+
+    /// Appends bytes, which must not be this buffer's own.
+    public func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress, bytes.count > 0 else { return }
+        reserve(bytes.count)
+        (base + count).copyMemory(from: source, byteCount: bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Appends bytes.
+    public func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    /// Appends the UTF-8 of a literal.
+    public func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends the UTF-8 of a string.
+    public func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends a whole number in decimal.
+    public func append(decimal value: Int) {
+        if value < 0 {
+            append(0x2D)
+            // The magnitude of Int.min fits UInt.
+        }
+        appendDigits(value.magnitude)
+    }
+
+    private func appendDigits(_ value: UInt) {
+        reserve(20)
+        var digits = 1
+        var rest = value
+        while rest >= 10 {
+            rest /= 10
+            digits &+= 1
+        }
+        rest = value
+        var place = count &+ digits
+        count = place
+        repeat {
+            place &-= 1
+            base.storeBytes(of: UInt8(truncatingIfNeeded: 48 &+ rest % 10), toByteOffset: place, as: UInt8.self)
+            rest /= 10
+        } while rest > 0
+    }
+}
