@@ -54,7 +54,7 @@ extension RouteTable {
     func search<Observer: RouteObserver>(
         _ path: UnsafeRawBufferPointer, verb: UInt8, parameters: RouteParameters, observer: inout Observer
     ) -> RouteMatch? {
-        parameters.reset(needed: maximumParameters)
+        let values = parameters.lend(maximumParameters)
         guard Int(verb) < RouteVerb.requestVerbCount, path.count <= Int(Int32.max) else { return nil }
         return nodes.withUnsafeBufferPointer { nodes in
             slots.withUnsafeBufferPointer { slots in
@@ -62,8 +62,10 @@ extension RouteTable {
                     names.withUnsafeBytes { names in
                         var search = RouteSearch(
                             nodes: nodes, slots: slots, methods: methods, names: names, path: path, verb: verb,
-                            parameters: parameters)
-                        return search.run(&observer)
+                            values: values)
+                        let match = search.run(&observer)
+                        parameters.keep(search.valueCount)
+                        return match
                     }
                 }
             }
@@ -79,7 +81,9 @@ private struct RouteSearch {
     let names: UnsafeRawBufferPointer
     let path: UnsafeRawBufferPointer
     let verb: UInt8
-    let parameters: RouteParameters
+    /// Room for as many values as any way down has variables.
+    let values: UnsafeMutablePointer<RouteSpan>
+    var valueCount = 0
     /// Segments of the path; 0 until the first dead end.
     var segments: UInt32 = 0
 
@@ -121,7 +125,7 @@ private struct RouteSearch {
                 start = position
                 while start > 0, path[start &- 1] != SegmentScanner.slash { start &-= 1 }
                 let wasLiteral = nodes[node].kind == .literal
-                if !wasLiteral { parameters.removeLast() }
+                if !wasLiteral { valueCount &-= 1 }
                 node = Int(nodes[node].parent)
                 observer.note(.back(node: node))
                 if wasLiteral, let child = variable(of: node, start, end, &observer) {
@@ -160,19 +164,20 @@ private struct RouteSearch {
 
     /// Enters the variable child, if there is one and it may lead to a method.
     @inline(__always)
-    private func variable<Observer: RouteObserver>(
+    private mutating func variable<Observer: RouteObserver>(
         of node: Int, _ start: Int, _ end: Int, _ observer: inout Observer
     ) -> Int? {
         let child = Int(nodes[node].variable)
         guard child != 0, isOpen(child, &observer) else { return nil }
         observer.note(.variable(node: child, segment: RouteSpan(start, end)))
-        parameters.append(RouteSpan(start, end))
+        values[valueCount] = RouteSpan(start, end)
+        valueCount &+= 1
         return child
     }
 
     /// The greedy child's method, if there is one. Slashes at the end do not belong to its value.
     @inline(__always)
-    private func greedy<Observer: RouteObserver>(
+    private mutating func greedy<Observer: RouteObserver>(
         of node: Int, from start: Int, _ observer: inout Observer
     ) -> RouteMatch? {
         let child = Int(nodes[node].greedy)
@@ -181,7 +186,8 @@ private struct RouteSearch {
         while end > start, path[end &- 1] == SegmentScanner.slash { end &-= 1 }
         observer.note(.greedy(node: child, value: RouteSpan(start, end)))
         guard let match = self.end(at: child, &observer) else { return nil }
-        parameters.append(RouteSpan(start, end))
+        values[valueCount] = RouteSpan(start, end)
+        valueCount &+= 1
         return match
     }
 

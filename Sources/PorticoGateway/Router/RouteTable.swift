@@ -153,11 +153,20 @@ final class RouteParameters {
         return base[index]
     }
 
-    /// Forgets the values; makes room for `needed`, which allocates only when a table asks for more than any before.
+    /// Forgets the values and lends the memory, with room for `needed`, to one search, which ends with ``keep(_:)``.
+    /// Allocates only when a table asks for more than any before.
     @inline(__always)
-    func reset(needed: Int) {
+    func lend(_ needed: Int) -> UnsafeMutablePointer<RouteSpan> {
         count = 0
         if needed > capacity { grow(to: needed) }
+        return base
+    }
+
+    /// Says how many values the search wrote.
+    @inline(__always)
+    func keep(_ written: Int) {
+        precondition(written >= 0 && written <= capacity)
+        count = written
     }
 
     @inline(never)
@@ -166,18 +175,5 @@ final class RouteParameters {
         capacity = needed
         base = .allocate(capacity: needed)
         base.initialize(repeating: RouteSpan(0, 0), count: needed)
-    }
-
-    @inline(__always)
-    func append(_ span: RouteSpan) {
-        precondition(count < capacity)
-        base[count] = span
-        count &+= 1
-    }
-
-    @inline(__always)
-    func removeLast() {
-        precondition(count > 0)
-        count &-= 1
     }
 }
