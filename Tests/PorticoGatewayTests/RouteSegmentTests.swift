@@ -23,13 +23,13 @@ struct RouteSegmentTests {
     func hashes() {
         for length in 0...40 {
             let segment = (0..<length).map { UInt8(truncatingIfNeeded: 65 + $0 % 26) }
-            let alone = segment.withUnsafeBytes { SegmentScanner.hash($0) }
+            let alone = segment.withUnsafeBytes { SegmentScanner.scan($0, from: 0) }
             for before in [0, 1, 7, 8, 9, 30] {
                 for after in [[], [47], Array("/x".utf8), Array("/longer/and//longer".utf8)] as [[UInt8]] {
                     let path = [UInt8](repeating: 46, count: before) + segment + after
-                    let (end, hash) = path.withUnsafeBytes { SegmentScanner.scan($0, from: before) }
-                    #expect(end == before + length)
-                    #expect(hash == alone)
+                    let found = path.withUnsafeBytes { SegmentScanner.scan($0, from: before) }
+                    #expect(found.end == before + length)
+                    #expect(found.hash == alone.hash && found.tail == alone.tail)
                 }
             }
         }
@@ -45,19 +45,34 @@ struct RouteSegmentTests {
         }
     }
 
-    @Test("segments are compared to their last byte")
-    func equality() {
-        for length in 1...40 {
-            let bytes = (0..<length).map { UInt8($0) }
-            let isEqual = bytes.withUnsafeBytes { SegmentScanner.equal($0, 0, $0, 0, count: length) }
-            #expect(isEqual)
-            for place in 0..<length {
+    @Test("a literal is found by all of its bytes and by no others", arguments: 1...40)
+    func equality(length: Int) {
+        let literal = (0..<length).map { UInt8(truncatingIfNeeded: 65 + $0) }
+        let table = RouteTable.of("GET /before/" + String(decoding: literal, as: UTF8.self))
+        let parameters = RouteParameters()
+        let verb = RouteVerb.get.rawValue
+        let before = Array("/before/".utf8)
+        #expect(table.answer(raw: verb, before + literal, parameters) != nil)
+        #expect(table.answer(raw: verb, before + literal + [0], parameters) == nil)
+        #expect(table.answer(raw: verb, before + literal.dropLast(), parameters) == nil)
+        for place in 0..<length {
+            var other = literal
+            other[place] ^= 128
+            #expect(table.answer(raw: verb, before + other, parameters) == nil)
+        }
+    }
+
+    @Test("words are compared in whole, and what is left of the last one is not")
+    func words() {
+        let bytes = (0..<40).map { UInt8($0) }
+        for count in 0...40 {
+            for place in 0..<40 {
                 var other = [255] + bytes
                 other[place + 1] ^= 128
-                let differs = bytes.withUnsafeBytes { left in
-                    other.withUnsafeBytes { !SegmentScanner.equal(left, 0, $0, 1, count: length) }
+                let isEqual = bytes.withUnsafeBytes { left in
+                    other.withUnsafeBytes { SegmentScanner.equalWords(left, 0, $0, 1, count: count) }
                 }
-                #expect(differs)
+                #expect(isEqual == (place >= count / 8 * 8))
             }
         }
     }

@@ -98,9 +98,10 @@ private struct RouteSearch {
             if start == path.count {
                 if let match = end(at: node, &observer) { return match }
             } else {
-                let (end, hash) = SegmentScanner.scan(path, from: start)
+                let segment = SegmentScanner.scan(path, from: start)
+                let end = segment.end
                 if nodes[node].hasLiterals {
-                    let child = literal(of: node, start, end, hash)
+                    let child = literal(of: node, start, segment)
                     if child == 0 {
                         observer.note(.noLiteral(node: node, segment: RouteSpan(start, end)))
                     } else if isOpen(child, &observer) {
@@ -142,18 +143,18 @@ private struct RouteSearch {
 
     /// The literal child with these bytes, or 0.
     @inline(__always)
-    private func literal(of node: Int, _ start: Int, _ end: Int, _ hash: UInt32) -> Int {
+    private func literal(of node: Int, _ start: Int, _ segment: SegmentScanner.Segment) -> Int {
         let first = nodes[node].slots
         let mask = nodes[node].slotMask
-        var place = hash & mask
+        var place = segment.hash & mask
         while true {
             let slot = slots[Int(first &+ place)]
             if slot.child == 0 { return 0 }
-            if slot.hash == hash {
+            if slot.hash == segment.hash {
                 let child = Int(slot.child)
-                let count = end &- start
-                if Int(nodes[child].nameCount) == count,
-                    SegmentScanner.equal(names, Int(nodes[child].nameStart), path, start, count: count)
+                let count = segment.end &- start
+                if Int(nodes[child].nameCount) == count, nodes[child].tail == segment.tail,
+                    SegmentScanner.equalWords(names, Int(nodes[child].nameStart), path, start, count: count)
                 {
                     return child
                 }

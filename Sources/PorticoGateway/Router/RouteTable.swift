@@ -34,6 +34,8 @@ final class RouteTable: Sendable {
         /// The literal, or the variable's name, in ``RouteTable/names``.
         var nameStart: UInt32 = 0
         var nameCount: UInt32 = 0
+        /// ``SegmentScanner/Segment/tail`` of a literal.
+        var tail: UInt64 = 0
         /// Depth of the deepest node with a method, from here down; 0 when there is none below the root.
         var deepest: UInt32 = 0
         var parent: UInt32 = 0

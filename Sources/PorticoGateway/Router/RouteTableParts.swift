@@ -110,13 +110,15 @@ struct RouteTableParts {
         }
         for index in nodes.indices where nodes[index].kind == .literal {
             let start = Int(nodes[index].nameStart)
-            let hash = names.withUnsafeBytes {
-                SegmentScanner.hash(UnsafeRawBufferPointer(rebasing: $0[start..<start + Int(nodes[index].nameCount)]))
+            let end = start + Int(nodes[index].nameCount)
+            let segment = names.withUnsafeBytes {
+                SegmentScanner.scan(UnsafeRawBufferPointer(rebasing: $0[start..<end]), from: 0)
             }
+            nodes[index].tail = segment.tail
             let parent = nodes[Int(nodes[index].parent)]
-            var place = hash & parent.slotMask
+            var place = segment.hash & parent.slotMask
             while slots[Int(parent.slots + place)].child != 0 { place = (place + 1) & parent.slotMask }
-            slots[Int(parent.slots + place)] = RouteTable.Slot(hash: hash, child: UInt32(index))
+            slots[Int(parent.slots + place)] = RouteTable.Slot(hash: segment.hash, child: UInt32(index))
         }
     }
 

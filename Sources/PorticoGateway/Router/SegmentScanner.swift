@@ -12,9 +12,18 @@ enum SegmentScanner {
     private static let lowBits: UInt64 = 0x0101_0101_0101_0101
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-    /// The segment that begins at `start`: one past its last byte, and its hash.
+    /// A segment as the search compares it.
+    struct Segment {
+        /// One past its last byte.
+        var end: Int
+        var hash: UInt32
+        /// What is left of it after whole words of eight bytes, padded with zeros: all of a short segment.
+        var tail: UInt64
+    }
+
+    /// The segment that begins at `start`.
     @inline(__always)
-    static func scan(_ path: UnsafeRawBufferPointer, from start: Int) -> (end: Int, hash: UInt32) {
+    static func scan(_ path: UnsafeRawBufferPointer, from start: Int) -> Segment {
         let count = path.count
         var hash: UInt64 = 0
         var at = start
@@ -25,7 +34,7 @@ enum SegmentScanner {
                 // The lowest set bit is exact; the ones above it may be false.
                 let bytes = found.trailingZeroBitCount &>> 3
                 let kept = word & ((1 &<< UInt64(truncatingIfNeeded: bytes &* 8)) &- 1)
-                return (at &+ bytes, finish(hash, kept, at &+ bytes &- start))
+                return Segment(end: at &+ bytes, hash: finish(hash, kept, at &+ bytes &- start), tail: kept)
             }
             hash = fold(hash, word)
             at &+= 8
@@ -42,37 +51,26 @@ enum SegmentScanner {
         let found = slashMask(word)
         let bytes = found == 0 ? left : found.trailingZeroBitCount &>> 3
         if found != 0 { word &= (1 &<< UInt64(truncatingIfNeeded: bytes &* 8)) &- 1 }
-        return (at &+ bytes, finish(hash, word, at &+ bytes &- start))
+        return Segment(end: at &+ bytes, hash: finish(hash, word, at &+ bytes &- start), tail: word)
     }
 
-    /// Whether `count` bytes of `left` from `leftStart` are those of `right` from `rightStart`; both must hold as many.
+    /// Whether the whole words of eight bytes are equal in `count` bytes of `left` from `leftStart` and of `right` from
+    /// `rightStart`. What is left of the last word is compared as ``Segment/tail``.
     @inline(__always)
-    static func equal(
+    static func equalWords(
         _ left: UnsafeRawBufferPointer, _ leftStart: Int, _ right: UnsafeRawBufferPointer, _ rightStart: Int,
         count: Int
     ) -> Bool {
-        if count >= 8 {
-            var at = 0
-            while count &- at > 8 {
-                if word(left, leftStart &+ at) != word(right, rightStart &+ at) { return false }
-                at &+= 8
+        var at = 0
+        while count &- at >= 8 {
+            if left.loadUnaligned(fromByteOffset: leftStart &+ at, as: UInt64.self)
+                != right.loadUnaligned(fromByteOffset: rightStart &+ at, as: UInt64.self)
+            {
+                return false
             }
-            // The last words may overlap what is compared already.
-            let last = count &- 8
-            return word(left, leftStart &+ last) == word(right, rightStart &+ last)
+            at &+= 8
         }
-        for index in 0..<count where left[leftStart &+ index] != right[rightStart &+ index] { return false }
         return true
-    }
-
-    @inline(__always)
-    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
-        bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    }
-
-    /// The hash of a whole segment, as ``scan(_:from:)`` would give it. `segment` holds no slash.
-    static func hash(_ segment: UnsafeRawBufferPointer) -> UInt32 {
-        scan(segment, from: 0).hash
     }
 
     @inline(__always)
