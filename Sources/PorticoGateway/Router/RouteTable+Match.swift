@@ -82,7 +82,7 @@ private struct RouteSearch {
     let path: UnsafeRawBufferPointer
     let verb: UInt8
     /// Room for as many values as any way down has variables.
-    let values: UnsafeMutablePointer<RouteSpan>
+    let values: UnsafeMutableBufferPointer<RouteSpan>
     var valueCount = 0
     /// Segments of the path; 0 until the first dead end.
     var segments: UInt32 = 0

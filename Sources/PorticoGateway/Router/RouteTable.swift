@@ -158,10 +158,10 @@ final class RouteParameters {
     /// Forgets the values and lends the memory, with room for `needed`, to one search, which ends with ``keep(_:)``.
     /// Allocates only when a table asks for more than any before.
     @inline(__always)
-    func lend(_ needed: Int) -> UnsafeMutablePointer<RouteSpan> {
+    func lend(_ needed: Int) -> UnsafeMutableBufferPointer<RouteSpan> {
         count = 0
         if needed > capacity { grow(to: needed) }
-        return base
+        return UnsafeMutableBufferPointer(start: base, count: capacity)
     }
 
     /// Says how many values the search wrote.

@@ -100,8 +100,6 @@ struct RouteTableBuilder {
         return RouteTableBuild(table: table, resources: builder.nodes, clashes: builder.clashes)
     }
 
-    // MARK: Paths to segments
-
     private mutating func cut(_ path: String, _ declaration: Int) {
         let first = segments.count
         let base = text.count
@@ -143,8 +141,6 @@ struct RouteTableBuilder {
         return Segment(kind: isGreedy ? .greedy : .variable, start: name.lowerBound, count: name.count)
     }
 
-    // MARK: Order
-
     private mutating func sort() {
         let segments = segments
         text.withUnsafeBufferPointer { text in
@@ -174,8 +170,6 @@ struct RouteTableBuilder {
         if left.segments.count != right.segments.count { return left.segments.count < right.segments.count }
         return left.declaration < right.declaration
     }
-
-    // MARK: Nodes
 
     private mutating func write(_ declarations: [RouteDeclaration]) {
         var way = [Step(node: 0, segment: Segment(kind: .root, start: 0, count: 0), declaration: 0)]

@@ -23,8 +23,6 @@ struct RouteTableParts {
         sumUp(trunk)
     }
 
-    // MARK: Links
-
     /// Turns depths into links, refusing what is no tree in canonical order.
     private mutating func link(_ trunk: [RouteTable.TrunkNode], _ names: [UInt8], _ methodCount: Int) -> Bool {
         /// The way from the root to the last node, and the last child met below each node of it.
@@ -95,8 +93,6 @@ struct RouteTableParts {
         return true
     }
 
-    // MARK: Hash tables
-
     /// Gives each node with literal children a table of a power of two of slots, at most half of them full.
     private mutating func hash(_ names: [UInt8]) {
         var literals = [UInt32](repeating: 0, count: nodes.count)
@@ -121,8 +117,6 @@ struct RouteTableParts {
             slots[Int(parent.slots + place)] = RouteTable.Slot(hash: segment.hash, child: UInt32(index))
         }
     }
-
-    // MARK: Masks
 
     /// Sums up, from the leaves to the root, which verbs each branch can answer and how deep.
     private mutating func sumUp(_ trunk: [RouteTable.TrunkNode]) {
