@@ -35,7 +35,7 @@ struct ExtensionDeclaration {
 }
 
 /// Reads one `x-` key. Each has one file, and one line in ``ExtensionList``.
-protocol Extension {
+protocol Extension: Sendable {
     /// Its row of the table.
     static var declaration: ExtensionDeclaration { get }
 }

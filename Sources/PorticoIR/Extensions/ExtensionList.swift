@@ -70,7 +70,7 @@ extension ImporterContext {
     private func checkExtension(_ member: Mapping.Member, at place: ExtensionPlace) {
         let key = member.key
         guard let declaration = ExtensionList.byKey[key] else {
-            let near = TypoDetector.closest(to: key, in: ExtensionList.all.map(\.declaration.key))
+            let near = TypoDetector.closest(to: key, in: ExtensionList.byKey.keys.sorted())
             reader.report(
                 ImportDiagnostics.unknownExtension,
                 "unknown extension '\(key)' is ignored" + (near.map { "; did you mean '\($0)'?" } ?? ""),

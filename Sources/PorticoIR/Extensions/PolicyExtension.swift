@@ -9,7 +9,7 @@ enum PolicyExtension: Extension {
     static func read(_ node: Node, _ context: ImporterContext) -> Located<JSONValue>? {
         if let text = node.scalar?.text, node.scalar?.kind == .string {
             guard !context.reader.isUnknown(node) else { return Located(.string(text.string), at: node.span) }
-            guard let value = JSONText.parse(text.string), case .object = value else {
+            guard let value = JSONValue(parsing: text.string), case .object = value else {
                 context.reader.report(
                     ImportDiagnostics.wrongType, "'\(key)' is a string that holds no JSON object", at: node.span,
                     notes: [.init("API Gateway answers: Invalid policy document. Please check the policy syntax")])

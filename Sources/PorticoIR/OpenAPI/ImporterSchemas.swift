@@ -92,7 +92,7 @@ extension ImporterContext {
         let key = ModelCollector.ReferenceKey(file: node.span.file, text: text)
         if let known = models.rewritten[key] {
             // Each place that leads nowhere gets its own diagnostic.
-            if known == nil, !isDefaultModel(text) { _ = references.follow(node) }
+            if known == nil { _ = references.follow(node) }
             return known
         }
         let result = resolveSchemaReference(node, text)
@@ -123,9 +123,10 @@ extension ImporterContext {
 
     /// Name in an address of the service's own models, as exported schemas write it.
     private static func serviceModelName(_ text: String) -> String? {
-        guard text.hasPrefix("https://apigateway."), let range = text.range(of: "/models/") else { return nil }
-        let name = text[range.upperBound...]
-        return name.isEmpty ? nil : String(name)
+        guard text.hasPrefix("https://apigateway.") else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 7, parts[3] == "restapis", parts[5] == "models", !parts[6].isEmpty else { return nil }
+        return String(parts[6])
     }
 
     /// A node outside the models becomes a model of its own, named after the last token of its pointer.
@@ -148,8 +149,6 @@ extension ImporterContext {
         models.added.append(Model(name: Located(name, at: span), schema: schema, description: description))
         return name
     }
-
-    private func isDefaultModel(_ text: String) -> Bool { missingDefaultModel(text) != nil }
 
     /// `Empty` or `Error` if the text refers to it and the document does not declare it.
     private func missingDefaultModel(_ text: String) -> String? {

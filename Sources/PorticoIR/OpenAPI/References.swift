@@ -54,12 +54,6 @@ final class References {
         let (node, diagnostics) = DocumentReader.read(path: path, bytes: bytes, into: &sources)
         reader.report(contentsOf: diagnostics)
         pathOfFile[identity] = path
-        if bytes.count > Self.serviceLimitBytes {
-            reader.report(
-                ImportDiagnostics.tooLarge,
-                "'\(path)' has \(bytes.count) bytes; API Gateway imports at most \(Self.serviceLimitBytes)",
-                at: SourceSpan(file: identity, offset: 0, length: 0))
-        }
         documents[path] = Document(path: path, root: node)
         return node
     }
@@ -182,7 +176,4 @@ final class References {
         reader.report(
             ImportDiagnostics.referenceSiblings, "'\(first.key)' beside '$ref' is ignored", at: first.keySpan)
     }
-
-    /// Source: API Gateway quotas, "Import/export file size".
-    static let serviceLimitBytes = 6 * 1024 * 1024
 }

@@ -5,9 +5,6 @@ public enum ImportDiagnostics {
     /// A file could not be read.
     public static let unreadable = DiagnosticID(
         "import.unreadable", .error, "The spec file, its overlay or a file that it refers to cannot be read.")
-    /// More than 6 MB.
-    public static let tooLarge = DiagnosticID(
-        "import.too-large", .warning, "API Gateway imports files of at most 6 MB; Portico reads larger ones.")
     /// The root is no object.
     public static let notADocument = DiagnosticID(
         "openapi.not-a-document", .error,
@@ -269,7 +266,7 @@ public enum ImportDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        unreadable, tooLarge, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
+        unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
         pathsMissing, wrongType, coerced, unknownKey, intrinsicLeft, valueMissing, duplicate, unknownExtension,
         misplacedExtension, otherProtocol, unknownMember, ignoredMember, unknownValue, outOfRange, overlayKey,
         protocolUnsupported, missingReference, externalReference, circularReference, invalidReference,
