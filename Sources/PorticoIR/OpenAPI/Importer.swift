@@ -86,16 +86,14 @@ public enum Importer {
 
     private static func describe(_ context: ImporterContext) -> APIDescription? {
         guard let tree = context.references.load(context.path, isMain: true) else { return nil }
-        guard var root = tree.mapping else {
+        guard tree.mapping != nil else {
             context.reader.report(
                 ImportDiagnostics.notADocument,
                 "an OpenAPI document is an object, not \(NodeReader.describe(tree))", at: tree.span,
                 notes: [.init("API Gateway answers: Invalid OpenAPI input.")])
             return nil
         }
-        root = context.applyingOverlay(to: root)
-        context.root = root
-        context.resolveIntrinsics(Node(.mapping(root), span: tree.span, tag: tree.tag))
+        context.resolveIntrinsics(tree)
         guard context.readVersion() else { return nil }
         context.readProtocol()
         return context.readDescription()

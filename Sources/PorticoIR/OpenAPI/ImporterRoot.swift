@@ -1,26 +1,6 @@
 internal import PorticoSyntax
 
 extension ImporterContext {
-    /// Lays the `x-portico-*` keys of `--config` over the root's; the overlay wins.
-    func applyingOverlay(to root: Mapping) -> Mapping {
-        guard let path = options.configPath, let tree = references.load(path) else { return root }
-        if tree.isNull { return root }
-        guard let overlay = reader.mapping(tree, "the overlay") else { return root }
-        var winners: [String: Mapping.Member] = [:]
-        for member in overlay.members {
-            if member.key.hasPrefix("x-portico-") {
-                winners[member.key] = member
-            } else if !member.key.hasPrefix("x-") || member.key.hasPrefix("x-amazon-") {
-                reader.report(
-                    ImportDiagnostics.overlayKey, "'\(member.key)' is ignored: an overlay holds 'x-portico-*' keys only",
-                    at: member.keySpan)
-            }
-        }
-        var members = root.members.map { winners.removeValue(forKey: $0.key) ?? $0 }
-        members += overlay.members.filter { winners[$0.key] != nil }
-        return Mapping(members)
-    }
-
     /// Everything of the document, once version and kind are known.
     func readDescription() -> APIDescription {
         var api = APIDescription(info: readInfo())
