@@ -69,7 +69,9 @@ struct JSONReader {
 
     private var foundHere: String {
         if position >= bytes.count { return "the end of the file" }
-        if bytes[position] < 0x20 || bytes[position] == 0x7F { return "U+\(hexadecimal(UInt32(bytes[position]), width: 4))" }
+        if bytes[position] < 0x20 || bytes[position] == 0x7F {
+            return "U+\(hexadecimal(UInt32(bytes[position]), width: 4))"
+        }
         return "'\(String(decoding: bytes[here], as: UTF8.self))'"
     }
 
@@ -110,7 +112,8 @@ struct JSONReader {
         if bytes[start] == UInt8(ascii: "/"), second == UInt8(ascii: "*") {
             position += 2
             while position < bytes.count,
-                !(bytes[position] == UInt8(ascii: "/") && bytes[position - 1] == UInt8(ascii: "*") && position > start + 2)
+                !(bytes[position] == UInt8(ascii: "/") && bytes[position - 1] == UInt8(ascii: "*")
+                    && position > start + 2)
             {
                 position += 1
             }
@@ -129,7 +132,8 @@ struct JSONReader {
 
     private mutating func value() throws(Stop) -> Node {
         guard position < bytes.count else {
-            try fail(SyntaxDiagnostics.jsonUnexpectedEnd, "the file ends where a value is expected", position..<position)
+            try fail(
+                SyntaxDiagnostics.jsonUnexpectedEnd, "the file ends where a value is expected", position..<position)
         }
         valueCount += 1
         if valueCount > limits.values {
@@ -178,10 +182,14 @@ struct JSONReader {
                 position += 1
             } else {
                 let place = here
-                if position < bytes.count, bytes[position] == UInt8(ascii: "=") { position += 1 } else if position >= bytes.count {
+                if position < bytes.count, bytes[position] == UInt8(ascii: "=") {
+                    position += 1
+                } else if position >= bytes.count {
                     try failAtEnd(start, "object", "}")
                 } else if bytes[position] == UInt8(ascii: ",") || bytes[position] == UInt8(ascii: "}") {
-                    try fail(SyntaxDiagnostics.jsonMissingColon, "expected ':' and a value after the key, found \(foundHere)", place)
+                    try fail(
+                        SyntaxDiagnostics.jsonMissingColon,
+                        "expected ':' and a value after the key, found \(foundHere)", place)
                 }
                 try report(
                     SyntaxDiagnostics.jsonMissingColon, "expected ':' after the key", place,
@@ -234,7 +242,8 @@ struct JSONReader {
                     notes: [.init("the \(name) begins here", at: span(start..<start + 1))])
             }
             try report(
-                SyntaxDiagnostics.jsonMissingComma, "expected ',' before \(isObject ? "the next member" : "the next value")", here,
+                SyntaxDiagnostics.jsonMissingComma,
+                "expected ',' before \(isObject ? "the next member" : "the next value")", here,
                 fixIt: .init("insert ','", replace: span(afterLast..<afterLast), with: ","))
         }
         return false
@@ -281,7 +290,8 @@ struct JSONReader {
                 if kept == nil { kept = Array(members[..<index]) }
                 try report(
                     SyntaxDiagnostics.jsonDuplicateKey, "duplicate key '\(member.key)'",
-                    member.keySpan.offset..<member.keySpan.end, notes: [.init("first declared here", at: first.keySpan)])
+                    member.keySpan.offset..<member.keySpan.end, notes: [.init("first declared here", at: first.keySpan)]
+                )
             } else {
                 kept?.append(member)
             }
@@ -329,7 +339,8 @@ struct JSONReader {
             SyntaxDiagnostics.jsonLiteral,
             "'\(text)' is not JSON; expected true, false, null, a number or text in double quotes", start..<position,
             fixIt: fixIt)
-        let kind: Scalar.Kind = meant == "true" ? .boolean(true) : meant == "false" ? .boolean(false) : meant == "null" ? .null : .string
+        let kind: Scalar.Kind =
+            meant == "true" ? .boolean(true) : meant == "false" ? .boolean(false) : meant == "null" ? .null : .string
         return scalar(kind, start..<position)
     }
 
@@ -358,7 +369,9 @@ struct JSONReader {
         let start = position
         let quote = bytes[start]
         position += 1
-        while position < bytes.count, bytes[position] != quote, bytes[position] != UInt8(ascii: "\\"), bytes[position] >= 0x20 {
+        while position < bytes.count, bytes[position] != quote, bytes[position] != UInt8(ascii: "\\"),
+            bytes[position] >= 0x20
+        {
             position += 1
         }
         let text: PositionedText
@@ -393,7 +406,8 @@ struct JSONReader {
         while true {
             guard position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D else {
                 try fail(
-                    SyntaxDiagnostics.jsonUnterminatedString, "the text is not closed on its line; expected '\"'", start..<position,
+                    SyntaxDiagnostics.jsonUnterminatedString, "the text is not closed on its line; expected '\"'",
+                    start..<position,
                     hint: "add the closing quote; a line break in text is written '\\n'")
             }
             let byte = bytes[position]
@@ -439,7 +453,8 @@ struct JSONReader {
             position -= 1
             let end = letter < 0x20 ? position : here.upperBound
             try report(
-                SyntaxDiagnostics.jsonEscape, "unknown escape '\(String(decoding: bytes[start..<end], as: UTF8.self))'", start..<end,
+                SyntaxDiagnostics.jsonEscape, "unknown escape '\(String(decoding: bytes[start..<end], as: UTF8.self))'",
+                start..<end,
                 fixIt: .init("write '\\\\' for a backslash", replace: span(start..<start + 1), with: "\\\\"))
             // What was meant is most often the character itself; a line break is left to end the text.
             if letter >= 0x20 {
@@ -469,7 +484,8 @@ struct JSONReader {
         if 0xD800..<0xE000 ~= scalar {
             try report(
                 SyntaxDiagnostics.jsonLoneSurrogate,
-                "'\(String(decoding: bytes[start..<position], as: UTF8.self))' is half a character; read as U+FFFD", start..<position)
+                "'\(String(decoding: bytes[start..<position], as: UTF8.self))' is half a character; read as U+FFFD",
+                start..<position)
             scalar = 0xFFFD
         }
         UTF8Encoding.append(scalar, to: &scratch)

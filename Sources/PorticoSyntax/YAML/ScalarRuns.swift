@@ -213,7 +213,9 @@ extension ScalarRuns {
         var index = offset
         while index < text.count {
             if text[index] == 0x0A { break }
-            if text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xFE == 0xA8 { break }
+            if text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xFE == 0xA8 {
+                break
+            }
             index += 1
         }
         return index

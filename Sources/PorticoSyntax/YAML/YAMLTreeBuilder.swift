@@ -80,7 +80,8 @@ final class YAMLTreeBuilder {
             documentCount += 1
             guard documentCount > 1 else { return true }
             report(
-                SyntaxDiagnostics.yamlMultipleDocuments, "a second document begins here; expected one document in the file",
+                SyntaxDiagnostics.yamlMultipleDocuments,
+                "a second document begins here; expected one document in the file",
                 start..<min(start + 3, source.count), hint: "remove '---' and what follows, or move it to another file")
             return false
         case YAML_SCALAR_EVENT:
@@ -227,7 +228,8 @@ final class YAMLTreeBuilder {
         case .number: meaning = "a number"
         default: meaning = "text"
         }
-        let fixIt = Diagnostic.FixIt("write '\"\(written)\"' to mean text", replace: span(range), with: "\"\(written)\"")
+        let fixIt = Diagnostic.FixIt(
+            "write '\"\(written)\"' to mean text", replace: span(range), with: "\"\(written)\"")
         diagnostics.append(
             Diagnostic(
                 SyntaxDiagnostics.yamlAmbiguousScalar,
@@ -292,7 +294,8 @@ final class YAMLTreeBuilder {
                 SyntaxDiagnostics.yamlRecursiveAlias,
                 "the alias '*\(name)' stands inside the value of its own anchor '&\(name)'", range)
         case nil:
-            let suggestion = anchors.isEmpty ? nil : "anchors so far: \(anchors.keys.sorted().prefix(8).joined(separator: ", "))"
+            let suggestion =
+                anchors.isEmpty ? nil : "anchors so far: \(anchors.keys.sorted().prefix(8).joined(separator: ", "))"
             report(
                 SyntaxDiagnostics.yamlUndefinedAlias, "the alias '*\(name)' has no anchor '&\(name)' before it", range,
                 hint: suggestion ?? "put the text in quotes if '*' belongs to it")
@@ -301,7 +304,8 @@ final class YAMLTreeBuilder {
     }
 
     private func nothing(at range: Range<Int>) -> Node {
-        Node(.scalar(Scalar(kind: .null, text: PositionedText("", span: span(range)), style: .plain)), span: span(range))
+        Node(
+            .scalar(Scalar(kind: .null, text: PositionedText("", span: span(range)), style: .plain)), span: span(range))
     }
 
     // MARK: Lists and mappings
@@ -342,7 +346,8 @@ final class YAMLTreeBuilder {
         default:
             report(
                 SyntaxDiagnostics.yamlTag,
-                "a \(isMapping ? "mapping" : "list") is not \(core.meaning), which its tag '\(core.shorthand)' demands", range)
+                "a \(isMapping ? "mapping" : "list") is not \(core.meaning), which its tag '\(core.shorthand)' demands",
+                range)
         }
     }
 
@@ -461,7 +466,8 @@ final class YAMLTreeBuilder {
         if let nodes = value.sequence, nodes.allSatisfy({ $0.mapping != nil }) { return nodes.compactMap(\.mapping) }
         diagnostics.append(
             Diagnostic(
-                SyntaxDiagnostics.yamlMerge, "the value of '<<' is no mapping; expected an alias, or a list of aliases, of mappings",
+                SyntaxDiagnostics.yamlMerge,
+                "the value of '<<' is no mapping; expected an alias, or a list of aliases, of mappings",
                 at: place))
         return []
     }
