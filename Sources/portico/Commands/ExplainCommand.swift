@@ -1,0 +1,48 @@
+import ArgumentParser
+import PorticoGateway
+import PorticoSyntax
+
+/// `portico explain METHOD PATH SPEC` and `portico explain CODE`
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Explains a diagnostic, or what happens to a request.",
+        usage: """
+            portico explain CODE
+            portico explain METHOD PATH SPEC [options]
+            """,
+        discussion: """
+            CODE is the id that diagnostics print, such as 'syntax.duplicate-key'. \
+            With METHOD and PATH (stage included: GET /dev/pets/3) it tells which route is chosen, why, and each step.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A diagnostic's id; or method, path, and spec or .portico file.", valueName: "words"))
+    var words: [String]
+
+    @OptionGroup var specOptions: SpecOptions
+
+    mutating func validate() throws {
+        guard words.count == 1 || words.count == 3 else {
+            throw ValidationError("expected CODE, or METHOD PATH SPEC; found \(words.count) words")
+        }
+    }
+
+    func run() throws {
+        if words.count == 1 {
+            try explainDiagnostic(words[0])
+        } else {
+            let snapshot = try SnapshotInput.read(words[2], specOptions)
+            Console.printLine(snapshot.explain(method: words[0].uppercased(), path: words[1]))
+        }
+    }
+
+    private func explainDiagnostic(_ name: String) throws {
+        guard let row = DiagnosticTable.row(named: name) else {
+            let near = TypoDetector.suggestion(for: name, among: DiagnosticTable.all.map(\.name))
+            let hint = near.map { "; did you mean '\($0)'?" } ?? "; docs/diagnostics.md lists them all"
+            throw CommandFailure(.negative, "unknown diagnostic '\(name)'\(hint)")
+        }
+        Console.printLine("\(row.severity.rawValue)[\(row.name)]\n\n\(row.explanation)")
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// `portico run`
+struct RunCommand: DaemonCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Serves a file that `portico compile` wrote.",
+        discussion: "Loads the file again when it is replaced. SIGHUP reloads, SIGTERM drains and ends."
+    )
+
+    @Argument(help: "The compiled file.")
+    var file: String
+
+    @OptionGroup var serverOptions: ServerOptions
+
+    func run() async throws {
+        try await ServeSession(
+            source: CompiledSource(path: file), configuration: serverOptions.configuration(),
+            watchesFiles: serverOptions.watches()
+        ).run()
+    }
+}

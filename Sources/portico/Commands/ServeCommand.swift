@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// `portico serve`
+struct ServeCommand: DaemonCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Compiles a spec and serves it; recompiles when it is saved.",
+        discussion: """
+            A spec that has errors is not served; once it serves, a broken save keeps the previous version serving. \
+            SIGHUP reloads, SIGTERM drains and ends.
+            """
+    )
+
+    @Argument(help: "The spec: OpenAPI 2.0, 3.0 or 3.1 in YAML or JSON.")
+    var spec: String
+
+    @OptionGroup var specOptions: SpecOptions
+    @OptionGroup var serverOptions: ServerOptions
+
+    func run() async throws {
+        try await ServeSession(
+            source: SpecSource(compiler: specOptions.compiler(for: spec)),
+            configuration: serverOptions.configuration(), watchesFiles: serverOptions.watches()
+        ).run()
+    }
+}

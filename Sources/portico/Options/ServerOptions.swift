@@ -1,0 +1,54 @@
+import ArgumentParser
+import PorticoGateway
+
+/// Flags of the commands that serve.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "Address to listen on. [PORTICO_HOST] (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(help: "Data port; 0 takes a free one. [PORTICO_PORT] (default: 8080)")
+    var port: Int?
+
+    @Option(help: "Admin port, always on loopback; 0 takes a free one. [PORTICO_ADMIN_PORT] (default: 8081)")
+    var adminPort: Int?
+
+    @Option(help: "Event loops. [PORTICO_WORKERS] (default: one a core)")
+    var workers: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Follow the files and serve their new text when they are saved. [PORTICO_WATCH] (default: on)")
+    var watch: Bool?
+
+    mutating func validate() throws {
+        for (name, port) in [("--port", port), ("--admin-port", adminPort)] {
+            if let port, !(0...65535).contains(port) {
+                throw ValidationError("\(name) is '\(port)'; expected 0 to 65535")
+            }
+        }
+        if let workers, !(1...1024).contains(workers) {
+            throw ValidationError("--workers is '\(workers)'; expected 1 to 1024")
+        }
+    }
+
+    func configuration(_ environment: Environment = Environment()) throws -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        if let host = host ?? environment["PORTICO_HOST"] { configuration.host = host }
+        if let port = try port ?? environment.integer("PORTICO_PORT", in: 0...65535) { configuration.port = port }
+        if let port = try adminPort ?? environment.integer("PORTICO_ADMIN_PORT", in: 0...65535) {
+            configuration.adminPort = port
+        }
+        if let workers = try workers ?? environment.integer("PORTICO_WORKERS", in: 1...1024) {
+            configuration.workers = workers
+        }
+        if configuration.port != 0, configuration.port == configuration.adminPort {
+            throw CommandFailure(
+                .usage, "the data port and the admin port are both \(configuration.port); give them two numbers")
+        }
+        return configuration
+    }
+
+    func watches(_ environment: Environment = Environment()) throws -> Bool {
+        try watch ?? environment.boolean("PORTICO_WATCH") ?? true
+    }
+}
