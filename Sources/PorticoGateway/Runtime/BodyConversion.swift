@@ -57,13 +57,13 @@ enum BodyConversion {
     private static func encoded(_ body: UnsafeRawBufferPointer, _ exchange: Exchange) -> Result {
         let converted = exchange.worker.converted
         converted.reset()
-        Base64.appendEncoded(body, into: converted)
+        Base64Text.appendEncoded(body, into: converted)
         return .converted(converted.bytes)
     }
 
     private static func decoded(_ body: UnsafeRawBufferPointer, _ exchange: Exchange) -> Result {
         let converted = exchange.worker.converted
         converted.reset()
-        return Base64.appendDecoded(body, into: converted) ? .converted(converted.bytes) : .failed
+        return Base64Text.appendDecoded(body, into: converted) ? .converted(converted.bytes) : .failed
     }
 }

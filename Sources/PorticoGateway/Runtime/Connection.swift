@@ -41,7 +41,7 @@ final class Connection: ChannelDuplexHandler {
     private var hasBegunHead = false
     /// The request under way, from its head on.
     private var exchange: Exchange?
-    /// Whether phases run right now: a backend's answer that comes then is taken when they return.
+    /// Whether requests run right now: writing may make the channel writable again, which must not begin another run.
     private var isRunning = false
     private var isReadSuppressed = false
     /// Whether the client has ended its side.
@@ -304,8 +304,7 @@ final class Connection: ChannelDuplexHandler {
             state = .waiting
             deadlineMilliseconds = .max
             worker.counters.upstreamCalls &+= 1
-            guard let early = exchange.takeEarlyOutcome() else { return false }
-            return finish(exchange, early)
+            return false
         }
         return concludeAnswer(exchange)
     }
@@ -453,19 +452,8 @@ extension Exchange: UpstreamReceiver {
     func upstreamDidFail(_ failure: UpstreamFailure) { finish(.failure(failure)) }
 
     private func finish(_ outcome: UpstreamOutcome) {
-        guard let connection else {
-            // The phases have not returned yet.
-            earlyOutcome = outcome
-            return
-        }
-        connection.backendFinished(self, outcome)
-    }
-
-    /// An outcome that came before the phases returned.
-    func takeEarlyOutcome() -> UpstreamOutcome? {
-        guard let outcome = earlyOutcome else { return nil }
-        earlyOutcome = nil
-        return outcome
+        // A call never ends before the phases have returned, so the connection is there.
+        connection?.backendFinished(self, outcome)
     }
 }
 

@@ -50,12 +50,12 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
-    /// The outcome of a call that ended before the phases returned.
-    var earlyOutcome: UpstreamOutcome?
     /// The connection to answer on while the exchange waits.
     var connection: Connection?
     /// The backend's answer while the exchange maps it.
-    var response: UpstreamResponse?
+    var response: ResponseView?
+    /// Keeps the pieces of an address that was made for this request.
+    var addressPool: BytePool?
     /// Whether `query` holds the parameters.
     var hasQuery = false
     /// `X-Amzn-Trace-Id` as it went to the backend, in ``arena``; empty when there is none.
@@ -102,7 +102,7 @@ final class Exchange {
         call = nil
         if response != nil { response = nil }
         if fault != nil { fault = nil }
-        if earlyOutcome != nil { earlyOutcome = nil }
+        if addressPool != nil { addressPool = nil }
         if !overrides.isEmpty { overrides = TemplateOverrides() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     }

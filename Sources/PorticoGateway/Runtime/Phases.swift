@@ -33,8 +33,11 @@ enum Phases {
 
     /// Goes on when the backend has answered. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with response: UpstreamResponse) -> PhaseOutcome {
-        exchange.response = response
-        return conclude(exchange, HTTPIntegration.respond(exchange, response))
+        response.withView { view in
+            exchange.response = view
+            defer { exchange.response = nil }
+            return conclude(exchange, HTTPIntegration.respond(exchange, view))
+        }
     }
 
     /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.

@@ -130,12 +130,13 @@ struct StageProgramBuilder {
         var pieces: [(text: String, placeholder: String?)] = []
         for segment in uri.segments {
             switch segment {
-            case .literal(let text):
-                append(text, to: &pieces)
-            case .stageVariable(let name):
-                let slot = snapshot.symbols.stageVariables.firstIndex(of: name)
+            case .literal(let bytes):
+                append(String(decoding: bytes, as: UTF8.self), to: &pieces)
+            case .stageVariable(let index):
+                let slot = snapshot.symbols.stageVariables.firstIndex(of: uri.stageVariables[index])
                 append(slot.flatMap { stage.variables[$0] } ?? "", to: &pieces)
-            case .placeholder(let name):
+            case .placeholder(let index):
+                let name = uri.placeholders[index]
                 pieces.append((text: "{\(name)}", placeholder: name))
             }
         }

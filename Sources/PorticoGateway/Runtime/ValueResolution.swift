@@ -58,31 +58,29 @@ extension Exchange {
         case .responseHeader(let name):
             guard let response else { return nil }
             var found: UnsafeRawBufferPointer?
-            for index in 0..<response.headerCount
-            where bytesEqualIgnoringCase(response.headerName(index), name.bytes) {
-                found = response.headerValue(index)
+            for span in response.headers.spans where bytesEqualIgnoringCase(response.name(of: span), name.bytes) {
+                found = response.value(of: span)
             }
             return found
         case .responseHeaderAll(let name):
             guard let response else { return nil }
             let start = arena.count
             var isFirst = true
-            for index in 0..<response.headerCount
-            where bytesEqualIgnoringCase(response.headerName(index), name.bytes) {
+            for span in response.headers.spans where bytesEqualIgnoringCase(response.name(of: span), name.bytes) {
                 if !isFirst { arena.append(0x2C) }
                 isFirst = false
-                arena.append(response.headerValue(index))
+                arena.append(response.value(of: span))
             }
             return isFirst ? nil : arenaBytes(start..<arena.count)
         case .responseBody:
-            let body = response?.bodyBytes ?? StaticBytes.empty.bytes
+            let body = response?.body ?? StaticBytes.empty.bytes
             guard isReadableJSON(body) else {
                 fault = .internalError("Invalid JSON in integration response body")
                 return nil
             }
             return body.isEmpty ? literal("{}") : body
         case .responseBodyPath(let path):
-            let outcome = bodyPath(path, response?.bodyBytes ?? StaticBytes.empty.bytes)
+            let outcome = bodyPath(path, response?.body ?? StaticBytes.empty.bytes)
             if outcome.isInvalid { fault = .internalError("Invalid JSON in integration response body") }
             return outcome.value
         case .context(let slot):

@@ -173,7 +173,7 @@ struct IntegrationProgram: Sendable {
     var text: String
     /// Verb for the backend; `nil` passes the caller's on.
     var httpMethod: String?
-    var uri: URITemplate?
+    var uri: UriTemplate?
     var timeoutMilliseconds: Int
     var passthroughBehavior: PassthroughBehavior
     var contentHandling: ContentHandling?

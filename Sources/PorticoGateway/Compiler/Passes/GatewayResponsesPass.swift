@@ -46,7 +46,8 @@ enum GatewayResponsesPass {
     }
 
     private static func header(_ entry: ParameterMapping, _ context: inout LoweringContext) -> GatewayResponseHeader? {
-        guard case .gatewayResponseHeader(let name)? = MappingDestination.parse(entry.destination.value) else {
+        let destination = MappingDestination.parse(entry.destination.value, side: .gatewayResponse)
+        guard case .success(.gatewayResponseHeader(let name)) = destination else {
             let severity: DiagnosticSeverity? =
                 entry.destination.value.hasPrefix("gatewayresponse.") ? .warning : nil
             context.report(
@@ -72,12 +73,22 @@ enum GatewayResponsesPass {
 
     private static func template(_ entry: MappingTemplate, _ context: inout LoweringContext) -> GatewayResponseTemplate {
         let mediaType = MediaTypeText.essence(entry.mediaType.value)
-        let template = SubstitutionTemplate.compile(entry.template?.string ?? "")
-        var segments: [TextSegment] = []
-        for segment in template.segments {
+        let text = entry.template?.string ?? ""
+        let (template, remarks) = SubstitutionTemplate.compile(text, symbols: context.parts.symbols)
+        for remark in remarks {
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.gatewayResponseText, remark.message,
+                    at: entry.template?.span(of: remark.range) ?? entry.mediaType.span))
+        }
+        let segments = template.segments.map { segment -> TextSegment in
             switch segment {
-            case .literal(let text): segments.append(.literal(text))
-            case .value(let expression): segments.append(.value(context.source(of: expression)))
+            case .literal(let bytes): .literal(String(decoding: bytes, as: UTF8.self))
+            case .context(let slot): .value(.context(slot))
+            case .stageVariable(let slot): .value(.stageVariable(slot))
+            case .header(let name): .value(.requestHeader(String(decoding: name, as: UTF8.self)))
+            case .path(let name): .value(.requestPath(String(decoding: name, as: UTF8.self)))
+            case .queryString(let name): .value(.requestQuery(String(decoding: name, as: UTF8.self)))
             }
         }
         return GatewayResponseTemplate(mediaType: mediaType, segments: segments)

@@ -110,18 +110,8 @@ enum IntegrationLowering {
             program.reason = "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
             return
         }
-        switch URITemplate.parse(uri.value.string) {
-        case .success(let template):
-            program.uri = template
-        case .failure(let problem):
-            context.report(
-                Diagnostic(
-                    CompileDiagnostics.uriInvalid,
-                    "'\(uri.value.string)' is no valid address: \(problem.message); \(place) answers 500",
-                    at: uri.value.span(of: problem.range), fixIt: problem.hint.map { Diagnostic.FixIt(hint: $0) }))
-            program.kind = .unsupported
-            program.reason = "Invalid endpoint address"
-        }
+        // Whether it is an address can only be said with the stage's variables; the importer warns where none can help.
+        program.uri = UriTemplate(uri.value.string)
     }
 
     // MARK: - Templates
@@ -155,7 +145,7 @@ enum IntegrationLowering {
     private static func mapping(
         _ entry: ParameterMapping, side: MappingSide, kind: IntegrationProgram.Kind, _ context: inout LoweringContext
     ) -> MappingStep? {
-        guard let destination = MappingDestination.parse(entry.destination.value) else {
+        guard case .success(let destination) = MappingDestination.parse(entry.destination.value, side: side) else {
             context.report(
                 Diagnostic(
                     CompileDiagnostics.mappingDestination,
@@ -183,7 +173,7 @@ enum IntegrationLowering {
             return nil
         }
         switch destination {
-        case .requestHeader(let name):
+        case .integrationHeader(let name):
             let known = KnownHeader.named(name)
             var effect = MappingStep.Effect.set
             if known != .other {
@@ -194,11 +184,11 @@ enum IntegrationLowering {
                 }
             }
             return MappingStep(target: .header, name: name, effect: effect, source: source)
-        case .requestQuery(let name):
+        case .integrationQueryString(let name):
             return MappingStep(target: .querystring, name: name, effect: .set, source: source)
-        case .requestPath(let name):
+        case .integrationPath(let name):
             return MappingStep(target: .path, name: name, effect: .set, source: source)
-        case .responseHeader(let name):
+        case .methodResponseHeader(let name):
             let known = KnownHeader.named(name)
             guard known != .other else {
                 return MappingStep(target: .header, name: name, effect: .set, source: source)
@@ -209,8 +199,8 @@ enum IntegrationLowering {
             let isRemapped = HeaderRules.responseRemapped & known.bit != 0
             return MappingStep(
                 target: .header, name: isRemapped ? "x-amzn-Remapped-" + name : name, effect: .set, source: source)
-        case .gatewayResponseHeader(let name):
-            return MappingStep(target: .header, name: name, effect: .set, source: source)
+        case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:
+            return nil
         }
     }
 
@@ -261,17 +251,17 @@ extension LoweringContext {
     mutating func source(of expression: MappingExpression) -> ValueSource {
         switch expression {
         case .literal(let text): .literal(text)
-        case .requestPath(let name): .requestPath(name)
-        case .requestQuery(let name): .requestQuery(name)
-        case .requestMultiValueQuery(let name): .requestQueryAll(name)
-        case .requestHeader(let name): .requestHeader(name)
-        case .requestMultiValueHeader(let name): .requestHeaderAll(name)
-        case .requestBody: .requestBody
-        case .requestBodyPath(let path): .requestBodyPath(self.path(path))
-        case .responseHeader(let name): .responseHeader(name)
-        case .responseMultiValueHeader(let name): .responseHeaderAll(name)
-        case .responseBody: .responseBody
-        case .responseBodyPath(let path): .responseBodyPath(self.path(path))
+        case .path(let name): .requestPath(name)
+        case .queryString(let name): .requestQuery(name)
+        case .multiValueQueryString(let name): .requestQueryAll(name)
+        case .header(let name): .requestHeader(name)
+        case .multiValueHeader(let name): .requestHeaderAll(name)
+        case .body: .requestBody
+        case .bodyPath(let path): .requestBodyPath(self.path(path))
+        case .integrationHeader(let name): .responseHeader(name)
+        case .integrationMultiValueHeader(let name): .responseHeaderAll(name)
+        case .integrationBody: .responseBody
+        case .integrationBodyPath(let path): .responseBodyPath(self.path(path))
         case .context(let name): contextVariable(name)
         case .stageVariable(let name): stageVariable(name)
         }

@@ -71,7 +71,7 @@ enum HTTPIntegration {
 
     // MARK: - From the backend
 
-    static func respond(_ exchange: Exchange, _ response: UpstreamResponse) -> PhaseOutcome {
+    static func respond(_ exchange: Exchange, _ response: ResponseView) -> PhaseOutcome {
         guard let integration = exchange.method?.integration else { return .fault }
         if integration.kind == .httpProxy { return passOn(exchange, response, integration) }
         exchange.showsTraceID = true
@@ -82,52 +82,48 @@ enum HTTPIntegration {
                     + "Endpoint Response Status Code: \(response.status)")
             return .fault
         }
-        let outcome = response.withBody { body in
-            MethodResponseWriter.write(
-                exchange, integration.responses[chosen], body: body,
-                contentType: response.header(.contentType) ?? StaticBytes.empty.bytes)
-        }
+        let outcome = MethodResponseWriter.write(
+            exchange, integration.responses[chosen], body: response.body,
+            contentType: response.header(.contentType) ?? StaticBytes.empty.bytes)
         if case .fault = outcome { exchange.showsTraceID = false }
         return outcome
     }
 
     /// HTTP_PROXY: status, headers and body pass.
     private static func passOn(
-        _ exchange: Exchange, _ response: UpstreamResponse, _ integration: ServingIntegration
+        _ exchange: Exchange, _ response: ResponseView, _ integration: ServingIntegration
     ) -> PhaseOutcome {
         let output = exchange.worker.output
-        return response.withBody { body in
-            var answer = body
-            if !body.isEmpty {
-                let type = response.header(.contentType) ?? StaticBytes.empty.bytes
-                switch BodyConversion.response(exchange, body, contentType: type, nil) {
-                case .unchanged, .raw: break
-                case .converted(let bytes): answer = bytes
-                case .failed:
-                    exchange.fault = .configuration("the response body is no base64 text")
-                    return .fault
-                }
+        var answer = response.body
+        if !answer.isEmpty {
+            let type = response.header(.contentType) ?? StaticBytes.empty.bytes
+            switch BodyConversion.response(exchange, answer, contentType: type, nil) {
+            case .unchanged, .raw: break
+            case .converted(let bytes): answer = bytes
+            case .failed:
+                exchange.fault = .configuration("the response body is no base64 text")
+                return .fault
             }
-            ResponseWriter.begin(exchange, status: response.status)
-            var hasContentType = false
-            response.forEachHeader { name, value, known in
-                if known != .other {
-                    if HeaderRules.proxyDropped & known.bit != 0 { return }
-                    if known == .contentType { hasContentType = true }
-                    if HeaderRules.proxyRemapped & known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
-                }
-                output.reserve(name.count &+ value.count &+ 4)
-                output.append(name)
-                output.append(": ")
-                output.append(value)
-                output.append("\r\n")
-            }
-            if !hasContentType { output.append("Content-Type: application/json\r\n") }
-            let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
-            ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
-            if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
-            return .answered
         }
+        ResponseWriter.begin(exchange, status: response.status)
+        for span in response.headers.spans {
+            if span.known != .other {
+                if HeaderRules.proxyDropped & span.known.bit != 0 { continue }
+                if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
+            }
+            let name = response.name(of: span)
+            let value = response.value(of: span)
+            output.reserve(name.count &+ value.count &+ 4)
+            output.append(name)
+            output.append(": ")
+            output.append(value)
+            output.append("\r\n")
+        }
+        if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
+        let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
+        ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
+        if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
+        return .answered
     }
 
     /// The answer for a call that failed. Source: reference 4.1 "Failures"; DESIGN "Limits and the answer beyond them".

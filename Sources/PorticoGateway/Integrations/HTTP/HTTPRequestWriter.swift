@@ -124,10 +124,12 @@ struct HTTPRequestWriter {
                 }
             }
         }
+        let addressPool = BytePool()
+        exchange.addressPool = addressPool
         guard
             let address = EndpointAddress.parse(
                 String(decoding: text, as: UTF8.self), skipsAuthority: integration.skipsCertificateAuthority,
-                pool: BytePool.kept(by: exchange))
+                pool: addressPool)
         else {
             exchange.fault = .configuration("Invalid endpoint address")
             return nil

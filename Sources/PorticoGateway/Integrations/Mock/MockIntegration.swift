@@ -58,7 +58,7 @@ enum MockIntegration {
 
     /// The integer `statusCode` of a rendered request template, read as leniently as API Gateway reads it.
     static func status(of rendered: UnsafeRawBufferPointer) -> Int? {
-        if case .success(let status) = LenientJSON.statusCode(of: rendered) { return status }
+        if case .success(let status) = LenientJSON.statusCode(rendered) { return status }
         return nil
     }
 }

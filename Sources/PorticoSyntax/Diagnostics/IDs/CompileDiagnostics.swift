@@ -53,11 +53,6 @@ public enum CompileDiagnostics {
         "pattern.invalid", .error,
         "A key of 'responses' is a regular expression that has to match the whole status code of the backend. This one "
             + "does not compile. With --lenient it is a warning, and the response is never chosen.")
-    /// Backend addresses.
-    public static let uriInvalid = DiagnosticID(
-        "integration.uri.invalid", .warning,
-        "The address of the backend cannot be read, so that requests answer 500, as API Gateway answers an invalid "
-            + "endpoint address.")
     /// Mock request templates.
     public static let mockStatusMissing = DiagnosticID(
         "integration.mock.status-missing", .warning,
@@ -74,6 +69,12 @@ public enum CompileDiagnostics {
         "A mapping expression names a value of the request ('method.request.header.NAME', '.querystring.NAME', "
             + "'.path.NAME', '.body', '.body.JSONPATH'), of the backend's answer ('integration.response.header.NAME', "
             + "'.body', '.body.JSONPATH'), 'context.NAME', 'stageVariables.NAME', or is a literal in single quotes.")
+    /// Bodies of gateway responses.
+    public static let gatewayResponseText = DiagnosticID(
+        "gateway-response.text", .warning,
+        "The body of a gateway response is text in which '$context.NAME', '$stageVariables.NAME' and "
+            + "'$method.request.header.NAME' (path, querystring) are replaced. It is no mapping template: directives and "
+            + "functions are printed as they stand, and unknown variables leave nothing.")
     /// Models that cannot be compiled.
     public static let schemaInvalid = DiagnosticID(
         "model.invalid", .error,
@@ -87,7 +88,7 @@ public enum CompileDiagnostics {
     public static let all: [DiagnosticID] = [
         protocolUnsupported, routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
-        featureUnsupported, patternInvalid, uriInvalid, mockStatusMissing, mappingDestination, mappingExpression,
-        schemaInvalid, schemaIgnored,
+        featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
+        gatewayResponseText, schemaInvalid, schemaIgnored,
     ]
 }
