@@ -1,11 +1,11 @@
 public import PorticoIR
-public import PorticoSyntax
+internal import PorticoSyntax
 
 /// From a description to a snapshot. Read ``passes`` first: it is the whole compiler in order.
 public enum Compiler {
     /// The passes in the order in which they run. Each reads the description and what earlier passes made, adds its
     /// part of the snapshot, and reports what is wrong; none stops the others.
-    private static let passes: [(name: String, run: (inout LoweringContext) -> Void)] = [
+    private static let passes: [(name: String, run: @Sendable (inout LoweringContext) -> Void)] = [
         ("protocol", ProtocolPass.run),
         ("stages and symbols", StagesPass.run),
         ("support", SupportPass.run),
@@ -21,9 +21,7 @@ public enum Compiler {
     {
         var context = LoweringContext(description: description, options: options)
         for pass in passes { pass.run(&context) }
-        var diagnostics = DiagnosticSink()
-        diagnostics.append(contentsOf: context.diagnostics)
-        let sorted = diagnostics.sorted()
+        let sorted = DiagnosticSink.sorted(context.diagnostics)
         guard !sorted.hasErrors else { return CompileResult(snapshot: nil, diagnostics: sorted) }
         // The deployment's id is a hash of all that it consists of.
         context.parts.identity.deploymentID = StableHash.base36(

@@ -1,7 +1,7 @@
 internal import PorticoIR
 
 /// What a feature adds to a method: its filter steps, none when it is off there.
-typealias MethodLowering = (Method, Resource, inout LoweringContext) -> [FilterStep]
+typealias MethodLowering = @Sendable (Method, Resource, inout LoweringContext) -> [FilterStep]
 
 /// Features with steps in the path of a request, in the order of the phases: one line each.
 ///

@@ -1,6 +1,7 @@
 // Hot: once per read. Allocates: nothing for requests that are answered at once.
 
 internal import NIOCore
+internal import PorticoIR
 internal import PorticoPrograms
 
 /// One client connection: finds requests in what arrives, runs them one after the other, and writes the answers of one

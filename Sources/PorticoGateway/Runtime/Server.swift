@@ -2,6 +2,7 @@
 
 public import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 // Hot: once per template that runs. Allocates: nothing once the worker's scratch arrays have grown.
 
+internal import PorticoIR
 internal import PorticoPrograms
 
 /// Runs templates of an exchange: gathers what the program reads, and nothing else.

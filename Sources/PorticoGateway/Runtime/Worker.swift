@@ -72,8 +72,9 @@ final class Worker {
 
     /// Starts the sweep for idle and slow connections.
     func start() {
-        sweepTask = loop.scheduleRepeatedTask(initialDelay: .milliseconds(250), delay: .milliseconds(250)) { [weak self] _ in
-            self?.sweep()
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        sweepTask = loop.scheduleRepeatedTask(initialDelay: .milliseconds(250), delay: .milliseconds(250)) { _ in
+            bound.value.sweep()
         }
     }
 

@@ -53,7 +53,7 @@ struct SnapshotParts {
     var stages: [StageEntry] = []
     var symbols = SymbolTable(contextVariables: [], stageVariables: [])
     var resources: [ResourceEntry] = []
-    var routes = RouteTable.empty
+    var routes = RouteTableBuilder.build([], methodCount: 0).table
     var methods: [MethodProgram] = []
     var integrations: [IntegrationProgram] = []
     var templates: [TemplateEntry] = []

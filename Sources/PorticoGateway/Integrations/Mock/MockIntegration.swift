@@ -1,5 +1,6 @@
 // Hot: once per request of a mock method. Allocates: nothing for constant templates.
 
+internal import PorticoIR
 internal import PorticoPrograms
 
 /// Mock integrations: the request template says the status, an integration response makes the answer.

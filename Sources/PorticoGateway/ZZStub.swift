@@ -1,0 +1,1 @@
+extension DeploymentSnapshot { func encoded() -> [UInt8] { [] } }
