@@ -52,6 +52,7 @@ let package = Package(
                 "PorticoSyntax", "PorticoIR", "PorticoGateway",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/PorticoTestSupport"
         ),
@@ -62,7 +63,7 @@ let package = Package(
             name: "PorticoGatewayTests",
             dependencies: ["PorticoGateway", "PorticoIR", "PorticoSyntax", "PorticoPrograms", "PorticoTestSupport"]
         ),
-        .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoTestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoSyntax", "PorticoTestSupport"]),
         .testTarget(name: "LayeringTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
             portico explain METHOD PATH SPEC [options]
             """,
         discussion: """
-            CODE is the id that diagnostics print, such as 'syntax.duplicate-key'. \
+            CODE is the id that diagnostics print, such as 'yaml.duplicate-key'. \
             With METHOD and PATH (stage included: GET /dev/pets/3) it tells which route is chosen, why, and each step.
             """
     )
@@ -39,9 +39,10 @@ struct ExplainCommand: ParsableCommand {
 
     private func explainDiagnostic(_ name: String) throws {
         guard let row = DiagnosticTable.row(named: name) else {
-            let near = TypoDetector.suggestion(for: name, among: DiagnosticTable.all.map(\.name))
-            let hint = near.map { "; did you mean '\($0)'?" } ?? "; docs/diagnostics.md lists them all"
-            throw CommandFailure(.negative, "unknown diagnostic '\(name)'\(hint)")
+            let question = TypoDetector.question(for: name, in: DiagnosticTable.all.map(\.name))
+            throw CommandFailure(
+                .negative,
+                "unknown diagnostic '\(name)'\(question.isEmpty ? "; docs/diagnostics.md lists them all" : question)")
         }
         Console.printLine("\(row.severity.rawValue)[\(row.name)]\n\n\(row.explanation)")
     }

@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
         let text =
             switch format {
             case .yaml: YAMLWriter.write(document)
-            case .json: JSONWriter.write(document, isPretty: true)
+            case .json: JSONWriter.pretty(document)
             }
         if let output {
             try LocalFile.replace(output, with: Array((text.hasSuffix("\n") ? text : text + "\n").utf8))

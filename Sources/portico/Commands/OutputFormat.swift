@@ -8,6 +8,6 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
     /// Prints a JSON value with indentation.
     static func printJSON(_ value: JSONValue) {
-        Console.printLine(JSONWriter.write(value, isPretty: true))
+        Console.printLine(JSONWriter.pretty(value))
     }
 }

@@ -20,10 +20,11 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let compilation = try specOptions.compiler(for: spec).compile()
         // The diagnostics are this command's answer, so they are data, not talk.
-        let isForPeople = format == .text
-        let text = format.render(
-            compilation.diagnostics, sources: compilation.sources, color: isForPeople && Console.usesColor(1))
-        if !text.isEmpty { Console.printLine(text) }
+        Console.write(
+            Array(
+                PorticoSyntax.format(
+                    compilation.diagnostics, sources: compilation.sources, as: format, color: Console.usesColor(1)
+                ).utf8))
         Console.say("\(spec): \(DiagnosticSummary.line(compilation.diagnostics))")
         guard compilation.status == .success else { throw CommandFailure(compilation.status) }
     }

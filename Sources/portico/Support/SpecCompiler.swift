@@ -67,7 +67,7 @@ struct Compilation: Sendable {
     func reportDiagnostics() {
         guard !diagnostics.isEmpty else { return }
         Console.say(
-            DiagnosticFormat.text.render(diagnostics, sources: sources, color: Console.usesColor(2))
+            format(diagnostics, sources: sources, as: .text, color: Console.usesColor(2))
                 + DiagnosticSummary.line(diagnostics))
     }
 

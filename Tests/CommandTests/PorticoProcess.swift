@@ -1,0 +1,112 @@
+import FoundationEssentials
+import Glibc
+import PorticoTestSupport
+
+/// The built command, run as users run it.
+enum PorticoProcess {
+    /// The executable that SwiftPM puts beside the test bundle.
+    static let executable: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let length = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            + "/portico"
+    }()
+
+    struct Outcome {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Runs a command to its end.
+    static func run(
+        _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil
+    ) throws -> Outcome {
+        try run(arguments, environment: environment, in: folder)
+    }
+
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) throws -> Outcome {
+        let process = try ChildProcess(executable, arguments, environment: environment, in: folder)
+        let status = try process.wait()
+        return Outcome(status: status, output: process.output, errors: process.errors)
+    }
+}
+
+/// A `portico serve` or `portico run` on free ports.
+final class ServingPortico {
+    let process: ChildProcess
+    let port: Int
+    let adminPort: Int
+
+    /// Starts it and waits until it says its addresses.
+    init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
+        let process = try ChildProcess(
+            PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
+            in: folder)
+        self.process = process
+        var ports: (Int, Int)?
+        try Deadline(after: .seconds(60)).wait(for: "portico to serve") {
+            guard process.isRunning else { throw TestSupportError("portico ended: \(process.errors)") }
+            let text = process.errors
+            guard let data = Self.port(in: text, after: "portico: serving"),
+                let admin = Self.port(in: text, after: "admin ")
+            else { return false }
+            ports = (data, admin)
+            return true
+        }
+        (port, adminPort) = ports ?? (0, 0)
+    }
+
+    deinit { process.signal(SIGKILL) }
+
+    func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }
+
+    /// Waits until it has said `text` more than `count` times.
+    func waitUntilSaid(_ text: String, moreThan count: Int = 0) throws {
+        let process = process
+        try Deadline(after: .seconds(30)).wait(for: "'\(text)'; it said: \(process.errors)") {
+            guard process.isRunning else { throw TestSupportError("portico ended: \(process.errors)") }
+            return process.errors.ranges(ofText: text) > count
+        }
+    }
+
+    /// The number after the next `://host:` that follows `mark`.
+    private static func port(in text: String, after mark: String) -> Int? {
+        let lines = text.split(separator: "\n")
+        guard let start = lines.firstIndex(where: { $0.contains(mark) }) else { return nil }
+        for line in lines[start...] {
+            guard let scheme = line.firstRange(ofText: "http://127.0.0.1:") else { continue }
+            let digits = line[scheme...].prefix { $0.isASCII && $0.isNumber }
+            // The line must be whole: the number could still be growing.
+            guard line[scheme...].contains("/") else { return nil }
+            return Int(digits)
+        }
+        return nil
+    }
+}
+
+extension StringProtocol {
+    /// Index after the first occurrence of `text`.
+    func firstRange(ofText text: String) -> Index? {
+        var index = startIndex
+        while index < endIndex {
+            if self[index...].hasPrefix(text) { return self.index(index, offsetBy: text.count) }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+
+    /// How often `text` occurs.
+    func ranges(ofText text: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let end = rest.firstRange(ofText: text) {
+            count += 1
+            rest = rest[end...]
+        }
+        return count
+    }
+}
