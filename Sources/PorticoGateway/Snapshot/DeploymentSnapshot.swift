@@ -30,6 +30,9 @@ public final class DeploymentSnapshot: Sendable {
     /// Media types whose bodies are binary.
     let binaryMediaTypes: [MediaRange]
 
+    /// Names of the stages, in the order of the file.
+    public var stageNames: [String] { stages.map(\.name) }
+
     init(_ parts: SnapshotParts) {
         identity = parts.identity
         stages = parts.stages

@@ -1,5 +1,5 @@
 /// Why bytes are no snapshot that can be served.
-enum SnapshotError: Error, Sendable, Hashable {
+public enum SnapshotError: Error, Sendable, Hashable {
     /// The bytes do not begin as a snapshot does.
     case notASnapshot
     /// Another version of the program wrote it.
@@ -20,7 +20,7 @@ enum SnapshotError: Error, Sendable, Hashable {
 
 extension SnapshotError: CustomStringConvertible {
     /// For a person; the name of the file goes before it.
-    var description: String {
+    public var description: String {
         switch self {
         case .notASnapshot:
             "not a Portico snapshot; 'portico compile SPEC -o FILE' makes one"

@@ -1,11 +1,12 @@
 internal import PorticoPrograms
 
 /// Names a section of a snapshot by four ASCII letters, which can be read in a hex dump.
-struct SnapshotSectionID: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+public struct SnapshotSectionID: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The letters, the first in the lowest byte.
-    let rawValue: UInt32
+    public let rawValue: UInt32
 
-    init(rawValue: UInt32) {
+    /// Takes the letters as a number.
+    public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
@@ -16,7 +17,7 @@ struct SnapshotSectionID: RawRepresentable, Sendable, Hashable, CustomStringConv
     }
 
     /// The letters; anything else than letters, digits and blanks as a dot.
-    var description: String {
+    public var description: String {
         var text = ""
         for place in 0..<4 {
             let scalar = Unicode.Scalar(UInt8(truncatingIfNeeded: rawValue >> (8 * UInt32(place))))
