@@ -4,7 +4,7 @@ import CLibYAML
 /// elements and members wait on two further stacks until their frame closes.
 ///
 /// Lives on one thread for the reading of one file; `source` must outlive it.
-final class YAMLTreeBuilder {
+struct YAMLTreeBuilder: ~Copyable {
     /// A node with what its aliases cost.
     private struct Weighed {
         var node: Node
@@ -53,8 +53,8 @@ final class YAMLTreeBuilder {
     private let places: CodePointMap
     private let limits: ReaderLimits
     private var frames: [Frame] = []
-    private var items: [Node] = []
-    private var members: [Mapping.Member] = []
+    private var items = MoveStack<Node>()
+    private var members = MoveStack<Mapping.Member>()
     private var anchors: [String: Anchor] = [:]
     private var valueCount = 0
     private var aliasValueCount = 0
@@ -72,7 +72,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Takes the next event; false when reading must end.
-    func take(_ event: yaml_event_t) -> Bool {
+    mutating func take(_ event: yaml_event_t) -> Bool {
         let start = places.offset(of: Int(event.start_mark.index))
         let end = places.offset(of: Int(event.end_mark.index))
         switch event.type {
@@ -104,7 +104,7 @@ final class YAMLTreeBuilder {
     }
 
     /// The tree, after the last event.
-    func finish() -> Node? {
+    mutating func finish() -> Node? {
         if let root, !isNothing(root) { return root }
         report(SyntaxDiagnostics.empty, "the file is empty; expected a document", 0..<0)
         return nil
@@ -120,7 +120,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Adds a diagnostic at a range of bytes.
-    func report(
+    mutating func report(
         _ id: DiagnosticID, _ message: String, _ range: Range<Int>, notes: [Diagnostic.Note] = [], hint: String? = nil
     ) {
         let fixIt = hint.map { Diagnostic.FixIt(hint: $0) }
@@ -162,7 +162,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Scalars
 
-    private func takeScalar(
+    private mutating func takeScalar(
         _ data: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, _ start: Int, _ end: Int
     ) -> Bool {
         let text = UnsafeBufferPointer(start: data.value, count: data.length)
@@ -199,7 +199,7 @@ final class YAMLTreeBuilder {
         }
     }
 
-    private func resolve(
+    private mutating func resolve(
         _ text: UnsafeBufferPointer<UInt8>, style: Scalar.Style, tag: UnsafePointer<UInt8>?, at range: Range<Int>
     ) -> (kind: Scalar.Kind, tag: String?) {
         guard let tag else { return (style == .plain ? CoreSchema.resolve(text) : .string, nil) }
@@ -219,7 +219,7 @@ final class YAMLTreeBuilder {
         return (kind, nil)
     }
 
-    private func warnIfAmbiguous(_ text: UnsafeBufferPointer<UInt8>, at range: Range<Int>) {
+    private mutating func warnIfAmbiguous(_ text: UnsafeBufferPointer<UInt8>, at range: Range<Int>) {
         guard let older = CoreSchema.olderReading(text) else { return }
         let written = String(decoding: text, as: UTF8.self)
         let meaning: String
@@ -239,7 +239,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Keys
 
-    private func takeKey(
+    private mutating func takeKey(
         _ text: UnsafeBufferPointer<UInt8>, style: Scalar.Style, isTagged: Bool, at range: Range<Int>
     ) -> Bool {
         var key = Key(text: String(decoding: text, as: UTF8.self), span: span(range))
@@ -259,7 +259,7 @@ final class YAMLTreeBuilder {
         return countValue(at: range)
     }
 
-    private func takeKey(_ node: Node, at range: Range<Int>) {
+    private mutating func takeKey(_ node: Node, at range: Range<Int>) {
         var key = Key(text: "", span: span(range))
         if let scalar = node.scalar {
             key.text = scalar.text.string
@@ -275,7 +275,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Aliases
 
-    private func takeAlias(_ name: String, _ range: Range<Int>) -> Bool {
+    private mutating func takeAlias(_ name: String, _ range: Range<Int>) -> Bool {
         var target = Weighed(node: nothing(at: range), weight: 1, height: 1)
         switch anchors[name] {
         case .closed(let weighed):
@@ -310,7 +310,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Lists and mappings
 
-    private func open(
+    private mutating func open(
         isMapping: Bool, tag: UnsafePointer<UInt8>?, anchor: UnsafePointer<UInt8>?, _ start: Int, _ end: Int
     ) -> Bool {
         var valueStart = start
@@ -338,7 +338,7 @@ final class YAMLTreeBuilder {
         return countValue(at: valueStart..<min(valueStart + 1, source.count))
     }
 
-    private func check(_ core: CoreTag, isMapping: Bool, at range: Range<Int>) {
+    private mutating func check(_ core: CoreTag, isMapping: Bool, at range: Range<Int>) {
         switch core {
         case .map where isMapping, .sequence where !isMapping: break
         case .unknown:
@@ -351,32 +351,30 @@ final class YAMLTreeBuilder {
         }
     }
 
-    private func tooDeep(_ range: Range<Int>) -> Bool {
+    private mutating func tooDeep(_ range: Range<Int>) -> Bool {
         report(SyntaxDiagnostics.tooDeep, "nested more than \(limits.depth) levels deep", range)
         return false
     }
 
-    private func countValue(at range: Range<Int>) -> Bool {
+    private mutating func countValue(at range: Range<Int>) -> Bool {
         valueCount += 1
         if valueCount <= limits.values { return true }
         report(SyntaxDiagnostics.tooManyValues, "more than \(limits.values) values in one file", range)
         return false
     }
 
-    private func close(_ mark: Int, bracket: UInt8) -> Bool {
+    private mutating func close(_ mark: Int, bracket: UInt8) -> Bool {
         guard let frame = frames.popLast() else { return true }
         // Only brackets end where libyaml says; a block ends with the last thing in it, not before the next token.
         let isBracketed = frame.valueStart < source.count && source[frame.valueStart] == bracket
         let end = isBracketed && mark > frame.lastEnd ? mark : frame.lastEnd
         let content: Node.Content
         if frame.isMapping {
-            var own = Array(members[frame.first...])
-            members.removeSubrange(frame.first...)
+            var own = members.pop(from: frame.first)
             reportDuplicates(&own)
             content = .mapping(Mapping(frame.merges.isEmpty ? own : merge(frame, into: own)))
         } else {
-            content = .sequence(Array(items[frame.first...]))
-            items.removeSubrange(frame.first...)
+            content = .sequence(items.pop(from: frame.first))
         }
         let node = Node(content, span: span(frame.start..<max(end, frame.start)), tag: frame.tag)
         let weighed = Weighed(node: node, weight: frame.weight, height: frame.height + 1)
@@ -385,7 +383,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Puts a finished value where it belongs: into the open list or mapping, as a key, or as the document.
-    private func add(_ value: Weighed, at range: Range<Int>, isCounted: Bool = false) -> Bool {
+    private mutating func add(_ value: Weighed, at range: Range<Int>, isCounted: Bool = false) -> Bool {
         guard let top = frames.indices.last else {
             root = value.node
             return isCounted || countValue(at: range)
@@ -394,13 +392,13 @@ final class YAMLTreeBuilder {
         frames[top].height = max(frames[top].height, value.height)
         frames[top].lastEnd = max(frames[top].lastEnd, range.upperBound)
         if !frames[top].isMapping {
-            items.append(value.node)
+            items.push(value.node)
         } else if let key = frames[top].key {
             frames[top].key = nil
             if key.isMerge {
                 frames[top].merges.append((members.count - frames[top].first, value.node, span(range)))
             } else if !key.isRefused {
-                members.append(Mapping.Member(key: key.text, keySpan: key.span, value: value.node))
+                members.push(Mapping.Member(key: key.text, keySpan: key.span, value: value.node))
             }
         } else {
             takeKey(value.node, at: range)
@@ -411,7 +409,7 @@ final class YAMLTreeBuilder {
     // MARK: Keys of a finished mapping
 
     /// Reports keys that come twice and keeps the first of them.
-    private func reportDuplicates(_ members: inout [Mapping.Member]) {
+    private mutating func reportDuplicates(_ members: inout [Mapping.Member]) {
         guard members.count > 1 else { return }
         var duplicates: [(index: Int, first: Int)] = []
         if members.count <= 8 {
@@ -443,7 +441,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Puts the members of `<<` values in the place of the `<<`, unless the mapping itself or an earlier one has the key.
-    private func merge(_ frame: Frame, into own: [Mapping.Member]) -> [Mapping.Member] {
+    private mutating func merge(_ frame: Frame, into own: [Mapping.Member]) -> [Mapping.Member] {
         if frame.merges.count > 1 {
             diagnostics.append(
                 Diagnostic(
@@ -461,7 +459,7 @@ final class YAMLTreeBuilder {
         return own[..<position] + merged + own[position...]
     }
 
-    private func mappings(of value: Node, at place: SourceSpan) -> [Mapping] {
+    private mutating func mappings(of value: Node, at place: SourceSpan) -> [Mapping] {
         if let mapping = value.mapping { return [mapping] }
         if let nodes = value.sequence, nodes.allSatisfy({ $0.mapping != nil }) { return nodes.compactMap(\.mapping) }
         diagnostics.append(
