@@ -40,8 +40,7 @@ struct YAMLTreeBuilder: ~Copyable {
         /// Where its elements begin on `items`, or its members on `members`.
         var first: Int
         var key: Key?
-        /// Values of `<<` with the number of members that stand before them.
-        var merges: [(position: Int, value: Node, span: SourceSpan)] = []
+        var merges: [MergeKeys.Merge] = []
         var weight = 1
         var height = 0
         /// End of the last thing in it.
@@ -172,10 +171,13 @@ struct YAMLTreeBuilder: ~Copyable {
         if data.tag != nil || data.anchor != nil { (valueStart, tagStart) = skipProperties(start, end) }
         var valueEnd = end
         if style == .literal || style == .folded { valueEnd = trimmedEnd(valueStart, end) }
-        let (kind, tag) = resolve(text, style: style, tag: data.tag, at: start..<valueEnd)
-        if data.anchor == nil, let frame = frames.last, frame.isMapping, frame.key == nil {
+        if data.anchor == nil, let top = frames.indices.last, frames[top].isMapping, frames[top].key == nil {
+            if data.tag != nil {
+                checkKeyTag(resolve(text, style: style, tag: data.tag, at: start..<valueEnd).tag, at: start..<valueEnd)
+            }
             return takeKey(text, style: style, isTagged: data.tag != nil, at: valueStart..<valueEnd)
         }
+        let (kind, tag) = resolve(text, style: style, tag: data.tag, at: start..<valueEnd)
         if style == .plain, data.tag == nil { warnIfAmbiguous(text, at: valueStart..<valueEnd) }
         let runs = ScalarRuns.find(style: style, in: source, range: valueStart..<valueEnd, text: text)
         if let last = runs.last { valueEnd = max(valueEnd, last.fileOffset + last.length) }
@@ -208,13 +210,14 @@ struct YAMLTreeBuilder: ~Copyable {
         guard let kind = core.resolve(text) else {
             report(
                 SyntaxDiagnostics.yamlTag,
-                "'\(String(decoding: text.prefix(40), as: UTF8.self))' is not \(core.meaning), which its tag '\(core.shorthand)' demands",
-                range)
+                "\(quoted(String(decoding: text, as: UTF8.self))) is not \(core.meaning), which its tag "
+                    + "\(quoted(core.shorthand)) demands", range)
             return (.string, nil)
         }
         if core.isUnknown {
             report(
-                SyntaxDiagnostics.yamlUnknownTag, "the tag '\(core.shorthand)' is not known and is ignored", range)
+                SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(core.shorthand)) is not known and is ignored", range
+            )
         }
         return (kind, nil)
     }
@@ -259,8 +262,14 @@ struct YAMLTreeBuilder: ~Copyable {
         return countValue(at: range)
     }
 
+    private mutating func checkKeyTag(_ tag: String?, at range: Range<Int>) {
+        guard let tag else { return }
+        report(SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(tag)) has no meaning on a key and is ignored", range)
+    }
+
     private mutating func takeKey(_ node: Node, at range: Range<Int>) {
         var key = Key(text: "", span: span(range))
+        checkKeyTag(node.tag, at: range)
         if let scalar = node.scalar {
             key.text = scalar.text.string
         } else {
@@ -284,7 +293,8 @@ struct YAMLTreeBuilder: ~Copyable {
             if aliasValueCount > limits.aliasValues {
                 report(
                     SyntaxDiagnostics.yamlAliasExpansion,
-                    "the aliases up to '*\(name)' give more than \(limits.aliasValues) values when written out", range,
+                    "the aliases up to \(quoted("*" + name)) give more than \(limits.aliasValues) values when written out",
+                    range,
                     notes: [.init("the anchor is here", at: weighed.node.span)])
                 return false
             }
@@ -292,15 +302,19 @@ struct YAMLTreeBuilder: ~Copyable {
         case .open:
             report(
                 SyntaxDiagnostics.yamlRecursiveAlias,
-                "the alias '*\(name)' stands inside the value of its own anchor '&\(name)'", range)
+                "the alias \(quoted("*" + name)) stands inside the value of its own anchor", range)
         case nil:
-            let suggestion =
-                anchors.isEmpty ? nil : "anchors so far: \(anchors.keys.sorted().prefix(8).joined(separator: ", "))"
             report(
-                SyntaxDiagnostics.yamlUndefinedAlias, "the alias '*\(name)' has no anchor '&\(name)' before it", range,
-                hint: suggestion ?? "put the text in quotes if '*' belongs to it")
+                SyntaxDiagnostics.yamlUndefinedAlias, "the alias \(quoted("*" + name)) has no anchor before it", range,
+                hint: undefinedAliasHint)
         }
         return add(target, at: range)
+    }
+
+    /// Names the anchors only while they are few: a hostile file has many, and many aliases that need a hint.
+    private var undefinedAliasHint: String {
+        guard 1...8 ~= anchors.count else { return "put the text in quotes if '*' belongs to it" }
+        return "anchors so far: \(anchors.keys.sorted().map { quoted("&" + $0) }.joined(separator: ", "))"
     }
 
     private func nothing(at range: Range<Int>) -> Node {
@@ -342,7 +356,9 @@ struct YAMLTreeBuilder: ~Copyable {
         switch core {
         case .map where isMapping, .sequence where !isMapping: break
         case .unknown:
-            report(SyntaxDiagnostics.yamlUnknownTag, "the tag '\(core.shorthand)' is not known and is ignored", range)
+            report(
+                SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(core.shorthand)) is not known and is ignored", range
+            )
         default:
             report(
                 SyntaxDiagnostics.yamlTag,
@@ -371,8 +387,13 @@ struct YAMLTreeBuilder: ~Copyable {
         let content: Node.Content
         if frame.isMapping {
             var own = members.pop(from: frame.first)
-            reportDuplicates(&own)
-            content = .mapping(Mapping(frame.merges.isEmpty ? own : merge(frame, into: own)))
+            diagnostics += DuplicateKeys.remove(from: &own, id: SyntaxDiagnostics.yamlDuplicateKey)
+            if !frame.merges.isEmpty {
+                let merged = MergeKeys.apply(frame.merges, to: own)
+                own = merged.members
+                diagnostics += merged.diagnostics
+            }
+            content = .mapping(Mapping(own))
         } else {
             content = .sequence(items.pop(from: frame.first))
         }
@@ -396,7 +417,8 @@ struct YAMLTreeBuilder: ~Copyable {
         } else if let key = frames[top].key {
             frames[top].key = nil
             if key.isMerge {
-                frames[top].merges.append((members.count - frames[top].first, value.node, span(range)))
+                let position = members.count - frames[top].first
+                frames[top].merges.append(MergeKeys.Merge(position: position, value: value.node, span: span(range)))
             } else if !key.isRefused {
                 members.push(Mapping.Member(key: key.text, keySpan: key.span, value: value.node))
             }
@@ -404,69 +426,5 @@ struct YAMLTreeBuilder: ~Copyable {
             takeKey(value.node, at: range)
         }
         return isCounted || countValue(at: range)
-    }
-
-    // MARK: Keys of a finished mapping
-
-    /// Reports keys that come twice and keeps the first of them.
-    private mutating func reportDuplicates(_ members: inout [Mapping.Member]) {
-        guard members.count > 1 else { return }
-        var duplicates: [(index: Int, first: Int)] = []
-        if members.count <= 8 {
-            for index in 1..<members.count {
-                if let first = members[..<index].firstIndex(where: { $0.key == members[index].key }) {
-                    duplicates.append((index, first))
-                }
-            }
-        } else {
-            var seen: [String: Int] = [:]
-            seen.reserveCapacity(members.count)
-            for index in members.indices {
-                if let first = seen[members[index].key] {
-                    duplicates.append((index, first))
-                } else {
-                    seen[members[index].key] = index
-                }
-            }
-        }
-        guard !duplicates.isEmpty else { return }
-        for (index, first) in duplicates {
-            diagnostics.append(
-                Diagnostic(
-                    SyntaxDiagnostics.yamlDuplicateKey, "duplicate key '\(members[index].key)'",
-                    at: members[index].keySpan, notes: [.init("first declared here", at: members[first].keySpan)]))
-        }
-        let dropped = Set(duplicates.map(\.index))
-        members = members.indices.filter { !dropped.contains($0) }.map { members[$0] }
-    }
-
-    /// Puts the members of `<<` values in the place of the `<<`, unless the mapping itself or an earlier one has the key.
-    private mutating func merge(_ frame: Frame, into own: [Mapping.Member]) -> [Mapping.Member] {
-        if frame.merges.count > 1 {
-            diagnostics.append(
-                Diagnostic(
-                    SyntaxDiagnostics.yamlDuplicateKey, "duplicate key '<<'", at: frame.merges[1].span,
-                    notes: [.init("first declared here", at: frame.merges[0].span)],
-                    fixIt: .init(hint: "merge a list: '<<: [*first, *second]'")))
-        }
-        var taken = Set(own.map(\.key))
-        let merge = frame.merges[0]
-        var merged: [Mapping.Member] = []
-        for mapping in mappings(of: merge.value, at: merge.span) {
-            for member in mapping.members where taken.insert(member.key).inserted { merged.append(member) }
-        }
-        let position = min(merge.position, own.count)
-        return own[..<position] + merged + own[position...]
-    }
-
-    private mutating func mappings(of value: Node, at place: SourceSpan) -> [Mapping] {
-        if let mapping = value.mapping { return [mapping] }
-        if let nodes = value.sequence, nodes.allSatisfy({ $0.mapping != nil }) { return nodes.compactMap(\.mapping) }
-        diagnostics.append(
-            Diagnostic(
-                SyntaxDiagnostics.yamlMerge,
-                "the value of '<<' is no mapping; expected an alias, or a list of aliases, of mappings",
-                at: place))
-        return []
     }
 }

@@ -63,6 +63,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
         Mistake(text: "a: !!int x", places: ["1:4 yaml.tag"], says: "'x' is not a whole number"),
         Mistake(text: "a: !!map [x]", places: ["1:4 yaml.tag"], says: "list is not a mapping"),
         Mistake(text: "a: !!binary aGk=", places: ["1:4 yaml.unknown-tag"], says: "!!binary"),
+        Mistake(text: "!Sub k: 1", places: ["1:1 yaml.unknown-tag"], says: "on a key"),
         Mistake(text: "a: !!set {b}", places: ["1:4 yaml.unknown-tag"], says: "!!set"),
         Mistake(text: "a: !x!y z", places: ["1:4 yaml.syntax"], says: "tag"),
     ]
