@@ -75,7 +75,7 @@ extension DeploymentSnapshot {
         if let constant = program.constant {
             return ["constant \(constant.count) bytes"]
         }
-        return program.disassemble(lines: template.lines).split(separator: "\n", omittingEmptySubsequences: false)
-            .map(String.init)
+        return program.disassemble { "line \(template.line(at: $0))" }
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }
