@@ -48,12 +48,12 @@ struct ServeSession: Sendable {
         do {
             return try await server.start(snapshot)
         } catch let error as ServerError {
-            if case .addressInUse(let port) = error {
+            if case .addressInUse(_, let port) = error {
                 let flag = port == configuration.adminPort ? "--admin-port" : "--port"
                 throw CommandFailure(
                     .unavailable, "port \(port) is in use; stop the other process or choose a port with \(flag)")
             }
-            throw CommandFailure(.unavailable, "cannot serve: \(error)")
+            throw CommandFailure(.unavailable, "\(error)")
         }
     }
 
@@ -63,7 +63,7 @@ struct ServeSession: Sendable {
         var table = TextTable()
         table.indentation = "  "
         for stage in snapshot.stageNames { table.add("stage \(stage)", "http://\(host):\(addresses.port)/\(stage)") }
-        table.add("admin", "http://127.0.0.1:\(addresses.adminPort)/readyz")
+        if let adminPort = addresses.adminPort { table.add("admin", "http://127.0.0.1:\(adminPort)/readyz") }
         Console.say("portico: serving \(source.path)\(watchesFiles ? ", following its changes" : "")\n\(table.text)")
     }
 
