@@ -28,12 +28,20 @@ struct YAMLProblem {
             let name = value >= 0 ? "U+\(hexadecimal(UInt32(value), width: 4))" : "character"
             return Diagnostic(
                 SyntaxDiagnostics.controlCharacter, "control character \(name) is not allowed in YAML",
-                at: span(Int(parser.problem_offset)), fixIt: .init(hint: "remove it, or write an escape in double quotes"))
+                at: span(Int(parser.problem_offset)),
+                fixIt: .init(hint: "remove it, or write an escape in double quotes"))
         }
         if parser.error == YAML_MEMORY_ERROR {
             return Diagnostic(SyntaxDiagnostics.yamlSyntax, "no memory to read the file", at: span(0))
         }
-        let place = places.offset(of: Int(parser.problem_mark.index))
+        var place = places.offset(of: Int(parser.problem_mark.index))
+        if parser.context.map({ String(cString: $0) }) == "while parsing a quoted scalar", place >= 2,
+            place <= source.count,
+            source[place - 2] == UInt8(ascii: "\\")
+        {
+            // The mark is at the digits of the escape.
+            place -= 2
+        }
         let hasContext = parser.context != nil
         let contextPlace = places.offset(of: Int(parser.context_mark.index))
         let context = parser.context.map { String(cString: $0) } ?? ""
@@ -105,7 +113,8 @@ struct YAMLProblem {
                 hint: "add the closing quote", pointsToContext: true)
         case "found unexpected document indicator":
             return YAMLProblem(
-                id: SyntaxDiagnostics.yamlQuote, message: "the quoted text is not closed before the end of the document",
+                id: SyntaxDiagnostics.yamlQuote,
+                message: "the quoted text is not closed before the end of the document",
                 hint: "add the closing quote", pointsToContext: true)
         case "found unknown escape character":
             return YAMLProblem(
