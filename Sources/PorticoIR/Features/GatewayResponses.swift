@@ -1,5 +1,3 @@
-public import PorticoSyntax
-
 /// Types of answer that the gateway makes itself, in the order of the AWS table "Gateway response types".
 ///
 /// This is the one table of them: importer, runtime, docs and tests read it.

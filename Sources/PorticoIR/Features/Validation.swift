@@ -1,5 +1,3 @@
-public import PorticoSyntax
-
 /// One entry of `x-amazon-apigateway-request-validators`.
 public struct RequestValidator: Sendable, Hashable {
     /// Name.

@@ -68,3 +68,44 @@ public struct FileLoadingError: Error, Sendable {
         self.reason = reason
     }
 }
+
+/// Reads a spec file into an ``APIDescription``.
+public enum Importer {
+    /// Reads the file at `path` with everything that it refers to.
+    ///
+    /// Never throws for a mistake of the file: there is a description as far as the text allows, and diagnostics.
+    public static func importDocument(
+        path: String, loader: any FileLoader, options: ImportOptions = ImportOptions()
+    ) -> ImportResult {
+        let context = ImporterContext(path: path, loader: loader, options: options)
+        let description = describe(context)
+        return ImportResult(
+            description: description, diagnostics: sorted(context.reader.diagnostics),
+            sources: context.references.sources, dependencies: context.references.dependencies)
+    }
+
+    private static func describe(_ context: ImporterContext) -> APIDescription? {
+        guard let tree = context.references.load(context.path, isMain: true) else { return nil }
+        guard tree.mapping != nil else {
+            context.reader.report(
+                ImportDiagnostics.notADocument,
+                "an OpenAPI document is an object, not \(NodeReader.describe(tree))", at: tree.span,
+                notes: [.init("API Gateway answers: Invalid OpenAPI input.")])
+            return nil
+        }
+        context.resolveIntrinsics(tree)
+        guard context.readVersion() else { return nil }
+        context.readProtocol()
+        return context.readDescription()
+    }
+
+    /// In the order of files and places; at one place in the order of reading.
+    private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.enumerated().sorted { left, right in
+            let (a, b) = (left.element.span, right.element.span)
+            if a.file != b.file { return a.file < b.file }
+            if a.offset != b.offset { return a.offset < b.offset }
+            return left.offset < right.offset
+        }.map(\.element)
+    }
+}

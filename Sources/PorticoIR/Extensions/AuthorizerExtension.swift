@@ -1,0 +1,134 @@
+internal import PorticoSyntax
+
+/// `x-amazon-apigateway-authorizer` of a security scheme.
+///
+/// Observed: each scheme that carries it makes an authorizer, used or not; for TOKEN and Cognito the identity source is
+/// always the scheme's own header.
+enum AuthorizerExtension: Extension {
+    static let declaration = ExtensionDeclaration(
+        "x-amazon-apigateway-authorizer", in: [.securityScheme], of: [.rest, .http],
+        "A Lambda or Cognito authorizer that methods use by the name of its security scheme.")
+
+    private static let members: Set<String> = [
+        "type", "authorizerUri", "authorizerCredentials", "identitySource", "identityValidationExpression",
+        "authorizerResultTtlInSeconds", "providerARNs", "authorizerPayloadFormatVersion", "enableSimpleResponses",
+        "jwtConfiguration",
+    ]
+
+    static func read(
+        _ node: Node, name: Located<String>, header: String?, _ context: ImporterContext
+    ) -> Authorizer? {
+        let reader = context.reader
+        guard let mapping = reader.mapping(node, "'\(key)'") else { return nil }
+        reader.checkMembers(mapping, known: members, "the authorizer")
+        guard let typeNode = mapping.present("type") else {
+            reader.report(
+                ImportDiagnostics.authorizerIncomplete,
+                "authorizer '\(name.value)' has no 'type'; expected 'token', 'request' or 'cognito_user_pools'",
+                at: name.span)
+            return nil
+        }
+        guard
+            let type: Located<AuthorizerType> = IntegrationExtension.choice(
+                typeNode, "the authorizer's 'type'", context)
+        else { return nil }
+        var authorizer = Authorizer(name: name, type: type)
+        authorizer.schemeHeader = header ?? "Authorization"
+        authorizer.authorizerURI = context.positioned(mapping.present("authorizerUri"), "'authorizerUri'")
+        authorizer.authorizerCredentials = IntegrationExtension.dropping(mapping, "authorizerCredentials", context)
+        authorizer.resultTTLSeconds = context.integer(mapping, "authorizerResultTtlInSeconds", in: 0...3600)
+        authorizer.providerARNs = context.strings(mapping, "providerARNs")
+        readIdentity(mapping, header: header, into: &authorizer, context)
+        readHTTPMembers(mapping, into: &authorizer, context)
+        checkCompleteness(authorizer, mapping, context)
+        return authorizer
+    }
+
+    private static func readIdentity(
+        _ mapping: Mapping, header: String?, into authorizer: inout Authorizer, _ context: ImporterContext
+    ) {
+        let reader = context.reader
+        let source = mapping.present("identitySource")
+        switch authorizer.type.value {
+        case .request, .jwt:
+            authorizer.identitySource = source.flatMap { context.strictLocated($0, "'identitySource'") }
+            if authorizer.type.value == .request, let source = authorizer.identitySource {
+                checkSources(source, context)
+            }
+        case .token, .cognitoUserPools:
+            let own = "method.request.header.\(authorizer.schemeHeader)"
+            if let source, let text = context.strictLocated(source, "'identitySource'"), text.value != own {
+                reader.report(
+                    ImportDiagnostics.ignoredMember,
+                    "'identitySource' is ignored: authorizers of this type read '\(own)', the header of the scheme",
+                    at: source.span)
+            }
+            authorizer.identitySource = Located(own, at: source?.span ?? authorizer.name.span)
+        }
+        if let node = mapping.present("identityValidationExpression") {
+            if authorizer.type.value == .token {
+                authorizer.identityValidationExpression = context.positioned(node, "'identityValidationExpression'")
+            } else {
+                reader.report(
+                    ImportDiagnostics.ignoredMember,
+                    "'identityValidationExpression' is ignored: only 'token' authorizers use it", at: node.span)
+            }
+        }
+    }
+
+    private static func checkSources(_ sources: Located<String>, _ context: ImporterContext) {
+        for part in sources.value.split(separator: ",", omittingEmptySubsequences: false) {
+            let source = String(part.filter { $0 != " " })
+            let prefixes = ["method.request.header.", "method.request.querystring.", "context.", "stageVariables."]
+            guard !prefixes.contains(where: { source.hasPrefix($0) && source.utf8.count > $0.utf8.count }) else {
+                continue
+            }
+            context.reader.report(
+                ImportDiagnostics.identitySource,
+                "'\(source)' is no identity source; expected 'method.request.header.NAME', "
+                    + "'method.request.querystring.NAME', 'context.NAME' or 'stageVariables.NAME'", at: sources.span)
+        }
+    }
+
+    private static func readHTTPMembers(
+        _ mapping: Mapping, into authorizer: inout Authorizer, _ context: ImporterContext
+    ) {
+        authorizer.payloadFormatVersion = context.string(mapping, "authorizerPayloadFormatVersion")
+        authorizer.enableSimpleResponses = context.boolean(mapping, "enableSimpleResponses")
+        authorizer.jwtConfiguration = mapping.present("jwtConfiguration").map { JSONValue($0) }
+        guard context.protocolType == .rest else { return }
+        for key in ["authorizerPayloadFormatVersion", "enableSimpleResponses", "jwtConfiguration"] {
+            guard let member = mapping.member(key) else { continue }
+            context.reader.report(
+                ImportDiagnostics.ignoredMember, "'\(key)' belongs to HTTP APIs and is ignored", at: member.keySpan)
+        }
+    }
+
+    private static func checkCompleteness(
+        _ authorizer: Authorizer, _ mapping: Mapping, _ context: ImporterContext
+    ) {
+        let name = authorizer.name.value
+        func missing(_ member: String, _ severity: DiagnosticSeverity = .error) {
+            context.reader.report(
+                ImportDiagnostics.authorizerIncomplete,
+                "authorizer '\(name)' of type '\(authorizer.type.value.rawValue)' has no '\(member)'",
+                at: authorizer.type.span, severity: severity)
+        }
+        switch authorizer.type.value {
+        case .token, .request:
+            if mapping.present("authorizerUri") == nil { missing("authorizerUri") }
+            // Without caching a REQUEST authorizer needs no source; with it the source is the key.
+            if authorizer.type.value == .request, mapping.present("identitySource") == nil,
+                authorizer.resultTTLSeconds?.value ?? 300 > 0
+            {
+                missing("identitySource", .warning)
+            }
+        case .cognitoUserPools: if mapping.present("providerARNs") == nil { missing("providerARNs") }
+        case .jwt:
+            if context.protocolType == .rest {
+                context.reader.report(
+                    ImportDiagnostics.unknownValue, "REST APIs have no 'jwt' authorizers", at: authorizer.type.span)
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+internal import PorticoSyntax
+
+/// `x-portico-stages`: stages by name.
+enum StagesExtension: Extension {
+    static let declaration = ExtensionDeclaration(
+        "x-portico-stages", in: [.root], of: [.rest, .http, .webSocket],
+        "Stages with their variables, method settings, canary and logs.")
+
+    private static let members: Set<String> = [
+        "variables", "methodSettings", "canarySettings", "accessLogSettings", "cacheClusterEnabled", "cacheClusterSize",
+        "tracingEnabled", "description", "documentationVersion", "clientCertificateId", "webAclArn", "tags",
+    ]
+
+    /// Members of a method setting. Source: API Gateway API reference, "MethodSetting".
+    private static let settingMembers: Set<String> = [
+        "metricsEnabled", "loggingLevel", "dataTraceEnabled", "throttlingBurstLimit", "throttlingRateLimit",
+        "cachingEnabled", "cacheTtlInSeconds", "cacheDataEncrypted", "requireAuthorizationForCacheControl",
+        "unauthorizedCacheControlHeaderStrategy",
+    ]
+
+    static func read(_ node: Node, _ context: ImporterContext) -> [Stage] {
+        guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
+        return mapping.members.compactMap { readStage($0, context) }
+    }
+
+    private static func readStage(_ member: Mapping.Member, _ context: ImporterContext) -> Stage? {
+        let reader = context.reader
+        guard ASCII.consists(member.key, of: "-_"), member.key.utf8.count <= 128 else {
+            reader.report(
+                ImportDiagnostics.invalidName, "stage name '\(member.key)' may hold only a-zA-Z0-9_- , at most 128",
+                at: member.keySpan,
+                notes: [.init("API Gateway answers: Stage name only allows a-zA-Z0-9_-")])
+            return nil
+        }
+        var stage = Stage(name: Located(member.key, at: member.keySpan))
+        if member.value.isNull { return stage }
+        guard let mapping = reader.mapping(member.value, "stage '\(member.key)'") else { return stage }
+        reader.checkMembers(mapping, known: members, "a stage")
+        stage.variables = readVariables(mapping, context)
+        stage.methodSettings = readMethodSettings(mapping, context)
+        stage.canarySettings = readCanary(mapping, context)
+        stage.accessLogSettings = readAccessLog(mapping, context)
+        stage.cacheClusterEnabled = context.boolean(mapping, "cacheClusterEnabled") ?? false
+        stage.cacheClusterSize = readCacheSize(mapping, context)
+        stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
+        stage.description = context.string(mapping, "description")
+        stage.documentationVersion = context.string(mapping, "documentationVersion")
+        stage.clientCertificateID = context.string(mapping, "clientCertificateId")
+        stage.webACLARN = context.string(mapping, "webAclArn")
+        return stage
+    }
+
+    private static func readVariables(
+        _ mapping: Mapping, _ context: ImporterContext, key: String = "variables"
+    ) -> [NamedValue] {
+        guard let node = mapping.present(key), let variables = context.reader.mapping(node, "'\(key)'") else {
+            return []
+        }
+        return variables.members.compactMap { member in
+            guard ASCII.consists(member.key, of: "_") else {
+                context.reader.report(
+                    ImportDiagnostics.invalidName,
+                    "name '\(member.key)' of a stage variable may hold only a-zA-Z0-9_", at: member.keySpan)
+                return nil
+            }
+            guard let value = context.located(member.value, "stage variable '\(member.key)'") else { return nil }
+            // Source: API Gateway guide, "Stage variables": names [a-zA-Z0-9_]+, values [A-Za-z0-9-._~:/?#&=,]+.
+            guard
+                value.value.isEmpty || ASCII.consists(value.value, of: "-._~:/?#&=,")
+                    || context.unresolved.touches(value.span)
+            else {
+                context.reader.report(
+                    ImportDiagnostics.invalidName,
+                    "value '\(value.value)' of a stage variable may hold only A-Za-z0-9-._~:/?#&=,", at: value.span)
+                return nil
+            }
+            return NamedValue(Located(member.key, at: member.keySpan), value)
+        }
+    }
+
+    private static func readMethodSettings(_ mapping: Mapping, _ context: ImporterContext) -> [NamedJSON] {
+        let reader = context.reader
+        guard let node = mapping.present("methodSettings"), let settings = reader.mapping(node, "'methodSettings'")
+        else {
+            return []
+        }
+        return settings.members.compactMap { member in
+            guard let object = reader.mapping(member.value, "method setting '\(member.key)'") else { return nil }
+            guard let slash = member.key.utf8.lastIndex(of: UInt8(ascii: "/")),
+                case let verb = String(member.key[slash...].dropFirst()),
+                verb == "*" || MethodVerb(rawValue: verb) != nil
+            else {
+                reader.report(
+                    ImportDiagnostics.invalidName,
+                    "'\(member.key)' is no key of a method setting; expected '*/*' or '/path/VERB'", at: member.keySpan)
+                return nil
+            }
+            reader.checkMembers(object, known: settingMembers, "a method setting")
+            checkSetting(object, context)
+            return NamedJSON(Located(member.key, at: member.keySpan), JSONValue(member.value))
+        }
+    }
+
+    /// Levels of execution logs.
+    enum LoggingLevel: String, CaseIterable {
+        case off = "OFF"
+        case error = "ERROR"
+        case info = "INFO"
+    }
+
+    /// What a caller without permission gets who asks for fresh data.
+    enum UnauthorizedStrategy: String, CaseIterable {
+        case fail = "FAIL_WITH_403"
+        case header = "SUCCEED_WITH_RESPONSE_HEADER"
+        case silent = "SUCCEED_WITHOUT_RESPONSE_HEADER"
+    }
+
+    private static func checkSetting(_ setting: Mapping, _ context: ImporterContext) {
+        _ = context.integer(setting, "cacheTtlInSeconds", in: 0...3600)
+        _ = context.integer(setting, "throttlingBurstLimit", in: 0...Int(Int32.max))
+        UsagePlansExtension.checkRate(setting, "throttlingRateLimit", context)
+        for key in [
+            "metricsEnabled", "dataTraceEnabled", "cachingEnabled", "cacheDataEncrypted",
+            "requireAuthorizationForCacheControl",
+        ] { _ = context.boolean(setting, key) }
+        if let node = setting.present("loggingLevel") {
+            _ = context.reader.choice(node, "'loggingLevel'", of: LoggingLevel.self)
+        }
+        if let node = setting.present("unauthorizedCacheControlHeaderStrategy") {
+            _ = context.reader.choice(
+                node, "'unauthorizedCacheControlHeaderStrategy'", of: UnauthorizedStrategy.self)
+        }
+    }
+
+    private static func readCanary(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {
+        let reader = context.reader
+        guard let node = mapping.present("canarySettings"), let canary = reader.mapping(node, "'canarySettings'") else {
+            return nil
+        }
+        reader.checkMembers(
+            canary, known: ["percentTraffic", "deploymentId", "stageVariableOverrides", "useStageCache"],
+            "'canarySettings'")
+        UsagePlansExtension.checkRate(canary, "percentTraffic", context)
+        if case .integer(let percent)? = canary.present("percentTraffic")?.scalar?.kind, percent > 100 {
+            reader.report(
+                ImportDiagnostics.outOfRange, "'percentTraffic' must be from 0 to 100, not \(percent)",
+                at: canary.present("percentTraffic")?.span ?? node.span)
+        }
+        _ = context.boolean(canary, "useStageCache")
+        _ = readVariables(canary, context, key: "stageVariableOverrides")
+        return JSONValue(node)
+    }
+
+    private static func readAccessLog(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {
+        let reader = context.reader
+        guard let node = mapping.present("accessLogSettings"), let log = reader.mapping(node, "'accessLogSettings'")
+        else {
+            return nil
+        }
+        reader.checkMembers(log, known: ["destinationArn", "format"], "'accessLogSettings'")
+        for key in ["destinationArn", "format"] { _ = context.string(log, key) }
+        return JSONValue(node)
+    }
+
+    /// Sizes in GB. Source: API Gateway API reference, "cacheClusterSize".
+    private static let cacheSizes = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"]
+
+    private static func readCacheSize(_ mapping: Mapping, _ context: ImporterContext) -> String? {
+        guard let node = mapping.present("cacheClusterSize"), let size = context.string(mapping, "cacheClusterSize")
+        else {
+            return nil
+        }
+        guard cacheSizes.contains(size) else {
+            context.reader.unknownWord(size, cacheSizes, "'cacheClusterSize'", at: node.span, severity: .error)
+            return nil
+        }
+        return size
+    }
+}

@@ -1,0 +1,60 @@
+internal import PorticoSyntax
+
+// What AWS keeps outside OpenAPI: stages, keys, domains, functions.
+extension Exporter {
+    /// Adds `x-portico-*`.
+    static func setPorticoExtensions(of description: APIDescription, _ root: inout ObjectBuilder) {
+        if mustNameProtocol(description) {
+            root.set("x-portico-protocol", description.protocolType.rawValue)
+        }
+        // A document without stages has this one.
+        if description.stages != [Stage(name: Located("dev"))] {
+            root.setUnlessEmpty("x-portico-stages", description.stages.map(stage))
+        }
+        root.setUnlessEmpty(
+            "x-portico-usage-plans", description.usagePlans.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty("x-portico-api-keys", description.apiKeys.map(apiKey))
+        root.setUnlessEmpty(
+            "x-portico-domain-names", description.domainNames.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty(
+            "x-portico-functions", description.functions.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty("x-portico-endpoints", description.endpoints.map(named))
+        for entry in description.extensions { root.set(entry.name.value, entry.value) }
+    }
+
+    /// Whether the document would be taken for an API of another kind if it did not say which.
+    private static func mustNameProtocol(_ description: APIDescription) -> Bool {
+        description.protocolType != .rest
+            || description.resources.contains { $0.path.value == "/$default" || $0.path.value == "$default" }
+            || description.authorizers.contains { $0.type.value == .jwt }
+    }
+
+    private static func stage(_ stage: Stage) -> JSONMember {
+        var object = ObjectBuilder()
+        object.set("description", stage.description)
+        object.setUnlessEmpty("variables", stage.variables.map(named))
+        object.setUnlessEmpty("methodSettings", stage.methodSettings.map { JSONMember($0.name.value, $0.value) })
+        object.set("canarySettings", stage.canarySettings)
+        object.set("accessLogSettings", stage.accessLogSettings)
+        if stage.cacheClusterEnabled { object.set("cacheClusterEnabled", .boolean(true)) }
+        object.set("cacheClusterSize", stage.cacheClusterSize)
+        if stage.tracingEnabled { object.set("tracingEnabled", .boolean(true)) }
+        object.set("documentationVersion", stage.documentationVersion)
+        object.set("clientCertificateId", stage.clientCertificateID)
+        object.set("webAclArn", stage.webACLARN)
+        return JSONMember(stage.name.value, object.value)
+    }
+
+    private static func apiKey(_ key: APIKey) -> JSONValue {
+        var object = ObjectBuilder()
+        object.set("name", key.name.value)
+        object.set("value", key.value.value)
+        if !key.isEnabled { object.set("enabled", .boolean(false)) }
+        object.setUnlessEmpty("usagePlans", key.usagePlans.map { .string($0.value) })
+        return object.value
+    }
+
+    private static func named(_ value: NamedValue) -> JSONMember {
+        JSONMember(value.name.value, .string(value.value.value))
+    }
+}

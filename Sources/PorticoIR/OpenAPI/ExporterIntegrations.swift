@@ -1,0 +1,58 @@
+internal import PorticoSyntax
+
+// Integrations. Words are written as API Gateway writes them: types and pass-through behaviour in lower case.
+extension Exporter {
+    /// `x-amazon-apigateway-integration`; what has its default is left out, except the pass-through behaviour, which
+    /// API Gateway always writes.
+    static func integration(_ integration: Integration) -> JSONValue {
+        var object = ObjectBuilder()
+        object.set("type", integration.type.value.rawValue.lowercased())
+        object.set("httpMethod", integration.httpMethod?.value)
+        object.set("uri", integration.uri?.value.string)
+        object.set("credentials", integration.credentials?.value)
+        if integration.connectionType.value != .internet {
+            object.set("connectionType", integration.connectionType.value.rawValue)
+        }
+        object.set("connectionId", integration.connectionID?.value)
+        object.set("integrationTarget", integration.integrationTarget?.value)
+        object.setUnlessEmpty("responses", integration.responses.map(integrationResponse))
+        object.setUnlessEmpty("requestParameters", integration.requestParameters.map(mapping))
+        object.setUnlessEmpty("requestTemplates", integration.requestTemplates.map(template))
+        object.set("passthroughBehavior", integration.passthroughBehavior.value.rawValue.lowercased())
+        object.set("contentHandling", integration.contentHandling?.value.rawValue)
+        object.set("timeoutInMillis", integration.timeoutMilliseconds.map { .number(String($0.value)) })
+        object.set("cacheNamespace", integration.cacheNamespace?.value)
+        object.setUnlessEmpty("cacheKeyParameters", integration.cacheKeyParameters.map { .string($0.value) })
+        object.set("tlsConfig", integration.tlsConfig.map(tlsConfig))
+        if integration.responseTransferMode.value != .buffered {
+            object.set("responseTransferMode", integration.responseTransferMode.value.rawValue)
+        }
+        return object.value
+    }
+
+    private static func integrationResponse(_ response: IntegrationResponse) -> JSONMember {
+        var object = ObjectBuilder()
+        object.set("statusCode", response.statusCode.value)
+        object.setUnlessEmpty("responseParameters", response.responseParameters.map(mapping))
+        object.setUnlessEmpty("responseTemplates", response.responseTemplates.map(template))
+        object.set("contentHandling", response.contentHandling?.value.rawValue)
+        return JSONMember(response.selectionPattern?.value.string ?? "default", object.value)
+    }
+
+    private static func tlsConfig(_ configuration: TLSConfig) -> JSONValue {
+        var object = ObjectBuilder()
+        object.set("insecureSkipVerification", .boolean(configuration.insecureSkipVerification))
+        object.set("serverNameToVerify", configuration.serverNameToVerify)
+        return object.value
+    }
+
+    /// An entry of `requestParameters` or `responseParameters`.
+    static func mapping(_ mapping: ParameterMapping) -> JSONMember {
+        JSONMember(mapping.destination.value, .string(mapping.expression.value.string))
+    }
+
+    /// An entry of `requestTemplates` or `responseTemplates`; no template is the empty text.
+    static func template(_ template: MappingTemplate) -> JSONMember {
+        JSONMember(template.mediaType.value, .string(template.template?.string ?? ""))
+    }
+}

@@ -1,0 +1,198 @@
+internal import PorticoSyntax
+
+extension ImporterContext {
+    /// Reads the parameters of an operation and its path, and the request body, into a method.
+    ///
+    /// An operation's parameter replaces the path's of the same name and place. Parameters of the path that nobody
+    /// declares are added by themselves, greedy ones excepted (observed).
+    func readParameters(
+        _ operation: Mapping, shared: Node?, pathParameters: [String], into method: inout Method
+    ) {
+        var own: [(parameter: Mapping, span: SourceSpan)] = []
+        if let node = operation.present("parameters") { own = parameterNodes(node) }
+        var all = shared.map(parameterNodes) ?? []
+        if !all.isEmpty, !own.isEmpty {
+            let keys = Set(own.map { Self.key($0.parameter) })
+            all.removeAll { keys.contains(Self.key($0.parameter)) }
+        }
+        all += own
+        var form: SourceSpan?
+        for entry in all {
+            readParameter(entry.parameter, at: entry.span, operation, pathParameters, &method, &form)
+        }
+        if let form {
+            reader.report(
+                ImportDiagnostics.unsupportedParameter, "'formData' parameters are not supported and are ignored",
+                at: form, fixIt: .init(hint: "read the body in a mapping template instead"))
+        }
+        for name in pathParameters where name.utf8.last != UInt8(ascii: "+") {
+            guard !method.requestParameters.contains(where: { $0.location == .path && $0.name.value == name }) else {
+                continue
+            }
+            method.requestParameters.append(
+                RequestParameter(location: .path, name: Located(name), isRequired: true))
+        }
+        if let node = operation.present("requestBody") { readRequestBody(node, into: &method) }
+    }
+
+    private static func key(_ parameter: Mapping) -> String {
+        (parameter["in"]?.scalar?.text.string ?? "") + "." + (parameter["name"]?.scalar?.text.string ?? "")
+    }
+
+    private func parameterNodes(_ node: Node) -> [(parameter: Mapping, span: SourceSpan)] {
+        (reader.sequence(node, "'parameters'") ?? []).compactMap { element in
+            guard let target = references.dereference(element, "a parameter"),
+                let mapping = reader.mapping(target, "a parameter")
+            else { return nil }
+            return (mapping, element.span)
+        }
+    }
+
+    private func readParameter(
+        _ parameter: Mapping, at span: SourceSpan, _ operation: Mapping, _ pathParameters: [String],
+        _ method: inout Method, _ form: inout SourceSpan?
+    ) {
+        checkKeys(parameter, at: .parameter)
+        guard let place = parameter.present("in"), let location = reader.string(place, "'in'") else {
+            if parameter.present("in") == nil {
+                reader.report(ImportDiagnostics.valueMissing, "the parameter has no 'in'", at: span)
+            }
+            return
+        }
+        switch location {
+        case "body":
+            readBodyParameter(parameter, operation, into: &method)
+            return
+        case "formData":
+            form = form ?? place.span
+            return
+        case "cookie":
+            reader.report(
+                ImportDiagnostics.unsupportedParameter, "'cookie' parameters are not supported and are ignored",
+                at: place.span)
+            return
+        default: break
+        }
+        let locations: [String: ParameterLocation] = ["query": .querystring, "header": .header, "path": .path]
+        guard let location = locations[location] else {
+            let places =
+                dialect == .swagger2
+                ? ["query", "header", "path", "body", "formData"]
+                : ["query", "header", "path", "cookie"]
+            reader.unknownWord(location, places, "'in'", at: place.span, severity: .error)
+            return
+        }
+        guard let nameNode = parameter.present("name"), let name = located(nameNode, "'name'") else {
+            if parameter.present("name") == nil {
+                reader.report(ImportDiagnostics.valueMissing, "the parameter has no 'name'", at: span)
+            }
+            return
+        }
+        if method.requestParameters.contains(where: { $0.location == location && $0.name == name }) {
+            reader.report(
+                ImportDiagnostics.duplicate, "parameter '\(name.value)' in \(place.scalar?.text.string ?? "") twice",
+                at: name.span)
+            return
+        }
+        var isRequired = boolean(parameter, "required") ?? false
+        if location == .path {
+            isRequired = true
+            if !pathParameters.contains(where: { $0 == name.value || $0 == name.value + "+" }) {
+                reader.report(
+                    ImportDiagnostics.undeclaredPathParameter,
+                    "path parameter '\(name.value)' is not a part of the path"
+                        + TypoDetector.question(for: name.value, in: pathParameters), at: name.span)
+            }
+        }
+        method.requestParameters.append(
+            RequestParameter(
+                location: location, name: name, isRequired: isRequired, description: string(parameter, "description"),
+                schema: parameterSchema(parameter)))
+    }
+
+    /// OpenAPI 3 has a schema (or one media type with a schema), Swagger 2 its keywords in the parameter itself.
+    func parameterSchema(_ parameter: Mapping) -> JSONValue? {
+        if let node = parameter.present("schema") { return schema(node) }
+        if let node = parameter.present("content")?.mapping?.members.first?.value["schema"] { return schema(node) }
+        guard dialect == .swagger2 else { return nil }
+        let members = parameter.members.filter { Self.swaggerSchemaKeywords.contains($0.key) }
+        return members.isEmpty ? nil : schema(Node(.mapping(Mapping(members)), span: .none))
+    }
+
+    private static let swaggerSchemaKeywords: Set<String> = [
+        "type", "format", "items", "collectionFormat", "default", "maximum", "exclusiveMaximum", "minimum",
+        "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "enum",
+        "multipleOf",
+    ]
+
+    /// Swagger 2: the body's model for each media type of `consumes`.
+    private func readBodyParameter(_ parameter: Mapping, _ operation: Mapping, into method: inout Method) {
+        guard let node = parameter.present("schema") else { return }
+        for type in mediaTypes(operation, "consumes") {
+            guard !method.requestModels.contains(where: { $0.mediaType == type }) else { continue }
+            guard let model = modelReference(node, mediaType: type) else { return }
+            method.requestModels.append(model)
+        }
+    }
+
+    /// OpenAPI 3: `requestBody`.
+    private func readRequestBody(_ node: Node, into method: inout Method) {
+        guard let target = references.dereference(node, "'requestBody'"),
+            let body = reader.mapping(target, "'requestBody'")
+        else { return }
+        checkKeys(body, at: .requestBody)
+        if let content = body.present("content") { method.requestModels = readContent(content) }
+    }
+
+    /// The models of `content`.
+    func readContent(_ node: Node) -> [ModelReference] {
+        guard let content = reader.mapping(node, "'content'") else { return [] }
+        var models: [ModelReference] = []
+        for member in content.members where !member.value.isNull {
+            guard let media = reader.mapping(member.value, "media type '\(member.key)'") else { continue }
+            checkKeys(media, at: .mediaType)
+            let type = MediaType.withoutParameters(member.key)
+            guard let schema = media.present("schema"), let model = modelReference(schema, mediaType: type) else {
+                continue
+            }
+            if let earlier = models.first(where: { $0.mediaType == type }) {
+                guard earlier != model else { continue }
+                reader.report(
+                    ImportDiagnostics.duplicate, "media type '\(type)' is there twice; the first one counts",
+                    at: member.keySpan, severity: .warning)
+                continue
+            }
+            models.append(model)
+        }
+        return models
+    }
+
+    /// `consumes` or `produces` of the operation, else of the root, else JSON.
+    func mediaTypes(_ operation: Mapping, _ key: String) -> [String] {
+        let holder = operation.present(key) != nil ? operation : root
+        var types: [String] = []
+        for type in strings(holder, key) {
+            let plain = MediaType.withoutParameters(type.value)
+            if !types.contains(plain) { types.append(plain) }
+        }
+        return types.isEmpty ? ["application/json"] : types
+    }
+}
+
+/// Text work on media types.
+enum MediaType {
+    /// `application/json; charset=utf-8` as `application/json`.
+    static func withoutParameters(_ type: String) -> String {
+        guard let end = type.utf8.firstIndex(of: UInt8(ascii: ";")) else { return type }
+        var bytes = Array(type.utf8[..<end])
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether a text is `type/subtype`, wildcards allowed.
+    static func isValid(_ type: String) -> Bool {
+        let parts = withoutParameters(type).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return false }
+        return parts.allSatisfy { ASCII.isToken(String($0)) } && !(parts[0] == "*" && parts[1] != "*")
+    }
+}

@@ -1,0 +1,153 @@
+internal import PorticoSyntax
+
+extension ImporterContext {
+    /// Everything of the document, once version and kind are known.
+    func readDescription() -> APIDescription {
+        var api = APIDescription(info: readInfo())
+        api.protocolType = protocolType
+        api.apiID = APIIdentity.make(title: api.info.title.value, file: ReferencePath.lastComponent(path))
+        checkKeys(root, at: .root)
+        if let components { checkKeys(components, at: .components) }
+        readRootExtensions(into: &api)
+        readServers(into: &api)
+        api.tags = readTags()
+        readHosting(into: &api)
+        // What follows is said in terms of REST APIs and would mislead where the API is of another kind.
+        let start = reader.diagnostics.count
+        readModels()
+        api.authorizers = readSecuritySchemes()
+        api.resources = readResources()
+        api.models = models.declared + models.added
+        if protocolType == .rest {
+            for rule in RuleList.all { reader.report(contentsOf: rule.check(api)) }
+        } else {
+            let neutral: Set<DiagnosticID> = [
+                ImportDiagnostics.missingReference, ImportDiagnostics.externalReference,
+                ImportDiagnostics.circularReference, ImportDiagnostics.unreadable, ImportDiagnostics.wrongType,
+            ]
+            reader.retract(from: start) { neutral.contains($0.id) }
+        }
+        return api
+    }
+
+    private func readInfo() -> APIInfo {
+        let fallback = ReferencePath.lastComponent(path)
+        guard let node = root.present("info"), let info = reader.mapping(node, "'info'") else {
+            if root.present("info") == nil {
+                reader.report(
+                    ImportDiagnostics.titleMissing, "the document has no 'info'; the API is called '\(fallback)'",
+                    at: root.members.first?.keySpan ?? .none, fixIt: .init(hint: "add 'info' with 'title'"))
+            }
+            return APIInfo(title: Located(fallback))
+        }
+        checkKeys(info, at: .info)
+        var title = located(info.present("title"), "'title'")
+        if title == nil || title?.value.isEmpty == true {
+            if info.present("title") == nil || title != nil {
+                reader.report(
+                    ImportDiagnostics.titleMissing, "'info' has no 'title'; the API is called '\(fallback)'",
+                    at: root.member("info")?.keySpan ?? node.span, fixIt: .init(hint: "add 'title' to 'info'"))
+            }
+            title = Located(fallback)
+        }
+        return APIInfo(
+            title: title ?? Located(fallback), version: string(info, "version"),
+            description: string(info, "description"))
+    }
+
+    private func readRootExtensions(into api: inout APIDescription) {
+        if let node = root.present(RequestValidatorsExtension.key) {
+            api.requestValidators = RequestValidatorsExtension.read(node, self)
+        }
+        if let node = root.present(GatewayResponsesExtension.key) {
+            api.gatewayResponses = GatewayResponsesExtension.read(node, self)
+        }
+        if let node = root.present(BinaryMediaTypesExtension.key) {
+            api.binaryMediaTypes = BinaryMediaTypesExtension.read(node, self)
+        }
+        api.minimumCompressionSize = MinimumCompressionSizeExtension.read(root, self)
+        if let node = root.present(APIKeySourceExtension.key), let source = APIKeySourceExtension.read(node, self) {
+            api.apiKeySource = source
+        }
+        api.policy = root.present(PolicyExtension.key).flatMap { PolicyExtension.read($0, self) }
+        api.securityPolicy = root.present(SecurityPolicyExtension.key).flatMap {
+            SecurityPolicyExtension.read($0, self)
+        }
+        api.endpointAccessMode = root.present(EndpointAccessModeExtension.key).flatMap {
+            EndpointAccessModeExtension.read($0, self)
+        }
+        api.documentation = root.present(DocumentationExtension.key).flatMap { DocumentationExtension.read($0, self) }
+        if let node = root.present(EndpointConfigurationExtension.key) {
+            EndpointConfigurationExtension.read(node, into: &api.endpointConfiguration, self)
+        }
+    }
+
+    private func readServers(into api: inout APIDescription) {
+        guard dialect != .swagger2, let node = root.present("servers") else { return }
+        for server in reader.sequence(node, "'servers'") ?? [] {
+            guard let mapping = reader.mapping(server, "a server") else { continue }
+            checkKeys(mapping, at: .server)
+            if let node = mapping.present(EndpointConfigurationExtension.key) {
+                EndpointConfigurationExtension.read(node, into: &api.endpointConfiguration, self)
+            }
+        }
+    }
+
+    private func readTags() -> [Tag] {
+        guard let node = root.present("tags"), let nodes = reader.sequence(node, "'tags'") else { return [] }
+        return nodes.compactMap { node in
+            guard let mapping = reader.mapping(node, "a tag") else { return nil }
+            checkKeys(mapping, at: .tag)
+            guard let name = string(mapping, "name") else {
+                if mapping.present("name") == nil {
+                    reader.report(ImportDiagnostics.valueMissing, "the tag has no 'name'", at: node.span)
+                }
+                return nil
+            }
+            return Tag(
+                name: name, value: mapping.present(TagValueExtension.key).flatMap { TagValueExtension.read($0, self) },
+                description: string(mapping, "description"))
+        }
+    }
+
+    /// `x-portico-*`: what AWS keeps outside OpenAPI.
+    private func readHosting(into api: inout APIDescription) {
+        api.stages = root.present(StagesExtension.key).map { StagesExtension.read($0, self) } ?? []
+        if api.stages.isEmpty { api.stages = [Stage(name: Located("dev"))] }
+        if let node = root.present(UsagePlansExtension.key) { api.usagePlans = UsagePlansExtension.read(node, self) }
+        if let node = root.present(APIKeysExtension.key) { api.apiKeys = APIKeysExtension.read(node, self) }
+        if let node = root.present(DomainNamesExtension.key) { api.domainNames = DomainNamesExtension.read(node, self) }
+        if let node = root.present(FunctionsExtension.key) { api.functions = FunctionsExtension.read(node, self) }
+        if let node = root.present(EndpointsExtension.key) { api.endpoints = EndpointsExtension.read(node, self) }
+        let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
+            (IdentitiesExtension.key, IdentitiesExtension.read), (WebSocketExtension.key, WebSocketExtension.read),
+            (VPCLinksExtension.key, VPCLinksExtension.read),
+            (IdentityProvidersExtension.key, IdentityProvidersExtension.read),
+            (AlarmsExtension.key, AlarmsExtension.read),
+        ]
+        for member in root.members where !member.value.isNull {
+            guard let entry = kept.first(where: { $0.key == member.key }),
+                let value = entry.read(member.value, self)
+            else { continue }
+            api.extensions.append(NamedJSON(Located(member.key, at: member.keySpan), value))
+        }
+    }
+}
+
+/// The identity that Portico gives an API.
+enum APIIdentity {
+    /// Ten base-36 characters of the FNV-1a hash of title and file name: the same text has the same identity anywhere.
+    static func make(title: String, file: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in Array(title.utf8) + [0] + Array(file.utf8) {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+        }
+        let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
+        var bytes: [UInt8] = []
+        for _ in 0..<10 {
+            bytes.append(digits[Int(hash % 36)])
+            hash /= 36
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

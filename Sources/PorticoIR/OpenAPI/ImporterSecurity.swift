@@ -1,0 +1,185 @@
+internal import PorticoSyntax
+
+/// What a security scheme means for a method.
+struct SecurityScheme {
+    /// Meanings.
+    enum Meaning {
+        /// The API key of usage plans.
+        case apiKey
+        /// SigV4
+        case iam
+        /// A Lambda authorizer
+        case custom
+        /// A Cognito authorizer
+        case cognitoUserPools
+        /// Anything else; the text says what.
+        case unsupported(String)
+    }
+
+    let name: String
+    let meaning: Meaning
+}
+
+extension ImporterContext {
+    /// Reads the security schemes and returns their authorizers.
+    func readSecuritySchemes() -> [Authorizer] {
+        let key = dialect == .swagger2 ? "securityDefinitions" : "securitySchemes"
+        let holder = dialect == .swagger2 ? root : components
+        guard let node = holder?.present(key), let mapping = reader.mapping(node, "'\(key)'") else { return [] }
+        var authorizers: [Authorizer] = []
+        for member in mapping.members where !member.key.hasPrefix("x-") {
+            guard let target = references.dereference(member.value, "security scheme '\(member.key)'"),
+                let scheme = reader.mapping(target, "security scheme '\(member.key)'")
+            else { continue }
+            checkKeys(scheme, at: .securityScheme)
+            if let authorizer = readScheme(member, scheme) { authorizers.append(authorizer) }
+        }
+        return authorizers
+    }
+
+    private func readScheme(_ member: Mapping.Member, _ scheme: Mapping) -> Authorizer? {
+        let name = member.key
+        let type = string(scheme, "type") ?? ""
+        if type.isEmpty, scheme["type"] == nil {
+            reader.report(
+                ImportDiagnostics.valueMissing, "security scheme '\(name)' has no 'type'", at: member.keySpan)
+        }
+        let authType = scheme.present(AuthTypeExtension.key).flatMap { AuthTypeExtension.read($0, self) }
+        if let node = scheme.present(AuthorizerExtension.key) {
+            let header = string(scheme, "name")
+            var authorizer = AuthorizerExtension.read(
+                node, name: Located(name, at: member.keySpan), header: header, self)
+            authorizer?.authType = authType
+            let isKey = type == "apiKey" || type.isEmpty
+            if !isKey {
+                reader.report(
+                    ImportDiagnostics.authorizerScheme,
+                    "the authorizer of '\(name)' needs a scheme of type 'apiKey', not '\(type)'",
+                    at: scheme["type"]?.span ?? member.keySpan,
+                    fixIt: .init(hint: "write 'type: apiKey', 'name: Authorization' and 'in: header'"))
+            }
+            let meaning: SecurityScheme.Meaning =
+                switch authorizer?.type.value {
+                case nil: .unsupported("an authorizer that cannot be read")
+                case _ where !isKey: .unsupported("an authorizer in a scheme of type '\(type)'")
+                case .token, .request: .custom
+                case .cognitoUserPools: .cognitoUserPools
+                case .jwt: .unsupported("a JWT authorizer")
+                }
+            schemes[name] = SecurityScheme(name: name, meaning: meaning)
+            return authorizer
+        }
+        schemes[name] = SecurityScheme(name: name, meaning: plainMeaning(scheme, type: type, authType: authType))
+        return nil
+    }
+
+    private func plainMeaning(_ scheme: Mapping, type: String, authType: String?) -> SecurityScheme.Meaning {
+        if let authType, authType.lowercased().hasPrefix("aws") { return .iam }
+        guard type == "apiKey" else { return .unsupported("a scheme of type '\(type)'") }
+        let header = string(scheme, "name") ?? ""
+        guard header.lowercased() == "x-api-key", (string(scheme, "in") ?? "header") == "header" else {
+            return .unsupported("an API key in '\(header)' without an authorizer")
+        }
+        return .apiKey
+    }
+
+    /// Applies `security` of an operation, or the root's where it has none, and `x-amazon-apigateway-auth`.
+    /// Observed: root-level security is applied to operations without their own, although the guide denies it.
+    func applySecurity(of operation: Mapping, rootSecurity: Node?, to method: inout Method) {
+        let auth = operation.present(AuthExtension.key).flatMap { AuthExtension.read($0, self) }
+        if let node = operation.present("security") ?? rootSecurity {
+            applyRequirements(node, to: &method, isOwn: operation.present("security") != nil)
+        }
+        guard let auth else { return }
+        switch (auth.value, method.authorization.value) {
+        case (.iam, .none): method.authorization = Located(.iam, at: auth.span)
+        case (.iam, .iam), (.none, .none): break
+        case (.iam, _), (.none, _):
+            reader.report(
+                ImportDiagnostics.severalAuthorizers,
+                "'\(AuthExtension.key)' is ignored: 'security' already asks for another authorization", at: auth.span)
+        }
+    }
+
+    private func applyRequirements(_ node: Node, to method: inout Method, isOwn: Bool) {
+        guard let entries = reader.sequence(node, "'security'") else { return }
+        var isOptional = false
+        for entry in entries {
+            guard let requirement = reader.mapping(entry, "an entry of 'security'") else { continue }
+            isOptional = isOptional || requirement.members.isEmpty
+            for member in requirement.members { apply(member, to: &method, mayReport: isOwn) }
+        }
+        if isOptional, method.authorization.value != .none || method.apiKeyRequired, isOwn {
+            reader.report(
+                ImportDiagnostics.optionalSecurity, "anonymous access beside an authorizer is not possible",
+                at: node.span)
+        }
+    }
+
+    private func apply(_ member: Mapping.Member, to method: inout Method, mayReport: Bool) {
+        guard let scheme = schemes[member.key] else {
+            // The root's requirements are looked through once for each method; they are reported by the root itself.
+            if mayReport { reportUnknownScheme(member) }
+            setAuthorization(.unsupported(scheme: member.key), member, &method, mayReport)
+            return
+        }
+        let scopes =
+            member.value.isNull
+            ? []
+            : (reader.sequence(member.value, "the scopes of '\(member.key)'") ?? []).compactMap {
+                $0.scalar?.text.string
+            }
+        switch scheme.meaning {
+        case .apiKey: method.apiKeyRequired = true
+        case .iam: setAuthorization(.iam, member, &method, mayReport)
+        case .custom: setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method, mayReport)
+        case .cognitoUserPools:
+            setAuthorization(.cognitoUserPools(authorizer: scheme.name, scopes: scopes), member, &method, mayReport)
+        case .unsupported:
+            if mayReport { reportUnsupportedScheme(scheme, member) }
+            setAuthorization(.unsupported(scheme: scheme.name), member, &method, mayReport)
+        }
+    }
+
+    private func setAuthorization(
+        _ authorization: MethodAuthorization, _ member: Mapping.Member, _ method: inout Method, _ mayReport: Bool
+    ) {
+        switch method.authorization.value {
+        case .none: method.authorization = Located(authorization, at: member.keySpan)
+        case authorization: break
+        case .unsupported:
+            // Fails closed: whatever else is asked for cannot open the method.
+            break
+        default:
+            if case .unsupported = authorization {
+                method.authorization = Located(authorization, at: member.keySpan)
+            } else if mayReport {
+                reader.report(
+                    ImportDiagnostics.severalAuthorizers,
+                    "'\(member.key)' is ignored: a method has one authorizer, and an earlier one applies",
+                    at: member.keySpan, notes: [.init("this one applies", at: method.authorization.span)])
+            }
+        }
+    }
+
+    /// Reports what is wrong with the root's requirements, once.
+    func checkRootSecurity(_ node: Node) {
+        var probe = Method(verb: Located(.any))
+        applyRequirements(node, to: &probe, isOwn: true)
+    }
+
+    private func reportUnknownScheme(_ member: Mapping.Member) {
+        reader.report(
+            ImportDiagnostics.unknownScheme,
+            "security scheme '\(member.key)' is not declared, so requests are denied"
+                + TypoDetector.question(for: member.key, in: schemes.keys.sorted()), at: member.keySpan)
+    }
+
+    private func reportUnsupportedScheme(_ scheme: SecurityScheme, _ member: Mapping.Member) {
+        guard case .unsupported(let reason) = scheme.meaning else { return }
+        reader.report(
+            ImportDiagnostics.unsupportedScheme,
+            "security scheme '\(member.key)' is \(reason), which REST APIs do not know; requests are denied",
+            at: member.keySpan)
+    }
+}
