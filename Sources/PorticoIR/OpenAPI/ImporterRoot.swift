@@ -17,6 +17,7 @@ extension ImporterContext {
         readModels()
         api.authorizers = readSecuritySchemes()
         api.resources = readResources()
+        readAddedModels()
         api.models = models.declared + models.added
         if protocolType == .rest {
             for rule in RuleList.all { reader.report(contentsOf: rule.check(api)) }
