@@ -82,6 +82,41 @@ public final class OutputBuffer {
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// Appends `length` bytes that `body` writes, all of them.
+    @inlinable
+    public func appendUninitialized(_ length: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
+        reserve(length)
+        body(base + count)
+        advance(by: length)
+    }
+
+    /// Counts `length` bytes behind ``count`` as written; there must be room for them.
+    public func advance(by length: Int) {
+        precondition(length >= 0 && length <= capacity - count)
+        count &+= length
+    }
+
+    /// Replaces bytes at `offset`, all of which must have been written before.
+    public func overwrite(at offset: Int, with bytes: UnsafeRawBufferPointer) {
+        precondition(offset >= 0 && offset + bytes.count <= count)
+        guard let source = bytes.baseAddress else { return }
+        (base + offset).copyMemory(from: source, byteCount: bytes.count)
+    }
+
+    /// Appends a copy of bytes that were written before.
+    public func appendOwn(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        reserve(range.count)
+        (base + count).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+        count &+= range.count
+    }
+
+    /// Replaces one byte that was written before.
+    public func set(_ byte: UInt8, at offset: Int) {
+        precondition(offset >= 0 && offset < count)
+        base.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+    }
+
     /// Appends the UTF-8 of a literal.
     public func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -53,7 +53,7 @@ struct ServeSession: Sendable {
                 throw CommandFailure(
                     .unavailable, "port \(port) is in use; stop the other process or choose a port with \(flag)")
             }
-            throw CommandFailure(.unavailable, "\(error)")
+            throw CommandFailure(.unavailable, "cannot serve: \(error)")
         }
     }
 
@@ -63,7 +63,7 @@ struct ServeSession: Sendable {
         var table = TextTable()
         table.indentation = "  "
         for stage in snapshot.stageNames { table.add("stage \(stage)", "http://\(host):\(addresses.port)/\(stage)") }
-        if let adminPort = addresses.adminPort { table.add("admin", "http://127.0.0.1:\(adminPort)/readyz") }
+        if let admin = addresses.adminPort { table.add("admin", "http://127.0.0.1:\(admin)/readyz") }
         Console.say("portico: serving \(source.path)\(watchesFiles ? ", following its changes" : "")\n\(table.text)")
     }
 

@@ -1,0 +1,269 @@
+internal import PorticoIR
+internal import PorticoPrograms
+internal import PorticoSyntax
+
+/// Integrations with their templates, mappings and responses.
+enum IntegrationLowering {
+    /// Source: API Gateway quotas, integration timeout.
+    private static let defaultTimeoutMilliseconds = 29_000
+
+    static func lower(_ method: Method, path: String, _ context: inout LoweringContext) -> IntegrationProgram {
+        let place = "\(method.verb.value.rawValue) \(path)"
+        guard let integration = method.integration else {
+            // The importer warns; invocation fails as on API Gateway.
+            return unsupported("no integration is defined for \(place)", text: "none")
+        }
+        let text = summary(integration)
+        if let reason = unsupportedReason(integration, place: place, &context) {
+            return unsupported(reason, text: text)
+        }
+        let kind: IntegrationProgram.Kind =
+            switch integration.type.value {
+            case .mock: .mock
+            case .http: .http
+            case .httpProxy: .httpProxy
+            case .aws, .awsProxy: .unsupported
+            }
+        var program = IntegrationProgram(
+            kind: kind, text: text, httpMethod: verb(integration), uri: nil,
+            timeoutMilliseconds: integration.timeoutMilliseconds?.value ?? defaultTimeoutMilliseconds,
+            passthroughBehavior: integration.passthroughBehavior.value,
+            contentHandling: integration.contentHandling?.value,
+            requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
+            skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false)
+        if kind != .mock { lowerURI(integration, place: place, &program, &context) }
+        program.requestMappings = integration.requestParameters.compactMap {
+            mapping($0, side: .request, kind: kind, &context)
+        }
+        if kind != .httpProxy {
+            program.requestTemplates = templates(
+                integration.requestTemplates, name: "\(place) requestTemplates", isMockRequest: kind == .mock, &context)
+            lowerResponses(method, integration, place: place, kind: kind, &program, &context)
+        }
+        return program
+    }
+
+    /// An integration that answers 500 API_CONFIGURATION_ERROR.
+    private static func unsupported(_ reason: String, text: String) -> IntegrationProgram {
+        IntegrationProgram(
+            kind: .unsupported, reason: reason, text: text, httpMethod: nil, uri: nil,
+            timeoutMilliseconds: defaultTimeoutMilliseconds, passthroughBehavior: .whenNoMatch, contentHandling: nil,
+            requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
+            skipsCertificateAuthority: false)
+    }
+
+    /// Says what is not executed yet; the method then answers 500.
+    private static func unsupportedReason(
+        _ integration: Integration, place: String, _ context: inout LoweringContext
+    ) -> String? {
+        switch integration.type.value {
+        case .aws, .awsProxy:
+            let message =
+                "\(integration.type.value.rawValue) integrations are not executed yet; \(place) answers 500"
+            context.unsupported(CompileDiagnostics.integrationUnsupported, message, at: integration.type.span)
+            return "\(integration.type.value.rawValue) integrations are not executed by this version"
+        case .http, .httpProxy:
+            if integration.connectionType.value == .vpcLink || integration.integrationTarget != nil {
+                context.unsupported(
+                    CompileDiagnostics.integrationUnsupported,
+                    "VPC links are not executed yet; \(place) answers 500", at: integration.connectionType.span)
+                return "VPC links are not executed by this version"
+            }
+            if integration.responseTransferMode.value == .stream {
+                context.unsupported(
+                    CompileDiagnostics.streamingUnsupported,
+                    "responses are not streamed yet; \(place) sends them when they are complete",
+                    at: integration.responseTransferMode.span)
+            }
+            return nil
+        case .mock:
+            return nil
+        }
+    }
+
+    private static func summary(_ integration: Integration) -> String {
+        var parts = [integration.type.value.rawValue]
+        if integration.type.value != .mock {
+            if let verb = integration.httpMethod?.value { parts.append(verb.uppercased()) }
+            if let uri = integration.uri?.value.string { parts.append(uri) }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// `nil` passes the caller's verb on.
+    private static func verb(_ integration: Integration) -> String? {
+        guard let verb = integration.httpMethod?.value.uppercased(), verb != "ANY", !verb.isEmpty else { return nil }
+        return verb
+    }
+
+    private static func lowerURI(
+        _ integration: Integration, place: String, _ program: inout IntegrationProgram, _ context: inout LoweringContext
+    ) {
+        guard let uri = integration.uri else {
+            program.kind = .unsupported
+            program.reason = "Invalid endpoint address"
+            return
+        }
+        if !integration.unresolvedParameters.isEmpty {
+            // Reported where the parameters stand; an address with holes is no address.
+            program.kind = .unsupported
+            program.reason = "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
+            return
+        }
+        // Whether it is an address can only be said with the stage's variables; the importer warns where none can help.
+        program.uri = UriTemplate(uri.value.string)
+    }
+
+    // MARK: - Templates
+
+    private static func templates(
+        _ templates: [MappingTemplate], name: String, isMockRequest: Bool, _ context: inout LoweringContext
+    ) -> [TemplateChoice] {
+        templates.map { entry in
+            let mediaType = MediaTypeText.essence(entry.mediaType.value)
+            guard let text = entry.template else { return TemplateChoice(mediaType: mediaType, template: nil) }
+            let index = context.template(text, name: "\(name) \(entry.mediaType.value)")
+            if isMockRequest { checkMockStatus(index, text, &context) }
+            return TemplateChoice(mediaType: mediaType, template: index)
+        }
+    }
+
+    /// A constant request template of a mock either gives a status always or never.
+    private static func checkMockStatus(_ index: Int, _ text: PositionedText, _ context: inout LoweringContext) {
+        guard let constant = context.parts.templates[index].program?.constant else { return }
+        if constant.withUnsafeBytes({ MockIntegration.status(of: $0) }) == nil {
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.mockStatusMissing,
+                    "the request template of a mock gives no integer 'statusCode'; requests answer 500",
+                    at: text.span, fixIt: Diagnostic.FixIt(hint: "write {\"statusCode\": 200}")))
+        }
+    }
+
+    // MARK: - Mappings
+
+    private static func mapping(
+        _ entry: ParameterMapping, side: MappingSide, kind: IntegrationProgram.Kind, _ context: inout LoweringContext
+    ) -> MappingStep? {
+        guard case .success(let destination) = MappingDestination.parse(entry.destination.value, side: side) else {
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.mappingDestination,
+                    "'\(entry.destination.value)' is no mapping destination", at: entry.destination.span,
+                    fixIt: Diagnostic.FixIt(
+                        hint: side == .request
+                            ? "write 'integration.request.header.NAME', '.querystring.NAME' or '.path.NAME'"
+                            : "write 'method.response.header.NAME'")))
+            return nil
+        }
+        let expression = entry.expression.value
+        let source: ValueSource
+        switch MappingExpression.parse(expression.string, side: side) {
+        case .success(let parsed):
+            source = context.source(of: parsed)
+        case .failure(let problem):
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.mappingExpression,
+                    "'\(expression.string)' is no mapping expression: \(problem.message)",
+                    at: expression.span(of: problem.range),
+                    notes: [
+                        Diagnostic.Note("API Gateway: Invalid mapping expression specified: \(expression.string)")
+                    ], fixIt: problem.hint.map { Diagnostic.FixIt(hint: $0) }))
+            return nil
+        }
+        switch destination {
+        case .integrationHeader(let name):
+            let known = KnownHeader.named(name)
+            var effect = MappingStep.Effect.set
+            if known != .other {
+                if HeaderRules.mappingFails & known.bit != 0 {
+                    effect = .fail
+                } else if HeaderRules.mappingDropped & known.bit != 0 {
+                    effect = .drop
+                }
+            }
+            return MappingStep(target: .header, name: name, effect: effect, source: source)
+        case .integrationQueryString(let name):
+            return MappingStep(target: .querystring, name: name, effect: .set, source: source)
+        case .integrationPath(let name):
+            return MappingStep(target: .path, name: name, effect: .set, source: source)
+        case .methodResponseHeader(let name):
+            let known = KnownHeader.named(name)
+            guard known != .other else {
+                return MappingStep(target: .header, name: name, effect: .set, source: source)
+            }
+            if HeaderRules.responseDropped & known.bit != 0 {
+                return MappingStep(target: .header, name: name, effect: .drop, source: source)
+            }
+            let isRemapped = HeaderRules.responseRemapped & known.bit != 0
+            return MappingStep(
+                target: .header, name: isRemapped ? "x-amzn-Remapped-" + name : name, effect: .set, source: source)
+        case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:
+            return nil
+        }
+    }
+
+    // MARK: - Responses
+
+    private static func lowerResponses(
+        _ method: Method, _ integration: Integration, place: String, kind: IntegrationProgram.Kind,
+        _ program: inout IntegrationProgram, _ context: inout LoweringContext
+    ) {
+        let declared = Set(method.responses.map(\.statusCode.value))
+        var patterned: [IntegrationResponseProgram] = []
+        var fallback: IntegrationResponseProgram?
+        for response in integration.responses {
+            let status = Int(response.statusCode.value) ?? 500
+            var lowered = IntegrationResponseProgram(
+                pattern: nil, statusCode: (100...599).contains(status) ? status : 500,
+                isDeclared: declared.contains(response.statusCode.value), contentHandling: response.contentHandling?.value,
+                templates: [], mappings: [])
+            let name = "\(place) responses \(response.selectionPattern?.value.string ?? "default")"
+            lowered.templates = templates(
+                response.responseTemplates, name: name, isMockRequest: false, &context)
+            lowered.mappings = response.responseParameters.compactMap {
+                mapping($0, side: .response, kind: kind, &context)
+            }
+            guard let pattern = response.selectionPattern else {
+                if fallback == nil { fallback = lowered }
+                continue
+            }
+            // A pattern that does not compile (only with --lenient) matches nothing.
+            guard let index = context.pattern(pattern.value) else { continue }
+            lowered.pattern = index
+            patterned.append(lowered)
+        }
+        // Unconfirmed: the order is that of the status codes. Source: reference 4.5.3.
+        let ordered = patterned.enumerated().sorted {
+            ($0.element.statusCode, $0.offset) < ($1.element.statusCode, $1.offset)
+        }
+        program.responses = ordered.map(\.element)
+        if let fallback {
+            program.defaultResponse = program.responses.count
+            program.responses.append(fallback)
+        }
+    }
+}
+
+extension LoweringContext {
+    /// Resolves names of an expression to slots.
+    mutating func source(of expression: MappingExpression) -> ValueSource {
+        switch expression {
+        case .literal(let text): .literal(text)
+        case .path(let name): .requestPath(name)
+        case .queryString(let name): .requestQuery(name)
+        case .multiValueQueryString(let name): .requestQueryAll(name)
+        case .header(let name): .requestHeader(name)
+        case .multiValueHeader(let name): .requestHeaderAll(name)
+        case .body: .requestBody
+        case .bodyPath(let path): .requestBodyPath(self.path(path))
+        case .integrationHeader(let name): .responseHeader(name)
+        case .integrationMultiValueHeader(let name): .responseHeaderAll(name)
+        case .integrationBody: .responseBody
+        case .integrationBodyPath(let path): .responseBodyPath(self.path(path))
+        case .context(let name): contextVariable(name)
+        case .stageVariable(let name): stageVariable(name)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+internal import PorticoIR
+internal import PorticoPrograms
+internal import PorticoSyntax
+
+/// Refuses kinds of API that are not served.
+enum ProtocolPass {
+    static func run(_ context: inout LoweringContext) {
+        guard context.description.protocolType != .rest else { return }
+        // The importer has reported it where it found it out; a description from elsewhere has not been through that.
+        context.report(
+            Diagnostic(
+                CompileDiagnostics.protocolUnsupported,
+                "this is \(context.description.protocolType == .http ? "an HTTP" : "a WebSocket") API; "
+                    + "only REST APIs are served",
+                at: context.description.info.title.span))
+    }
+}
+
+/// Stages with their variables, and the names that programs read by slot.
+enum StagesPass {
+    static func run(_ context: inout LoweringContext) {
+        let options = context.options
+        var stages = context.description.stages
+        if let wanted = options.stage {
+            stages = stages.filter { $0.name.value == wanted }
+            if stages.isEmpty { stages = [Stage(name: Located(wanted))] }
+        }
+        var names = Set(options.stageVariables.keys)
+        for stage in stages { names.formUnion(stage.variables.map(\.name.value)) }
+        let ordered = names.sorted()
+        context.parts.symbols = SymbolTable(contextVariables: ContextVariable.names, stageVariables: ordered)
+        context.parts.stages = stages.map { stage in
+            var values = Dictionary(
+                stage.variables.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { first, _ in first })
+            values.merge(options.stageVariables) { _, flag in flag }
+            return StageEntry(name: stage.name.value, variables: ordered.map { values[$0] })
+        }
+    }
+}
+
+/// `binaryMediaTypes`.
+enum BinaryMediaTypesPass {
+    static func run(_ context: inout LoweringContext) {
+        context.parts.binaryMediaTypes = context.description.binaryMediaTypes.compactMap { type in
+            // Exports write a slash as ~1.
+            let text = type.value.lowercased().split(separator: "~1", omittingEmptySubsequences: false)
+                .joined(separator: "/")
+            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+            return MediaRange(type: String(parts[0]), subtype: String(parts[1]))
+        }
+    }
+}
+
+/// Models that request validators use.
+enum ModelsPass {
+    static func run(_ context: inout LoweringContext) {
+        let validators = Dictionary(
+            context.description.requestValidators.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+        var used = Set<String>()
+        for resource in context.description.resources {
+            for method in resource.methods {
+                guard let name = method.requestValidator?.value, validators[name]?.validateRequestBody == true else {
+                    continue
+                }
+                for reference in method.requestModels {
+                    if let model = reference.model { used.insert(model.value) }
+                }
+            }
+        }
+        guard !used.isEmpty else { return }
+        let models = context.description.models.map { (name: $0.name.value, schema: $0.schema) }
+        let library = Dictionary(models.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
+        for model in context.description.models where used.contains(model.name.value) {
+            context.schemas[model.name.value] = context.schema(
+                model.schema, name: model.name.value, span: model.name.span, library: library)
+        }
+    }
+}
+
+extension LoweringContext {
+    /// Compiles a schema; `nil` after reporting that it cannot be checked.
+    mutating func schema(
+        _ schema: JSONValue, name: String, span: SourceSpan, library: [String: JSONValue]
+    ) -> Int? {
+        let (program, problems) = SchemaProgram.compile(schema, library: library)
+        for problem in problems {
+            report(
+                Diagnostic(
+                    problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
+                    "model '\(name)': \(problem.message)", at: span,
+                    notes: [Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")]))
+        }
+        guard let program else { return nil }
+        parts.schemas.append(SchemaEntry(name: name, program: program))
+        return parts.schemas.count - 1
+    }
+}

@@ -1,0 +1,96 @@
+internal import PorticoIR
+internal import PorticoPrograms
+internal import PorticoSyntax
+
+/// Says what the document asks for and this version does not execute: never in silence. A protection that is not
+/// executed denies; anything else is left out.
+enum SupportPass {
+    static func run(_ context: inout LoweringContext) {
+        protections(&context)
+        stages(&context)
+        root(&context)
+    }
+
+    private static func protections(_ context: inout LoweringContext) {
+        if let policy = context.description.policy {
+            context.unsupported(
+                CompileDiagnostics.resourcePolicyUnsupported,
+                "resource policies are not executed yet; every request is denied", at: policy.span)
+            context.commonSteps.append(
+                .deny(.accessDenied, reason: "resource policies are not executed by this version"))
+        }
+        if let disabled = context.description.endpointConfiguration.disableExecuteAPIEndpoint, disabled.value {
+            context.unsupported(
+                CompileDiagnostics.defaultEndpointDisabled,
+                "the default endpoint is disabled and custom domains are not served yet; every request is denied",
+                at: disabled.span)
+            context.commonSteps.append(.deny(.wafFiltered, reason: "the default endpoint is disabled"))
+        }
+        for stage in context.description.stages where stage.webACLARN != nil {
+            context.unsupported(
+                CompileDiagnostics.wafUnsupported,
+                "web ACLs are not executed yet; every request is denied", at: stage.name.span)
+            context.commonSteps.append(.deny(.wafFiltered, reason: "web ACLs are not executed by this version"))
+            break
+        }
+    }
+
+    private static func stages(_ context: inout LoweringContext) {
+        for stage in context.description.stages {
+            func ignored(_ what: String) {
+                context.unsupported(
+                    CompileDiagnostics.stageSettingUnsupported,
+                    "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
+            }
+            if !stage.methodSettings.isEmpty {
+                ignored("method settings (throttling, caching, logging) are")
+            }
+            if stage.canarySettings != nil { ignored("canary settings are") }
+            if stage.accessLogSettings != nil { ignored("access log settings are") }
+            if stage.cacheClusterEnabled { ignored("the cache is") }
+            if stage.tracingEnabled { ignored("tracing is") }
+            if stage.clientCertificateID != nil { ignored("the client certificate is") }
+        }
+    }
+
+    private static func root(_ context: inout LoweringContext) {
+        let description = context.description
+        func ignored(_ key: String, _ what: String, at span: SourceSpan) {
+            context.unsupported(
+                CompileDiagnostics.featureUnsupported, "'\(key)' is not executed yet: \(what)", at: span)
+        }
+        if let size = description.minimumCompressionSize {
+            ignored("x-amazon-apigateway-minimum-compression-size", "responses are not compressed", at: size.span)
+        }
+        if let policy = description.securityPolicy {
+            ignored("x-amazon-apigateway-security-policy", "there is no TLS listener", at: policy.span)
+        }
+        if let mode = description.endpointAccessMode {
+            ignored("x-amazon-apigateway-endpoint-access-mode", "there is no TLS listener", at: mode.span)
+        }
+        if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
+            ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
+        }
+        if description.apiKeySource.value == .authorizer {
+            ignored("x-amazon-apigateway-api-key-source", "there are no API keys", at: description.apiKeySource.span)
+        }
+        if let plan = description.usagePlans.first {
+            ignored("x-portico-usage-plans", "requests are not throttled and not counted", at: plan.name.span)
+        }
+        if let key = description.apiKeys.first {
+            ignored("x-portico-api-keys", "methods that need a key deny every request", at: key.name.span)
+        }
+        if let domain = description.domainNames.first {
+            ignored("x-portico-domain-names", "only the default endpoint is served", at: domain.name.span)
+        }
+        if let function = description.functions.first {
+            ignored("x-portico-functions", "functions are not run", at: function.name.span)
+        }
+        if let endpoint = description.endpoints.first {
+            ignored("x-portico-endpoints", "AWS services are not called", at: endpoint.name.span)
+        }
+        for entry in description.extensions {
+            ignored(entry.name.value, "it is left out", at: entry.name.span)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// Hot: once per request of an HTTP method. Allocates: nothing once the worker's buffers have grown.
+
+internal import NIOCore
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// HTTP and HTTP_PROXY integrations: makes the request for the backend, and the answer from what it says.
+///
+/// Source: reference, "Integrations" (4.1, 4.2, 4.6, 4.7).
+enum HTTPIntegration {
+    // MARK: - To the backend
+
+    static func send(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
+        if integration.hasFailingMapping {
+            exchange.fault = .configuration("a mapped header is already present")
+            return .fault
+        }
+        var body = StaticBytes.empty.bytes
+        guard prepareBody(exchange, integration, &body) else { return .fault }
+        guard let destination = HTTPRequestWriter.write(exchange, integration, body: body) else { return .fault }
+        let worker = exchange.worker
+        let message = worker.takeMessage()
+        let isHead = worker.wroteHead
+        let isIdempotent = worker.wroteIdempotent
+        exchange.call = destination.send(
+            message, isHead: isHead, canRetry: isIdempotent,
+            timeoutMilliseconds: integration.timeoutMilliseconds, receiver: exchange)
+        return .suspended
+    }
+
+    /// The body that goes to the backend; `false` after setting a fault.
+    private static func prepareBody(
+        _ exchange: Exchange, _ integration: ServingIntegration, _ body: inout UnsafeRawBufferPointer
+    ) -> Bool {
+        body = exchange.body
+        var isRaw = false
+        if !body.isEmpty {
+            switch BodyConversion.request(exchange, integration.contentHandling) {
+            case .unchanged: break
+            case .raw: isRaw = true
+            case .converted(let bytes): body = bytes
+            case .failed:
+                exchange.fault = .configuration("the request body is no base64 text")
+                return false
+            }
+        }
+        guard integration.kind == .http else { return true }
+        switch TemplateSelection.request(exchange, integration) {
+        case .passthrough:
+            return true
+        case .unsupportedMediaType:
+            exchange.fault = GatewayFault(.unsupportedMediaType, log: "no template for the content type")
+            return false
+        case .template(let template):
+            if isRaw, !template.isPassthrough {
+                exchange.fault = .configuration("a template cannot read a binary body")
+                return false
+            }
+            switch template.render(body: body, exchange) {
+            case .passthrough: return true
+            case .constant(let bytes, _):
+                body = bytes
+                return true
+            case .rendered:
+                body = exchange.worker.body.bytes
+                return true
+            case .failed: return false
+            }
+        }
+    }
+
+    // MARK: - From the backend
+
+    static func respond(_ exchange: Exchange, _ response: ResponseView) -> PhaseOutcome {
+        guard let integration = exchange.method?.integration else { return .fault }
+        if integration.kind == .httpProxy { return passOn(exchange, response, integration) }
+        exchange.showsTraceID = true
+        guard let chosen = IntegrationResponseSelection.choose(integration, status: response.status, exchange) else {
+            exchange.showsTraceID = false
+            exchange.fault = .configuration(
+                "No match for output mapping and no default output mapping configured. "
+                    + "Endpoint Response Status Code: \(response.status)")
+            return .fault
+        }
+        let outcome = MethodResponseWriter.write(
+            exchange, integration.responses[chosen], body: response.body,
+            contentType: response.header(.contentType) ?? StaticBytes.empty.bytes)
+        if case .fault = outcome { exchange.showsTraceID = false }
+        return outcome
+    }
+
+    /// HTTP_PROXY: status, headers and body pass.
+    private static func passOn(
+        _ exchange: Exchange, _ response: ResponseView, _ integration: ServingIntegration
+    ) -> PhaseOutcome {
+        let output = exchange.worker.output
+        var answer = response.body
+        if !answer.isEmpty {
+            let type = response.header(.contentType) ?? StaticBytes.empty.bytes
+            switch BodyConversion.response(exchange, answer, contentType: type, nil) {
+            case .unchanged, .raw: break
+            case .converted(let bytes): answer = bytes
+            case .failed:
+                exchange.fault = .configuration("the response body is no base64 text")
+                return .fault
+            }
+        }
+        ResponseWriter.begin(exchange, status: response.status)
+        for span in response.headers.spans {
+            if span.known != .other {
+                if HeaderRules.proxyDropped & span.known.bit != 0 { continue }
+                if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
+            }
+            let name = response.name(of: span)
+            let value = response.value(of: span)
+            output.reserve(name.count &+ value.count &+ 4)
+            output.append(name)
+            output.append(": ")
+            output.append(value)
+            output.append("\r\n")
+        }
+        if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
+        let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
+        ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
+        if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
+        return .answered
+    }
+
+    /// The answer for a call that failed. Source: reference 4.1 "Failures"; DESIGN "Limits and the answer beyond them".
+    static func fault(of failure: UpstreamFailure) -> GatewayFault {
+        switch failure {
+        case .timeout:
+            GatewayFault(.integrationTimeout, log: "Execution failed due to a timeout error")
+        case .tooLarge:
+            .configuration("Integration response is larger than allowed maximum of 10485760 bytes")
+        default:
+            GatewayFault(.integrationFailure, log: "Network error communicating with endpoint: \(failure)")
+        }
+    }
+}

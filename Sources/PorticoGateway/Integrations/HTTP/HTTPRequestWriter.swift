@@ -1,0 +1,304 @@
+// Hot: once per call of an HTTP backend. Allocates: nothing once the worker's buffers have grown.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Writes the request for an HTTP backend into the worker's message buffer.
+///
+/// Source: reference, 4.1 (what is sent), 4.2 (mapping), 4.6 (headers).
+struct HTTPRequestWriter {
+    private let exchange: Exchange
+    private let integration: ServingIntegration
+    private let worker: Worker
+    private let output: OutputBuffer
+    private var isProxy: Bool { integration.kind == .httpProxy }
+
+    /// Writes head and body; gives the pool to send them by, or `nil` after setting a fault.
+    static func write(
+        _ exchange: Exchange, _ integration: ServingIntegration, body: UnsafeRawBufferPointer
+    ) -> UpstreamPool? {
+        let writer = HTTPRequestWriter(
+            exchange: exchange, integration: integration, worker: exchange.worker, output: exchange.worker.message)
+        return writer.write(body)
+    }
+
+    private func write(_ body: UnsafeRawBufferPointer) -> UpstreamPool? {
+        output.reset()
+        let verb = integration.httpMethod.isEmpty ? exchange.verbText : integration.httpMethod.bytes
+        let method = HTTPMethod.parse(verb)
+        worker.wroteHead = method == .head
+        worker.wroteIdempotent = method != .post && method != .patch
+        output.append(verb)
+        output.append(0x20)
+        let pool: UpstreamPool
+        let hostLine: StaticBytes
+        switch integration.endpoint {
+        case .fixed(let address):
+            pool = worker.pool(for: address)
+            hostLine = address.hostLine
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .pathTemplate(let address, let segments):
+            pool = worker.pool(for: address)
+            hostLine = address.hostLine
+            guard let hasQuery = writeTarget(segments), writeQuery(hasQuery) else { return nil }
+        case .template(let segments):
+            guard let address = resolve(segments) else { return nil }
+            pool = worker.uncachedPool(for: address.target)
+            hostLine = address.hostLine
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .invalid, .none:
+            // Recorded: 500 Internal server error, the text only in the execution log.
+            exchange.fault = .configuration("Invalid endpoint address")
+            return nil
+        }
+        output.append(" HTTP/1.1\r\n")
+        guard writeHeaders(hostLine: hostLine, hasBody: method != .get && method != .head && method != .options) else {
+            return nil
+        }
+        if method == .get || method == .head || method == .options {
+            output.append("\r\n")
+        } else {
+            output.append("Content-Length: ")
+            output.append(decimal: body.count)
+            output.append("\r\n\r\n")
+            output.append(body)
+        }
+        return pool
+    }
+
+    // MARK: - Target
+
+    /// Writes path segments with their placeholders filled; gives whether a `?` was among them.
+    private func writeTarget(_ segments: [EndpointSegment]) -> Bool? {
+        let start = output.count
+        for segment in segments {
+            switch segment {
+            case .literal(let text): output.append(text.bytes)
+            case .placeholder(let name, let text):
+                switch pathValue(name) {
+                case .value(let value): FormCoding.appendPath(value, into: output)
+                // Source: reference 4.2: an unresolved {name} stays as it is; braces are encoded on the wire.
+                case .absent: FormCoding.appendPath(text.bytes, into: output)
+                case .fault: return nil
+                }
+            }
+        }
+        return output.bytes(from: start).contains(0x3F)
+    }
+
+    private enum PathValue {
+        case value(UnsafeRawBufferPointer)
+        case absent
+        case fault
+    }
+
+    /// Value of a path placeholder: a template's override, else the mapping.
+    private func pathValue(_ name: StaticBytes) -> PathValue {
+        if !exchange.overrides.isEmpty, let value = exchange.overrides.requestPath(named: name.bytes) {
+            let start = exchange.arena.count
+            exchange.arena.append(value)
+            return .value(exchange.arenaBytes(start..<exchange.arena.count))
+        }
+        for mapping in integration.requestMappings
+        where mapping.target == .path && bytesEqual(mapping.name.bytes, name.bytes) {
+            if let value = exchange.value(of: mapping.source), !value.isEmpty { return .value(value) }
+            if exchange.fault != nil { return .fault }
+        }
+        return .absent
+    }
+
+    /// The whole address of an endpoint whose host is mapped.
+    @inline(never)
+    private func resolve(_ segments: [EndpointSegment]) -> EndpointAddress? {
+        var text: [UInt8] = []
+        for segment in segments {
+            switch segment {
+            case .literal(let literal): text.append(contentsOf: literal.bytes)
+            case .placeholder(let name, let literal):
+                switch pathValue(name) {
+                case .value(let value): text.append(contentsOf: value)
+                case .absent: text.append(contentsOf: literal.bytes)
+                case .fault: return nil
+                }
+            }
+        }
+        let addressPool = BytePool()
+        exchange.addressPool = addressPool
+        guard
+            let address = EndpointAddress.parse(
+                String(decoding: text, as: UTF8.self), skipsAuthority: integration.skipsCertificateAuthority,
+                pool: addressPool)
+        else {
+            exchange.fault = .configuration("Invalid endpoint address")
+            return nil
+        }
+        return address
+    }
+
+    // MARK: - Query
+
+    /// Writes the client's query (proxies), mapped parameters and a template's overrides; `false` after a fault.
+    private func writeQuery(_ hasQuery: Bool) -> Bool {
+        var separator: UInt8 = hasQuery ? 0x26 : 0x3F
+        if isProxy, exchange.head.queryLength > 0 {
+            output.append(separator)
+            output.append(exchange.rawQuery)
+            separator = 0x26
+        }
+        for mapping in integration.requestMappings where mapping.target == .querystring {
+            if exchange.overrides.overridesRequestQuery(mapping.name.bytes) { continue }
+            if case .requestQueryAll(let name) = mapping.source {
+                exchange.parseQuery()
+                for parameter in exchange.query where bytesEqual(exchange.arenaBytes(parameter.name), name.bytes) {
+                    writeParameter(mapping.name.bytes, exchange.arenaBytes(parameter.value), &separator)
+                }
+                continue
+            }
+            guard let value = exchange.value(of: mapping.source), !value.isEmpty else {
+                if exchange.fault != nil { return false }
+                continue
+            }
+            writeParameter(mapping.name.bytes, value, &separator)
+        }
+        if !exchange.overrides.isEmpty {
+            for parameter in exchange.overrides.requestQuery {
+                for value in parameter.values {
+                    parameter.name.withUnsafeBytes { name in
+                        value.withUnsafeBytes { writeParameter(name, $0, &separator) }
+                    }
+                }
+            }
+        }
+        return true
+    }
+
+    private func writeParameter(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ separator: inout UInt8
+    ) {
+        output.append(separator)
+        separator = 0x26
+        FormCoding.appendEncoded(name, into: output)
+        output.append(0x3D)
+        FormCoding.appendEncoded(value, into: output)
+    }
+
+    // MARK: - Headers
+
+    /// Writes all header lines but `Content-Length`; `false` after a fault.
+    private func writeHeaders(hostLine: StaticBytes, hasBody: Bool) -> Bool {
+        var written: UInt64 = 0
+        guard writeMapped(&written) else { return false }
+        if written & KnownHeader.host.bit == 0 { output.append(hostLine.bytes) }
+        if isProxy {
+            forward(written)
+            writeForwarded(written)
+        } else {
+            if written & KnownHeader.accept.bit == 0 { output.append("Accept: application/json\r\n") }
+            if written & KnownHeader.userAgent.bit == 0, let stage = exchange.stage {
+                output.append(stage.userAgent.bytes)
+            }
+            if hasBody, written & KnownHeader.contentType.bit == 0, let type = exchange.headerValue(.contentType) {
+                output.append("Content-Type: ")
+                output.append(type)
+                output.append("\r\n")
+            }
+        }
+        if let stage = exchange.stage { output.append(stage.apiIDHeader.bytes) }
+        if written & KnownHeader.amznTraceID.bit == 0 {
+            exchange.traceID = TraceID.make(exchange)
+            output.append("X-Amzn-Trace-Id: ")
+            output.append(exchange.arenaBytes(exchange.traceID))
+            output.append("\r\n")
+        }
+        return true
+    }
+
+    private func writeMapped(_ written: inout UInt64) -> Bool {
+        for mapping in integration.requestMappings where mapping.target == .header && mapping.effect == .set {
+            if exchange.overrides.overridesRequestHeader(mapping.name.bytes) { continue }
+            guard let value = exchange.value(of: mapping.source), !value.isEmpty else {
+                if exchange.fault != nil { return false }
+                continue
+            }
+            if mapping.known != .other { written |= mapping.known.bit }
+            ResponseWriter.header(output, mapping.name.bytes, value)
+        }
+        guard !exchange.overrides.isEmpty else { return true }
+        for header in exchange.overrides.requestHeaders {
+            let isName = header.name.withUnsafeBytes { bytes in
+                !bytes.isEmpty && bytes.allSatisfy { HeaderTables.shared.isOf(HeaderTables.tokenClass, $0) }
+            }
+            guard isName else { continue }
+            let known = KnownHeader.named(String(decoding: header.name, as: UTF8.self))
+            if known != .other {
+                if HeaderRules.mappingFails & known.bit != 0 {
+                    exchange.fault = .configuration("a mapped header is already present")
+                    return false
+                }
+                if HeaderRules.mappingDropped & known.bit != 0 { continue }
+                written |= known.bit
+            }
+            for value in header.values {
+                header.name.withUnsafeBytes { name in
+                    value.withUnsafeBytes { ResponseWriter.header(output, name, $0) }
+                }
+            }
+        }
+        return true
+    }
+
+    /// Writes the client's fields that a proxy forwards.
+    private func forward(_ written: UInt64) {
+        let skipped = HeaderRules.notForwarded | written | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
+            | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
+        for span in exchange.headers.spans {
+            if span.known != .other {
+                if skipped & span.known.bit != 0 { continue }
+                if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
+            } else if isMapped(exchange.name(of: span)) {
+                continue
+            }
+            let length = Int(span.valueOffset) &+ Int(span.valueLength) &- Int(span.nameOffset)
+            // Name, colon, blanks and value stand together in the request.
+            output.append(exchange.slice(Int(span.nameOffset), length))
+            output.append("\r\n")
+        }
+    }
+
+    /// Source: reference 4.6: `Authorization` is dropped if it is a SigV4 signature.
+    private func isSignature(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.starts(with: "AWS4-HMAC-SHA256".utf8)
+    }
+
+    private func isMapped(_ name: UnsafeRawBufferPointer) -> Bool {
+        for mapping in integration.requestMappings
+        where mapping.target == .header && mapping.known == .other && mapping.effect == .set
+            && bytesEqualIgnoringCase(mapping.name.bytes, name)
+        {
+            return true
+        }
+        return false
+    }
+
+    private func writeForwarded(_ written: UInt64) {
+        if written & KnownHeader.forwardedFor.bit == 0 {
+            output.append("X-Forwarded-For: ")
+            if let chain = exchange.headerValue(.forwardedFor), !chain.isEmpty {
+                output.append(chain)
+                output.append(", ")
+            }
+            output.append(exchange.sourceAddress.bytes)
+            output.append("\r\n")
+        }
+        if written & KnownHeader.forwardedPort.bit == 0 {
+            output.append("X-Forwarded-Port: ")
+            output.append(decimal: exchange.localPort)
+            output.append("\r\n")
+        }
+        if written & KnownHeader.forwardedProto.bit == 0 {
+            output.append(exchange.isTLS ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// Hot: once per body that is converted. Allocates: what the worker's buffer grows.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Conversions between text and binary. Source: reference, "contentHandling and binary" (4.7), all rows.
+enum BodyConversion {
+    enum Result {
+        /// The body is text as it is.
+        case unchanged
+        /// The body is binary and goes as it is; no template can read it.
+        case raw
+        /// In the worker's buffer for converted bodies, until the next conversion.
+        case converted(UnsafeRawBufferPointer)
+        /// base64 that does not decode.
+        case failed
+    }
+
+    /// The body that goes to the backend or the template.
+    static func request(_ exchange: Exchange, _ handling: ContentHandling?) -> Result {
+        let body = exchange.body
+        let type = exchange.headerValue(.contentType).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
+        let isBinary = MediaTypes.isBinary(type, exchange.stage?.binaryMediaTypes ?? [])
+        switch (isBinary, handling) {
+        case (false, nil), (false, .convertToText): return repaired(body, exchange)
+        case (false, .convertToBinary): return decoded(body, exchange)
+        case (true, nil), (true, .convertToBinary): return .raw
+        case (true, .convertToText): return encoded(body, exchange)
+        }
+    }
+
+    /// The body that goes to the client.
+    static func response(
+        _ exchange: Exchange, _ body: UnsafeRawBufferPointer, contentType: UnsafeRawBufferPointer,
+        _ handling: ContentHandling?
+    ) -> Result {
+        let ranges = exchange.stage?.binaryMediaTypes ?? []
+        let isBinary = MediaTypes.isBinary(MediaTypes.essence(contentType), ranges)
+        let accept = exchange.headerValue(.accept).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
+        let acceptsBinary = MediaTypes.isBinary(accept, ranges)
+        switch (isBinary, acceptsBinary, handling) {
+        case (false, false, nil), (false, _, .convertToText): return repaired(body, exchange)
+        case (false, true, nil), (false, _, .convertToBinary): return decoded(body, exchange)
+        case (true, false, nil), (true, _, .convertToText): return encoded(body, exchange)
+        case (true, true, nil), (true, _, .convertToBinary): return .raw
+        }
+    }
+
+    private static func repaired(_ body: UnsafeRawBufferPointer, _ exchange: Exchange) -> Result {
+        if UTF8Text.isValid(body) { return .unchanged }
+        let converted = exchange.worker.converted
+        converted.reset()
+        UTF8Text.appendRepaired(body, into: converted)
+        return .converted(converted.bytes)
+    }
+
+    private static func encoded(_ body: UnsafeRawBufferPointer, _ exchange: Exchange) -> Result {
+        let converted = exchange.worker.converted
+        converted.reset()
+        Base64Text.appendEncoded(body, into: converted)
+        return .converted(converted.bytes)
+    }
+
+    private static func decoded(_ body: UnsafeRawBufferPointer, _ exchange: Exchange) -> Result {
+        let converted = exchange.worker.converted
+        converted.reset()
+        return Base64Text.appendDecoded(body, into: converted) ? .converted(converted.bytes) : .failed
+    }
+}

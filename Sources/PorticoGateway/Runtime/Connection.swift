@@ -1,0 +1,468 @@
+// Hot: once per read. Allocates: nothing for requests that are answered at once.
+
+internal import NIOCore
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// One client connection: finds requests in what arrives, runs them one after the other, and writes the answers of one
+/// read as one buffer.
+///
+/// Lives on its worker's event loop.
+final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum State {
+        /// Waiting for, or amid, a head.
+        case head
+        /// The head is there; waiting for the rest of a body with a length.
+        case body
+        /// Waiting for the rest of a body in chunks.
+        case chunkedBody
+        /// A backend was called.
+        case waiting
+        /// The last answer is written; what still comes is read and dropped, so that the client sees the answer.
+        case lingering
+        case closed
+    }
+
+    let worker: Worker
+    /// Position in the worker's list; -1 when it is in none.
+    var index = -1
+    private var context: ChannelHandlerContext?
+    private var state = State.head
+    /// What arrived and is not yet used.
+    private var incoming: ByteBuffer?
+    /// A request whose body comes in chunks: head, then decoded body.
+    private var assembled: ByteBuffer?
+    private var decoder: ChunkedDecoder
+    private var progress = HeadProgress()
+    /// Whether bytes of a head are there that is not whole.
+    private var hasBegunHead = false
+    /// The request under way, from its head on.
+    private var exchange: Exchange?
+    /// Whether requests run right now: writing may make the channel writable again, which must not begin another run.
+    private var isRunning = false
+    private var isReadSuppressed = false
+    /// Whether the client has ended its side.
+    private var sawEnd = false
+    /// When the current wait is over, on the worker's clock; `Int.max` for none.
+    private var deadlineMilliseconds = Int.max
+    private var lingeringBytes = 0
+    private var sourceAddress = StaticBytes.empty
+    private let addressPool = BytePool()
+    private var localPort = 0
+
+    init(worker: Worker) {
+        self.worker = worker
+        decoder = ChunkedDecoder(maximumBytes: worker.settings.maximumBodyBytes)
+    }
+
+    // MARK: - Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        worker.add(self)
+        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.idleTimeout.wholeMilliseconds
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        sourceAddress = addressPool.add(context.remoteAddress?.ipAddress ?? "127.0.0.1")
+        localPort = context.localAddress?.port ?? 0
+        context.fireChannelActive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        forget()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        forget()
+        context.fireChannelInactive()
+    }
+
+    /// A client that ends its side may still be waiting for an answer; without one there is nothing left to do.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            sawEnd = true
+            if case .waiting = state { return }
+            context.close(promise: nil)
+            return
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset or a failed write: there is nobody to tell.
+        context.close(promise: nil)
+    }
+
+    private func forget() {
+        guard state != .closed else { return }
+        state = .closed
+        worker.remove(self)
+        incoming = nil
+        assembled = nil
+        if let exchange {
+            self.exchange = nil
+            exchange.call?.cancel()
+            worker.recycle(exchange)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isReadPaused {
+            isReadSuppressed = true
+        } else {
+            context.read()
+        }
+    }
+
+    /// While a request waits for its backend, or the client does not take its answers, only so much is read ahead.
+    private var isReadPaused: Bool {
+        switch state {
+        case .waiting: (incoming?.readableBytes ?? 0) >= 64 << 10
+        case .head: !(context?.channel.isWritable ?? true) && (incoming?.readableBytes ?? 0) >= 64 << 10
+        default: false
+        }
+    }
+
+    private func resumeReading() {
+        guard isReadSuppressed, !isReadPaused else { return }
+        isReadSuppressed = false
+        context?.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            worker.tick()
+            pump()
+            resumeReading()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var received = unwrapInboundIn(data)
+        if case .lingering = state {
+            lingeringBytes += received.readableBytes
+            // Source: none; enough for what was under way when the answer was written.
+            if lingeringBytes > 64 << 20 { context.close(promise: nil) }
+            return
+        }
+        if incoming == nil {
+            incoming = received
+        } else {
+            incoming?.writeBuffer(&received)
+        }
+        if case .waiting = state { return }
+        worker.tick()
+        pump()
+    }
+
+    // MARK: - Requests
+
+    /// Runs every request that is whole, then writes all answers at once.
+    private func pump() {
+        guard !isRunning else { return }
+        isRunning = true
+        var goesOn = true
+        while goesOn { goesOn = step() }
+        isRunning = false
+        flush()
+    }
+
+    /// One step; `false` when nothing more can be done now.
+    private func step() -> Bool {
+        switch state {
+        case .head:
+            guard let context, context.channel.isWritable else { return false }
+            return readHead()
+        case .body:
+            guard let exchange, let incoming else { return false }
+            let length = exchange.head.headLength + exchange.head.contentLength
+            guard incoming.readableBytes >= length else {
+                deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+                return false
+            }
+            return run(exchange, length: length)
+        case .chunkedBody:
+            return readChunks()
+        case .waiting, .lingering, .closed:
+            return false
+        }
+    }
+
+    private func readHead() -> Bool {
+        guard let bytes = incoming, bytes.readableBytes > 0 else {
+            incoming = nil
+            return false
+        }
+        let exchange = self.exchange ?? worker.takeExchange()
+        self.exchange = exchange
+        let outcome = bytes.withUnsafeReadableBytes { exchange.parser.parse($0, progress: &progress) }
+        switch outcome {
+        case .needMore:
+            // The clock of a head runs from its first byte, however slowly the others come.
+            if !hasBegunHead {
+                hasBegunHead = true
+                deadlineMilliseconds = worker.nowMilliseconds + worker.settings.headTimeout.wholeMilliseconds
+            }
+            return false
+        case .rejected(let rejection):
+            exchange.head = RequestHead()
+            bytes.withUnsafeReadableBytes { begin(exchange, $0) }
+            reject(exchange, rejection)
+            return false
+        case .head(let head):
+            progress.reset()
+            hasBegunHead = false
+            exchange.head = head
+            if !head.hasBody { return run(exchange, length: head.headLength) }
+            return beginBody(exchange, head)
+        }
+    }
+
+    private func beginBody(_ exchange: Exchange, _ head: RequestHead) -> Bool {
+        if head.contentLength > worker.settings.maximumBodyBytes {
+            incoming?.withUnsafeReadableBytes { begin(exchange, $0) }
+            reject(exchange, .bodyTooLarge)
+            return false
+        }
+        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+        let have = (incoming?.readableBytes ?? 0) - head.headLength
+        if head.isChunked {
+            guard let first = incoming?.readSlice(length: head.headLength) else { return false }
+            var whole = ByteBufferAllocator().buffer(capacity: max(have, 1024) + head.headLength)
+            whole.writeImmutableBuffer(first)
+            assembled = whole
+            decoder = ChunkedDecoder(maximumBytes: worker.settings.maximumBodyBytes)
+            state = .chunkedBody
+            if head.expectContinue, have == 0 { worker.output.append("HTTP/1.1 100 Continue\r\n\r\n") }
+            return true
+        }
+        state = .body
+        if head.expectContinue, have <= 0 { worker.output.append("HTTP/1.1 100 Continue\r\n\r\n") }
+        return true
+    }
+
+    private func readChunks() -> Bool {
+        guard let exchange, var bytes = incoming, var whole = assembled else { return false }
+        // Taken out, so that both buffers are this function's own while they change.
+        incoming = nil
+        assembled = nil
+        let outcome = decoder.decode(&bytes, into: &whole)
+        incoming = bytes.readableBytes > 0 ? bytes : nil
+        assembled = whole
+        switch outcome {
+        case .needMore:
+            deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+            return false
+        case .finished:
+            return run(exchange, length: whole.readableBytes)
+        case .malformed:
+            whole.withUnsafeReadableBytes { begin(exchange, $0) }
+            reject(exchange, .malformedChunk)
+            return false
+        case .tooLarge:
+            whole.withUnsafeReadableBytes { begin(exchange, $0) }
+            reject(exchange, .bodyTooLarge)
+            return false
+        }
+    }
+
+    private func begin(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
+        exchange.bytes = bytes
+        exchange.sourceAddress = sourceAddress
+        exchange.localPort = localPort
+        exchange.begin(exchange.head)
+    }
+
+    /// Runs a request of `length` bytes; `true` if the next one may begin.
+    private func run(_ exchange: Exchange, length: Int) -> Bool {
+        let isAssembled = assembled != nil
+        guard let bytes = isAssembled ? assembled : incoming else { return false }
+        let outcome = bytes.withUnsafeReadableBytes { raw -> PhaseOutcome in
+            exchange.bodyOffset = exchange.head.headLength
+            exchange.bodyLength = length - exchange.head.headLength
+            begin(exchange, UnsafeRawBufferPointer(rebasing: raw[0..<length]))
+            return Phases.run(exchange)
+        }
+        if case .suspended = outcome {
+            // The request stays where it is while the backend works: a slice shares the memory.
+            exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
+            exchange.connection = self
+        }
+        if isAssembled {
+            assembled = nil
+        } else {
+            incoming?.moveReaderIndex(forwardBy: length)
+            if incoming?.readableBytes == 0 { incoming = nil }
+        }
+        if case .suspended = outcome {
+            state = .waiting
+            deadlineMilliseconds = .max
+            worker.counters.upstreamCalls &+= 1
+            return false
+        }
+        return concludeAnswer(exchange)
+    }
+
+    /// The answer is in the output: the next request, or the end.
+    private func concludeAnswer(_ exchange: Exchange) -> Bool {
+        let keeps = exchange.head.keepAlive && !worker.isDraining
+        self.exchange = nil
+        worker.recycle(exchange)
+        guard keeps else {
+            endAfterFlush()
+            return false
+        }
+        state = .head
+        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.idleTimeout.wholeMilliseconds
+        return incoming != nil
+    }
+
+    // MARK: - Backends
+
+    /// Called by the exchange when its backend has answered or failed.
+    func backendFinished(_ exchange: Exchange, _ outcome: UpstreamOutcome) {
+        guard case .waiting = state, self.exchange === exchange else { return }
+        worker.tick()
+        isRunning = true
+        var goesOn = finish(exchange, outcome)
+        while goesOn { goesOn = step() }
+        isRunning = false
+        flush()
+        resumeReading()
+    }
+
+    private func finish(_ exchange: Exchange, _ outcome: UpstreamOutcome) -> Bool {
+        guard let request = exchange.retained else { return false }
+        exchange.call = nil
+        request.withUnsafeReadableBytes { raw in
+            exchange.bytes = raw
+            switch outcome {
+            case .response(let response): _ = Phases.resume(exchange, with: response)
+            case .failure(let failure):
+                worker.counters.upstreamFailures &+= 1
+                _ = Phases.resume(exchange, with: failure)
+            }
+        }
+        return concludeAnswer(exchange)
+    }
+
+    // MARK: - Refusals and ends
+
+    /// Answers a request that is no valid HTTP, or goes over a limit, and ends the connection.
+    private func reject(_ exchange: Exchange, _ rejection: HTTPRejection) {
+        worker.counters.rejectedRequests &+= 1
+        exchange.head.keepAlive = false
+        let fault: GatewayFault
+        if rejection == .bodyTooLarge {
+            exchange.stage = worker.table?.stages.first
+            fault = GatewayFault(.requestTooLarge, log: "request body over \(worker.settings.maximumBodyBytes) bytes")
+        } else {
+            fault = GatewayFault(
+                .default4XX, status: rejection.status, message: HTTPStatus.reason(rejection.status),
+                log: "\(rejection.reason)")
+        }
+        GatewayResponseWriter.write(fault, exchange)
+        self.exchange = nil
+        worker.recycle(exchange)
+        endAfterFlush()
+    }
+
+    private func endAfterFlush() {
+        state = .lingering
+        incoming = nil
+        assembled = nil
+        deadlineMilliseconds = worker.nowMilliseconds + 2_000
+    }
+
+    private func flush() {
+        guard let context else {
+            worker.output.reset()
+            return
+        }
+        let hasOutput = worker.output.count > 0
+        guard case .lingering = state else {
+            if hasOutput { context.writeAndFlush(wrapOutboundOut(worker.takeWire()), promise: nil) }
+            return
+        }
+        guard hasOutput else { return }
+        // The answer first, then our end; the client's bytes under way are read until its end, or it would see a
+        // reset instead of the answer.
+        let loop = context.eventLoop
+        let written = loop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        written.futureResult.whenComplete { _ in bound.value.closeOutput() }
+        context.writeAndFlush(wrapOutboundOut(worker.takeWire()), promise: written)
+    }
+
+    private func closeOutput() {
+        guard let context else { return }
+        if sawEnd { context.close(promise: nil) } else { context.close(mode: .output, promise: nil) }
+    }
+
+    /// Ends waits that took too long.
+    func sweep(now: Int) {
+        guard now >= deadlineMilliseconds else { return }
+        switch state {
+        case .head where incoming == nil, .lingering:
+            context?.close(promise: nil)
+        case .head, .body, .chunkedBody:
+            // Source: RFC 9110, section 15.5.9.
+            guard let exchange else {
+                context?.close(promise: nil)
+                return
+            }
+            exchange.head = RequestHead()
+            exchange.head.keepAlive = false
+            (assembled ?? incoming)?.withUnsafeReadableBytes { begin(exchange, $0) }
+            GatewayResponseWriter.write(
+                GatewayFault(.default4XX, status: 408, message: "Request Timeout", log: "the request came too slowly"),
+                exchange)
+            self.exchange = nil
+            worker.recycle(exchange)
+            endAfterFlush()
+            flush()
+        case .waiting, .closed:
+            break
+        }
+    }
+
+    /// Ends the connection now if it is idle, else with its answer.
+    func drain() {
+        if case .head = state, incoming == nil { context?.close(promise: nil) }
+    }
+
+    func abort() { context?.close(promise: nil) }
+}
+
+/// How a call of a backend ended.
+enum UpstreamOutcome {
+    case response(UpstreamResponse)
+    case failure(UpstreamFailure)
+}
+
+extension Exchange: UpstreamReceiver {
+    func upstreamDidReceive(_ response: UpstreamResponse) { finish(.response(response)) }
+
+    func upstreamDidFail(_ failure: UpstreamFailure) { finish(.failure(failure)) }
+
+    private func finish(_ outcome: UpstreamOutcome) {
+        // A call never ends before the phases have returned, so the connection is there.
+        connection?.backendFinished(self, outcome)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, saturating.
+    var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = Int(clamping: seconds).multipliedReportingOverflow(by: 1000)
+        return overflow ? Int.max / 2 : product + Int(attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,215 @@
+// Hot: once per request. Allocates: nothing once the worker's pool of exchanges has grown.
+
+internal import NIOCore
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// One request under way, from its head to its answer.
+///
+/// A worker keeps a pool of them. Most live within one read: ``bytes`` then points into the connection's buffer. One
+/// that waits for a backend keeps the request in ``retained`` and gets its pointer anew when it goes on.
+final class Exchange {
+    unowned let worker: Worker
+    /// Header fields of the request.
+    let headers: HTTPHeaderTable
+    /// Reads heads into ``headers``.
+    let parser: HTTPRequestParser
+    /// Values of path parameters, relative to ``routeOffset``.
+    let parameters = RouteParameters()
+    /// Values that are made for this request: ids, decoded query, `$context` values. Offsets into it stay valid, pointers
+    /// only until the next append.
+    let arena = OutputBuffer(capacity: 1024)
+    /// Decoded query parameters, as offsets into ``arena``.
+    var query = ContiguousArray<QueryParameter>()
+
+    var head = RequestHead()
+    /// The request: head and, decoded from chunks, body. Valid while the exchange runs.
+    var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Keeps ``bytes`` alive while the exchange waits.
+    var retained: ByteBuffer?
+    /// Body within ``bytes``.
+    var bodyOffset = 0
+    var bodyLength = 0
+    /// Where the part of the path after the stage begins within ``bytes``.
+    var routeOffset = 0
+    /// The verb that counts, after `X-HTTP-Method-Override`.
+    var verb: UInt8 = 0
+
+    var stage: StageProgram?
+    var method: ServingMethod?
+    /// Address of the caller, as text.
+    var sourceAddress = StaticBytes.empty
+    /// Whether the request came over TLS.
+    var isTLS = false
+    /// Port that the request came to.
+    var localPort = 0
+
+    /// What templates set on `$context.requestOverride` and `responseOverride`.
+    var overrides = TemplateOverrides()
+    /// The fault to answer, once there is one.
+    var fault: GatewayFault?
+    /// The waiting call to a backend.
+    var call: UpstreamCall?
+    /// The connection to answer on while the exchange waits.
+    var connection: Connection?
+    /// The backend's answer while the exchange maps it.
+    var response: ResponseView?
+    /// Keeps the pieces of an address that was made for this request.
+    var addressPool: BytePool?
+    /// Whether `query` holds the parameters.
+    var hasQuery = false
+    /// `X-Amzn-Trace-Id` as it went to the backend, in ``arena``; empty when there is none.
+    var traceID = 0..<0
+    /// Whether the answer shows ``traceID``.
+    var showsTraceID = false
+    /// Milliseconds since 1970 at which the request had come whole.
+    var startMilliseconds = 0
+
+    init(worker: Worker) {
+        self.worker = worker
+        headers = HTTPHeaderTable()
+        parser = HTTPRequestParser(headers: headers)
+    }
+
+    /// Where the ids stand in ``arena``.
+    static let requestIDRange = 0..<36
+    static let extendedIDRange = 36..<52
+
+    /// Makes it ready for a request whose head was parsed into ``headers``.
+    func begin(_ head: RequestHead) {
+        self.head = head
+        verb = head.method.rawValue
+        arena.reset(keeping: 64 << 10)
+        arena.reserve(64)
+        hasQuery = false
+        traceID = 0..<0
+        showsTraceID = false
+        startMilliseconds = worker.clock.milliseconds
+        // Ids first, at their fixed places.
+        arena.appendUninitialized(52) { target in
+            worker.identifiers.writeUUID(to: target)
+            worker.identifiers.writeExtendedID(to: target + 36)
+        }
+        if headers.contains(.amznRequestID) { adoptRequestID() }
+    }
+
+    /// Gives up everything that it holds.
+    func end() {
+        stage = nil
+        method = nil
+        retained = nil
+        connection = nil
+        call = nil
+        if response != nil { response = nil }
+        if fault != nil { fault = nil }
+        if addressPool != nil { addressPool = nil }
+        if !overrides.isEmpty { overrides = TemplateOverrides() }
+        bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+
+    /// A client's `x-amzn-RequestId` is taken over if it is a UUID.
+    /// Source: API Gateway guide, `$context.requestId`.
+    @inline(never)
+    private func adoptRequestID() {
+        guard let span = headers.first(.amznRequestID) else { return }
+        let value = self.value(of: span)
+        guard value.count == 36 else { return }
+        for (index, byte) in value.enumerated() {
+            switch index {
+            case 8, 13, 18, 23: guard byte == 0x2D else { return }
+            default:
+                switch byte {
+                case 0x30...0x39, 0x41...0x46, 0x61...0x66: break
+                default: return
+                }
+            }
+        }
+        arena.overwrite(at: 0, with: value)
+    }
+
+    // MARK: - The request's parts
+
+    var requestID: UnsafeRawBufferPointer { arenaBytes(Exchange.requestIDRange) }
+    var extendedID: UnsafeRawBufferPointer { arenaBytes(Exchange.extendedIDRange) }
+
+    @inline(__always)
+    func arenaBytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: arena.bytes[range])
+    }
+
+    @inline(__always)
+    func slice(_ offset: Int, _ length: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[offset..<offset &+ length])
+    }
+
+    func name(of span: HeaderSpan) -> UnsafeRawBufferPointer { slice(Int(span.nameOffset), Int(span.nameLength)) }
+
+    func value(of span: HeaderSpan) -> UnsafeRawBufferPointer { slice(Int(span.valueOffset), Int(span.valueLength)) }
+
+    /// Value of the last field of that name; empty without a base if there is none.
+    func headerValue(_ known: KnownHeader) -> UnsafeRawBufferPointer? {
+        guard headers.contains(known) else { return nil }
+        var found: UnsafeRawBufferPointer?
+        for span in headers.spans where span.known == known { found = value(of: span) }
+        return found
+    }
+
+    /// Body as it came; without a base when there is none.
+    var body: UnsafeRawBufferPointer {
+        bodyLength == 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : slice(bodyOffset, bodyLength)
+    }
+
+    /// Path with stage, raw.
+    var path: UnsafeRawBufferPointer { slice(Int(head.pathOffset), Int(head.pathLength)) }
+
+    /// Query without `?`, raw.
+    var rawQuery: UnsafeRawBufferPointer { slice(Int(head.queryOffset), Int(head.queryLength)) }
+
+    /// Raw value of the path parameter at that position of the path.
+    func pathParameter(_ index: Int) -> UnsafeRawBufferPointer {
+        let span = parameters[index]
+        return slice(routeOffset &+ Int(span.start), Int(span.count))
+    }
+
+    /// The verb that counts, as text.
+    var verbText: UnsafeRawBufferPointer {
+        if verb == head.method.rawValue { return slice(Int(head.methodOffset), Int(head.methodLength)) }
+        return HTTPMethod.text(verb)
+    }
+
+    /// Decodes the query once. Source: reference, "Route matching" 7: decoded, `+` is a blank.
+    func parseQuery() {
+        guard !hasQuery else { return }
+        hasQuery = true
+        query.removeAll(keepingCapacity: true)
+        let raw = rawQuery
+        var start = 0
+        while start < raw.count {
+            var end = start
+            var equals = -1
+            while end < raw.count, raw[end] != 0x26 {
+                if raw[end] == 0x3D, equals < 0 { equals = end }
+                end &+= 1
+            }
+            if end > start {
+                let nameEnd = equals < 0 ? end : equals
+                let name = decode(raw, start, nameEnd)
+                let value = equals < 0 ? arena.count..<arena.count : decode(raw, equals &+ 1, end)
+                query.append(QueryParameter(name: name, value: value))
+            }
+            start = end &+ 1
+        }
+    }
+
+    private func decode(_ raw: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int> {
+        let from = arena.count
+        FormCoding.appendDecoded(UnsafeRawBufferPointer(rebasing: raw[start..<end]), into: arena)
+        return from..<arena.count
+    }
+}
+
+/// A decoded query parameter: ranges of the exchange's arena.
+struct QueryParameter {
+    var name: Range<Int>
+    var value: Range<Int>
+}

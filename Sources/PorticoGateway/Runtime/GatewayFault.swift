@@ -1,0 +1,41 @@
+// Hot: once per fault. Allocates: the message, where it is made of parts.
+
+internal import PorticoIR
+
+/// An answer that the gateway makes itself: which type of gateway response, and what to put into it.
+struct GatewayFault {
+    /// Which gateway response shapes the answer.
+    var type: GatewayResponseType
+    /// Status of the answer unless the gateway response has its own; 0 takes the type's.
+    var status: Int = 0
+    /// `$context.error.message`; `nil` takes the type's.
+    var message: String?
+    /// `x-amzn-ErrorType`; `nil` takes the type's.
+    var errorType: String?
+    /// `$context.error.validationErrorString`
+    var validationError: String?
+    /// What the execution log says; never sent to the client.
+    var log: String
+
+    init(
+        _ type: GatewayResponseType, status: Int = 0, message: String? = nil, errorType: String? = nil,
+        validationError: String? = nil, log: String
+    ) {
+        self.type = type
+        self.status = status
+        self.message = message
+        self.errorType = errorType
+        self.validationError = validationError
+        self.log = log
+    }
+
+    /// 500 `Internal server error`, for what is wrong in the API itself.
+    static func configuration(_ log: String) -> GatewayFault {
+        GatewayFault(.apiConfigurationError, log: "Execution failed due to configuration error: " + log)
+    }
+
+    /// 500 of no type of its own: falls under DEFAULT_5XX.
+    static func internalError(_ log: String) -> GatewayFault {
+        GatewayFault(.default5XX, status: 500, log: log)
+    }
+}

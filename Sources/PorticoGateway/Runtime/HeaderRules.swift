@@ -1,0 +1,53 @@
+// Hot: once per header field that is forwarded or mapped. Allocates: nothing.
+
+/// What API Gateway does with header fields by name.
+///
+/// Source: reference, "Headers" (4.6): what is dropped, remapped and refused, for requests and responses. A mask has
+/// the `bit` of each ``KnownHeader``.
+enum HeaderRules {
+    private static func mask(_ headers: [KnownHeader]) -> UInt64 { headers.reduce(0) { $0 | $1.bit } }
+
+    /// Fields of the client that never reach anything: not `$input.params`, not a backend.
+    static let hidden = mask([
+        .connection, .contentLength, .contentMD5, .expect, .maxForwards, .proxyAuthenticate, .server, .te,
+        .transferEncoding, .trailer, .upgrade, .wwwAuthenticate, .keepAlive, .proxyConnection,
+    ])
+
+    /// Fields that HTTP_PROXY does not forward although templates see them, and those that the gateway sets itself.
+    static let notForwarded = hidden | mask([.host, .contentEncoding, .via, .amznAPIGatewayAPIID])
+
+    /// Fields that a mapping may not set on any backend: 500 `header already present`.
+    static let mappingFails = mask([.contentLength, .transferEncoding])
+
+    /// Fields that a mapping to an HTTP backend leaves out without a word.
+    static let mappingDropped = mask([.expect, .proxyAuthenticate, .te, .via, .connection])
+
+    /// Fields that a mapping renames on the way to the client.
+    static let responseRemapped = mask([
+        .authorization, .connection, .contentLength, .contentMD5, .date, .expect, .host, .maxForwards,
+        .proxyAuthenticate, .server, .trailer, .upgrade, .userAgent, .wwwAuthenticate,
+    ])
+
+    /// Fields that a mapping to the client leaves out.
+    static let responseDropped = mask([.transferEncoding])
+
+    /// Fields of a proxied backend that are renamed on the way to the client.
+    static let proxyRemapped = mask([.connection, .contentLength, .date, .server, .amznRequestID])
+
+    /// Fields of a proxied backend that do not reach the client.
+    static let proxyDropped = mask([.transferEncoding, .via, .keepAlive, .proxyConnection])
+
+    /// What stands before a renamed field's name.
+    static let remappedPrefix: StaticString = "x-amzn-Remapped-"
+}
+
+extension KnownHeader {
+    /// The field of that name, in any case, for names that come from a document.
+    static func named(_ name: String) -> KnownHeader {
+        var name = name
+        return name.withUTF8 { bytes in
+            guard let base = bytes.baseAddress else { return .other }
+            return HeaderTables.shared.recognise(UnsafeRawPointer(base), length: bytes.count, readable: bytes.count)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// Hot: once per request. Allocates: nothing of its own.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// How a phase leaves the exchange.
+enum PhaseOutcome {
+    /// On to the next phase.
+    case next
+    /// ``Exchange/fault`` says what to answer.
+    case fault
+    /// The answer is in the worker's output.
+    case answered
+    /// A backend was called; the exchange goes on when it answers.
+    case suspended
+}
+
+/// The phases of a REST request, in this order. `docs/life-of-a-request.md` tells them in words.
+///
+/// receive → match → filters of the method (resource policy, authorization, API key, validation) → integrate
+/// (map request, call) → respond (map response, method response).
+///
+/// Source: reference, "Request pipeline".
+enum Phases {
+    /// Runs a request whose head and body are whole. Gives ``PhaseOutcome/answered`` or ``PhaseOutcome/suspended``.
+    static func run(_ exchange: Exchange) -> PhaseOutcome {
+        var outcome = receive(exchange)
+        if case .next = outcome { outcome = match(exchange) }
+        if case .next = outcome { outcome = filter(exchange) }
+        if case .next = outcome { outcome = integrate(exchange) }
+        return conclude(exchange, outcome)
+    }
+
+    /// Goes on when the backend has answered. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with response: UpstreamResponse) -> PhaseOutcome {
+        response.withView { view in
+            exchange.response = view
+            defer { exchange.response = nil }
+            return conclude(exchange, HTTPIntegration.respond(exchange, view))
+        }
+    }
+
+    /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
+        exchange.fault = HTTPIntegration.fault(of: failure)
+        return conclude(exchange, .fault)
+    }
+
+    private static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
+        switch outcome {
+        case .answered, .suspended:
+            return outcome
+        case .fault, .next:
+            let fault = exchange.fault ?? .internalError("a phase ended without an answer")
+            GatewayResponseWriter.write(fault, exchange)
+            return .answered
+        }
+    }
+
+    // MARK: - Receive: stage, method override, content coding
+
+    private static func receive(_ exchange: Exchange) -> PhaseOutcome {
+        let path = exchange.path
+        let split = StageSplit(path)
+        let name = UnsafeRawBufferPointer(rebasing: path[split.stage])
+        guard let stage = exchange.worker.table?.stage(named: name) else {
+            // Unconfirmed: what an unknown stage answers. Source: reference, "Route matching" 8.
+            exchange.fault = GatewayFault(
+                .default4XX, status: 403, message: "Forbidden", errorType: "ForbiddenException",
+                log: "no stage of that name")
+            exchange.stage = exchange.worker.table?.stages.first
+            return .fault
+        }
+        exchange.stage = stage
+        exchange.routeOffset = Int(exchange.head.pathOffset) + split.rest.lowerBound
+        if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride) {
+            exchange.verb = HTTPMethod.parse(text).rawValue
+        }
+        if exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 {
+            return decompress(exchange)
+        }
+        return .next
+    }
+
+    /// Request bodies are decompressed before anything reads them; a coding that is not understood is refused.
+    /// Source: reference, "Compression".
+    @inline(never)
+    private static func decompress(_ exchange: Exchange) -> PhaseOutcome {
+        guard let coding = exchange.headerValue(.contentEncoding) else { return .next }
+        if coding.isEmpty || coding.elementsEqual("identity".utf8) { return .next }
+        exchange.fault = GatewayFault(.unsupportedMediaType, log: "content coding of the request is not supported")
+        return .fault
+    }
+
+    // MARK: - Match
+
+    private static func match(_ exchange: Exchange) -> PhaseOutcome {
+        guard let stage = exchange.stage else { return .fault }
+        let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
+        let rest = exchange.slice(exchange.routeOffset, end &- exchange.routeOffset)
+        guard
+            let match = stage.snapshot.routes.match(rest, verb: exchange.verb, parameters: exchange.parameters)
+        else {
+            exchange.fault = GatewayFault(.missingAuthenticationToken, log: "no method for that path and verb")
+            return .fault
+        }
+        exchange.method = stage.methods[Int(match.method)]
+        return .next
+    }
+
+    // MARK: - Filters
+
+    private static func filter(_ exchange: Exchange) -> PhaseOutcome {
+        guard let method = exchange.method else { return .fault }
+        for step in method.steps {
+            let outcome: PhaseOutcome
+            switch step {
+            case .deny(let type, let reason):
+                exchange.fault = GatewayFault(type, log: reason)
+                outcome = .fault
+            case .requireParameters(let parameters):
+                outcome = ValidationFilter.requireParameters(parameters, exchange)
+            case .validateBody(let models):
+                outcome = ValidationFilter.validateBody(models, exchange)
+            }
+            guard case .next = outcome else { return outcome }
+        }
+        return .next
+    }
+
+    // MARK: - Integrate
+
+    private static func integrate(_ exchange: Exchange) -> PhaseOutcome {
+        guard let method = exchange.method else { return .fault }
+        let integration = method.integration
+        switch integration.kind {
+        case .mock:
+            return MockIntegration.run(exchange, integration)
+        case .http, .httpProxy:
+            return HTTPIntegration.send(exchange, integration)
+        case .unsupported:
+            exchange.fault = .configuration(integration.reason)
+            return .fault
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// Hot: once per response. Allocates: nothing once the worker's output has grown.
+
+internal import PorticoPrograms
+
+/// Writes answers into the worker's output. One answer is: head, ids, framing, blank line, body.
+///
+/// Everything between ``begin(_:_:)`` and ``finish(_:_:body:)`` appends header lines.
+enum ResponseWriter {
+    /// Writes the status line.
+    @inline(__always)
+    static func begin(_ exchange: Exchange, status: Int) {
+        exchange.worker.output.append(HTTPStatus.lineBytes(status))
+    }
+
+    /// Writes one header line. Line breaks within a value would split the answer, so they become blanks.
+    static func header(_ output: OutputBuffer, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        output.reserve(name.count &+ value.count &+ 4)
+        output.append(name)
+        output.append(": ")
+        appendFieldValue(value, into: output)
+        output.append("\r\n")
+    }
+
+    /// Appends a value with control characters replaced by blanks. Source: RFC 9110, section 5.5.
+    static func appendFieldValue(_ value: UnsafeRawBufferPointer, into output: OutputBuffer) {
+        let start = output.count
+        output.append(value)
+        var index = 0
+        while index < value.count {
+            if value[index] < 0x20 && value[index] != 0x09 || value[index] == 0x7F {
+                output.set(0x20, at: start &+ index)
+            }
+            index &+= 1
+        }
+    }
+
+    /// Writes date, ids, framing and body, and counts the answer.
+    static func finish(_ exchange: Exchange, status: Int, body: UnsafeRawBufferPointer) {
+        finishHead(exchange, status: status, bodyLength: body.count)
+        if sendsBody(exchange, status) { exchange.worker.output.append(body) }
+    }
+
+    /// Whether an answer of that status to this request carries its body.
+    @inline(__always)
+    static func sendsBody(_ exchange: Exchange, _ status: Int) -> Bool {
+        exchange.head.method != .head && !HTTPStatus.hasNoBody(status)
+    }
+
+    /// Writes date, ids, framing and the blank line; the caller appends the body if ``sendsBody(_:_:)``.
+    static func finishHead(_ exchange: Exchange, status: Int, bodyLength: Int) {
+        let worker = exchange.worker
+        let output = worker.output
+        output.reserve(256)
+        output.append(worker.clock.dateLine)
+        output.append("x-amzn-RequestId: ")
+        output.append(exchange.requestID)
+        output.append("\r\nx-amz-apigw-id: ")
+        output.append(exchange.extendedID)
+        if exchange.showsTraceID {
+            output.append("\r\nX-Amzn-Trace-Id: ")
+            output.append(exchange.arenaBytes(exchange.traceID))
+        }
+        if HTTPStatus.hasNoBody(status) {
+            // RFC 9110, section 8.6: no Content-Length with 1xx and 204; a 304's would be that of the 200.
+            output.append("\r\n")
+        } else {
+            output.append("\r\nContent-Length: ")
+            output.append(decimal: bodyLength)
+            output.append("\r\n")
+        }
+        if exchange.head.keepAlive && !worker.isDraining {
+            if exchange.head.minorVersion == 0 { output.append("Connection: keep-alive\r\n") }
+        } else {
+            output.append("Connection: close\r\n")
+        }
+        output.append("\r\n")
+        worker.count(status: status, exchange)
+    }
+}

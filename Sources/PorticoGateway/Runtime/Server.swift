@@ -1,0 +1,204 @@
+// Hot: once per connection. Allocates: the connection's handler and channel.
+
+public import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// A gateway that serves a snapshot: one listener for each event loop, and an admin listener on loopback.
+///
+/// Control is asynchronous; requests never leave their event loop.
+public final class GatewayServer: Sendable {
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let state = Mutex(State())
+
+    private struct State {
+        var listeners: [any Channel] = []
+        var admin: (any Channel)?
+        var workers: [WorkerHandle] = []
+        var generation = 0
+        var isReady = false
+    }
+
+    /// Makes a server that does not listen yet.
+    public init(configuration: ServerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
+    }
+
+    /// Listens and serves `snapshot`.
+    ///
+    /// - Returns: the ports that are really bound.
+    /// - Throws: ``ServerError`` if a port cannot be had; nothing listens then.
+    public func start(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
+        do {
+            let addresses = try await listen(snapshot)
+            state.withLock { $0.isReady = true }
+            return addresses
+        } catch {
+            await shutDown()
+            throw error
+        }
+    }
+
+    private func listen(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
+        var workers: [WorkerHandle] = []
+        for loop in group.makeIterator() {
+            workers.append(try await WorkerHandle.make(on: loop, configuration: configuration, logger: logger))
+        }
+        let started = workers
+        state.withLock { $0.workers = started }
+        await install(snapshot)
+        // A probe without SO_REUSEPORT, because with it a second server would silently share the port.
+        let probe = try await bind(ServerBootstrap(group: group), port: configuration.port)
+        let port = probe.localAddress?.port ?? configuration.port
+        try await probe.close()
+        for worker in workers {
+            let bootstrap = ServerBootstrap(group: worker.loop, childGroup: worker.loop)
+                .serverChannelOption(.backlog, value: 1024)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(
+                    ChannelOptions.Types.SocketOption(
+                        level: .socket, name: NIOBSDSocket.Option(rawValue: CInt(SO_REUSEPORT))), value: 1
+                )
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
+                .childChannelOption(.maxMessagesPerRead, value: 4)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Connection(worker: worker.bound.value))
+                    }
+                }
+            let listener = try await bind(bootstrap, port: port)
+            state.withLock { $0.listeners.append(listener) }
+        }
+        var adminPort: Int?
+        if let wanted = configuration.adminPort {
+            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] path in
+                await self?.admin(path) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
+            }
+            let channel = try await bind(bootstrap, host: "127.0.0.1", port: wanted)
+            state.withLock { $0.admin = channel }
+            adminPort = channel.localAddress?.port
+        }
+        return ServerAddresses(port: port, adminPort: adminPort)
+    }
+
+    private func bind(_ bootstrap: ServerBootstrap, host: String? = nil, port: Int) async throws -> any Channel {
+        let host = host ?? configuration.host
+        do {
+            return try await bootstrap.bind(host: host, port: port).get()
+        } catch let error as IOError {
+            if error.errnoCode == EADDRINUSE { throw ServerError.addressInUse(host: host, port: port) }
+            throw ServerError.cannotBind(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+        } catch {
+            throw ServerError.cannotBind(host: host, port: port, reason: "\(error)")
+        }
+    }
+
+    /// Serves `snapshot` from now on. Requests under way end with the one that they began with.
+    public func install(_ snapshot: DeploymentSnapshot) async {
+        let (workers, generation) = state.withLock { state in
+            state.generation += 1
+            return (state.workers, state.generation)
+        }
+        let table = ServingTable(snapshot, generation: generation)
+        for worker in workers { await worker.run { $0.install(table) } }
+    }
+
+    /// Stops listening, lets requests under way end within `limit`, then closes everything.
+    public func drain(within limit: Duration) async {
+        let (listeners, workers) = state.withLock { state in
+            state.isReady = false
+            defer { state.listeners = [] }
+            return (state.listeners, state.workers)
+        }
+        for listener in listeners { try? await listener.close() }
+        for worker in workers { await worker.run { $0.drain() } }
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        while clock.now < deadline {
+            var open = 0
+            for worker in workers { open += await worker.run { $0.connections.count } }
+            if open == 0 { break }
+            try? await clock.sleep(for: .milliseconds(20))
+        }
+        await shutDown()
+    }
+
+    private func shutDown() async {
+        let (listeners, workers, admin) = state.withLock { state in
+            defer {
+                state.listeners = []
+                state.workers = []
+                state.admin = nil
+            }
+            return (state.listeners, state.workers, state.admin)
+        }
+        for listener in listeners { try? await listener.close() }
+        try? await admin?.close()
+        for worker in workers { await worker.run { $0.shutDown() } }
+        try? await group.shutdownGracefully()
+    }
+
+    // MARK: - Admin
+
+    private func admin(_ path: String) async -> AdminAnswer {
+        switch path {
+        case "/livez":
+            return AdminAnswer(status: .ok, text: "ok\n")
+        case "/readyz":
+            let isReady = state.withLock { $0.isReady }
+            return isReady
+                ? AdminAnswer(status: .ok, text: "ready\n")
+                : AdminAnswer(status: .serviceUnavailable, text: "not ready\n")
+        case "/metrics":
+            let (workers, generation) = state.withLock { ($0.workers, $0.generation) }
+            var total = WorkerCounters()
+            for worker in workers {
+                total.add(
+                    await worker.run { worker in
+                        var counters = worker.counters
+                        counters.connectionsOpen = worker.connections.count
+                        return counters
+                    })
+            }
+            return AdminAnswer(status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
+        default:
+            return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz or /metrics\n")
+        }
+    }
+}
+
+/// A worker as the control side holds it.
+struct WorkerHandle: Sendable {
+    let loop: any EventLoop
+    let bound: NIOLoopBound<Worker>
+
+    /// Makes a worker on its loop.
+    static func make(
+        on loop: any EventLoop, configuration: ServerConfiguration, logger: Logger
+    ) async throws -> WorkerHandle {
+        let bound = try await loop.submit {
+            let worker = Worker(loop: loop, settings: configuration, logger: logger)
+            worker.start()
+            return NIOLoopBound(worker, eventLoop: loop)
+        }.get()
+        return WorkerHandle(loop: loop, bound: bound)
+    }
+
+    /// Runs `body` on the worker's loop.
+    func run<Result: Sendable>(_ body: @escaping @Sendable (Worker) -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            loop.execute { continuation.resume(returning: body(bound.value)) }
+        }
+    }
+}

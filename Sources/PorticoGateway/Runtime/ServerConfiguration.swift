@@ -1,0 +1,48 @@
+/// How a server listens and what it allows.
+public struct ServerConfiguration: Sendable {
+    /// Address of the data port.
+    public var host = "127.0.0.1"
+    /// Data port; 0 takes a free one.
+    public var port = 8080
+    /// Admin port on loopback; 0 takes a free one, `nil` opens none.
+    public var adminPort: Int? = 8081
+    /// Event loops; `nil` takes one for each core.
+    public var workers: Int?
+    /// Largest request body in bytes. Source: API Gateway quotas, payload size.
+    public var maximumBodyBytes = 10 << 20
+    /// How long a kept connection may wait for its next request.
+    public var idleTimeout: Duration = .seconds(60)
+    /// How long the head of a request may take from its first byte to its last.
+    public var headTimeout: Duration = .seconds(20)
+    /// How long the body of a request may pause.
+    public var bodyTimeout: Duration = .seconds(30)
+
+    /// Makes the default configuration.
+    public init() {}
+}
+
+/// Where a started server listens.
+public struct ServerAddresses: Sendable, Hashable {
+    /// Data port.
+    public var port: Int
+    /// Admin port, if there is one.
+    public var adminPort: Int?
+}
+
+/// Why a server does not start.
+public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Another process listens there.
+    case addressInUse(host: String, port: Int)
+    /// The system refuses the address.
+    case cannotBind(host: String, port: Int, reason: String)
+
+    /// What is wrong and how to mend it.
+    public var description: String {
+        switch self {
+        case .addressInUse(let host, let port):
+            "port \(port) of \(host) is in use; end the process that listens there or choose another port"
+        case .cannotBind(let host, let port, let reason):
+            "cannot listen on port \(port) of \(host): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// Hot: once per request. Allocates: nothing; a new table is made on deployment and reload.
+
+/// Which stage program answers which stage segment. Each worker holds one; it is replaced as a whole.
+///
+/// Hosts and base paths of custom domains join the key when domains are served.
+final class ServingTable: Sendable {
+    let stages: [StageProgram]
+    /// Grows by one with each reload, for logs and metrics.
+    let generation: Int
+
+    init(_ snapshot: DeploymentSnapshot, generation: Int) {
+        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0) }
+        self.generation = generation
+    }
+
+    /// The stage of that name. Names are few, so they are compared one by one.
+    @inline(__always)
+    func stage(named name: UnsafeRawBufferPointer) -> StageProgram? {
+        for stage in stages where bytesEqual(stage.name.bytes, name) { return stage }
+        return nil
+    }
+}

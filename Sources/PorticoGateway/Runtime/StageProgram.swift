@@ -1,0 +1,249 @@
+// Hot: read once per request. Allocates: only when a snapshot is put into service.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// A snapshot made ready to serve one stage: stage variables put in, addresses resolved, heads preformatted.
+///
+/// Immutable and shared by all workers.
+final class StageProgram: Sendable {
+    let snapshot: DeploymentSnapshot
+    let pool: BytePool
+    let name: StaticBytes
+    /// Values of stage variables by slot; a `nil` base where there is none.
+    let stageVariables: [StaticBytes]
+    /// Values of `$context` variables that are the same for every request, by slot; `nil` base for the others.
+    let contextConstants: [StaticBytes]
+    let methods: [ServingMethod]
+    /// In the order of `GatewayResponseType.allCases`.
+    let gatewayResponses: [ServingGatewayResponse]
+    let binaryMediaTypes: [MediaRange]
+    let apiIDHeader: StaticBytes
+    let userAgent: StaticBytes
+
+    init(_ snapshot: DeploymentSnapshot, stage: StageEntry) {
+        let pool = BytePool()
+        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, pool: pool)
+        self.snapshot = snapshot
+        self.pool = pool
+        name = pool.add(stage.name)
+        stageVariables = builder.stageVariables
+        contextConstants = builder.contextConstants()
+        methods = builder.methods()
+        gatewayResponses = builder.gatewayResponses()
+        binaryMediaTypes = snapshot.binaryMediaTypes
+        apiIDHeader = pool.add("X-Amzn-Apigateway-Api-Id: \(snapshot.identity.apiID)\r\n")
+        userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
+    }
+}
+
+/// One method of a stage.
+final class ServingMethod: Sendable {
+    let verb: StaticBytes
+    let resourceID: StaticBytes
+    let resourcePath: StaticBytes
+    let parameterNames: [StaticBytes]
+    let steps: [ServingStep]
+    let integration: ServingIntegration
+
+    init(
+        verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
+        steps: [ServingStep], integration: ServingIntegration
+    ) {
+        self.verb = verb
+        self.resourceID = resourceID
+        self.resourcePath = resourcePath
+        self.parameterNames = parameterNames
+        self.steps = steps
+        self.integration = integration
+    }
+}
+
+/// A filter step of a stage.
+enum ServingStep: Sendable {
+    case deny(GatewayResponseType, reason: String)
+    case requireParameters([ServingParameter])
+    case validateBody([BodyModel])
+}
+
+/// A parameter that must be there.
+struct ServingParameter: Sendable {
+    var location: ParameterLocation
+    var name: StaticBytes
+}
+
+/// What is behind a method, for one stage.
+final class ServingIntegration: Sendable {
+    let kind: IntegrationProgram.Kind
+    let reason: String
+    /// `nil` base passes the caller's verb on.
+    let httpMethod: StaticBytes
+    /// Whether the verb for the backend is GET, HEAD or OPTIONS, which carry no body.
+    let verbHasNoBody: Bool
+    let endpoint: ServingEndpoint
+    let timeoutMilliseconds: Int
+    let passthroughBehavior: PassthroughBehavior
+    let contentHandling: ContentHandling?
+    let requestTemplates: [ServingTemplate]
+    let requestMappings: [ServingMapping]
+    let responses: [ServingIntegrationResponse]
+    let defaultResponse: Int?
+    let skipsCertificateAuthority: Bool
+    /// Whether some mapping always answers 500.
+    let hasFailingMapping: Bool
+
+    init(_ program: IntegrationProgram, builder: StageProgramBuilder) {
+        let pool = builder.pool
+        kind = program.kind
+        reason = program.reason
+        httpMethod = program.httpMethod.map(pool.add) ?? .empty
+        verbHasNoBody = ["GET", "HEAD", "OPTIONS"].contains(program.httpMethod ?? "")
+        endpoint = builder.endpoint(program)
+        timeoutMilliseconds = program.timeoutMilliseconds
+        passthroughBehavior = program.passthroughBehavior
+        contentHandling = program.contentHandling
+        requestTemplates = program.requestTemplates.map { builder.template($0, isMockRequest: program.kind == .mock) }
+        requestMappings = program.requestMappings.map(builder.mapping)
+        responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
+        defaultResponse = program.defaultResponse
+        skipsCertificateAuthority = program.skipsCertificateAuthority
+        hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
+    }
+}
+
+/// Address of a backend in one stage.
+enum ServingEndpoint: Sendable {
+    /// No backend (mock).
+    case none
+    /// Always the same: connection target and request target.
+    case fixed(EndpointAddress)
+    /// Path placeholders stand after the authority: connection target, then segments of the request target.
+    case pathTemplate(EndpointAddress, [EndpointSegment])
+    /// Placeholders stand in scheme, host or port: the whole address is made for each request.
+    case template([EndpointSegment])
+    /// Cannot be an address, whatever the request: 500.
+    case invalid(String)
+}
+
+/// A piece of an address.
+enum EndpointSegment: Sendable {
+    case literal(StaticBytes)
+    /// `{name}`: filled by the path mapping of that name, else left as it stands.
+    case placeholder(name: StaticBytes, text: StaticBytes)
+}
+
+/// Where to connect, and what to write as `Host` and request target.
+final class EndpointAddress: Sendable {
+    let target: UpstreamTarget
+    /// `Host: name:port\r\n`
+    let hostLine: StaticBytes
+    /// Path and query, percent-encoded as the document has them; begins with `/`.
+    let requestTarget: StaticBytes
+
+    init(target: UpstreamTarget, hostLine: StaticBytes, requestTarget: StaticBytes) {
+        self.target = target
+        self.hostLine = hostLine
+        self.requestTarget = requestTarget
+    }
+}
+
+/// A template choice in one stage.
+struct ServingTemplate: Sendable {
+    let mediaType: StaticBytes
+    let content: Content
+
+    enum Content: Sendable {
+        /// Passes the body through.
+        case passthrough
+        /// Output that is always the same; for a mock request, the status that it gives, or -1 for none.
+        case constant(StaticBytes, mockStatus: Int)
+        /// Runs; the index is that of ``DeploymentSnapshot/templates``.
+        case program(Int)
+        /// Did not parse: 500.
+        case broken(Int)
+    }
+}
+
+/// A mapping in one stage.
+struct ServingMapping: Sendable {
+    let target: MappingStep.Target
+    let effect: MappingStep.Effect
+    let name: StaticBytes
+    let known: KnownHeader
+    let source: ServingSource
+}
+
+/// Where a value comes from, with names as bytes.
+enum ServingSource: Sendable {
+    case literal(StaticBytes)
+    case requestPath(StaticBytes)
+    case requestQuery(StaticBytes)
+    case requestQueryAll(StaticBytes)
+    case requestHeader(StaticBytes)
+    case requestHeaderAll(StaticBytes)
+    case requestBody
+    case requestBodyPath(Int)
+    case responseHeader(StaticBytes)
+    case responseHeaderAll(StaticBytes)
+    case responseBody
+    case responseBodyPath(Int)
+    case context(Int)
+
+    /// The bytes if they are the same for every request.
+    var constant: StaticBytes? {
+        if case .literal(let bytes) = self { return bytes }
+        return nil
+    }
+}
+
+/// One integration response in one stage.
+final class ServingIntegrationResponse: Sendable {
+    /// Position in ``DeploymentSnapshot/patterns``; -1 for the default.
+    let pattern: Int
+    let statusCode: Int
+    let isDeclared: Bool
+    let contentHandling: ContentHandling?
+    let templates: [ServingTemplate]
+    let mappings: [ServingMapping]
+    /// Status line, mapped headers and content type, if no mapping needs the request.
+    let preformattedHead: StaticBytes?
+
+    init(_ program: IntegrationResponseProgram, builder: StageProgramBuilder) {
+        pattern = program.pattern ?? -1
+        statusCode = program.statusCode
+        isDeclared = program.isDeclared
+        contentHandling = program.contentHandling
+        templates = program.templates.map { builder.template($0, isMockRequest: false) }
+        mappings = program.mappings.map(builder.mapping)
+        preformattedHead = ServingIntegrationResponse.preformat(program.statusCode, mappings, pool: builder.pool)
+    }
+
+    private static func preformat(_ status: Int, _ mappings: [ServingMapping], pool: BytePool) -> StaticBytes? {
+        var lines: [UInt8] = Array(HTTPStatus.line(status).utf8)
+        var hasContentType = false
+        for mapping in mappings where mapping.effect == .set {
+            guard let value = mapping.source.constant else { return nil }
+            guard !value.isEmpty else { continue }
+            if mapping.known == .contentType { hasContentType = true }
+            lines.append(contentsOf: mapping.name.bytes)
+            lines.append(contentsOf: [0x3A, 0x20])
+            lines.append(contentsOf: value.bytes)
+            lines.append(contentsOf: [0x0D, 0x0A])
+        }
+        if !hasContentType { lines.append(contentsOf: Array("Content-Type: application/json\r\n".utf8)) }
+        return pool.add(lines)
+    }
+}
+
+/// A gateway response in one stage.
+struct ServingGatewayResponse: Sendable {
+    let statusCode: Int
+    let headers: [(name: StaticBytes, source: ServingSource)]
+    let templates: [(mediaType: StaticBytes, segments: [ServingSegment])]
+}
+
+/// A piece of a text with substitutions in one stage.
+enum ServingSegment: Sendable {
+    case literal(StaticBytes)
+    case value(ServingSource)
+}

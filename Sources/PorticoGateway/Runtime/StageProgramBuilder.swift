@@ -1,0 +1,257 @@
+// Hot: no, this runs when a snapshot is put into service. Allocates: freely.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Makes the parts of a ``StageProgram``.
+struct StageProgramBuilder {
+    let snapshot: DeploymentSnapshot
+    let stage: StageEntry
+    let pool: BytePool
+    let stageVariables: [StaticBytes]
+
+    init(snapshot: DeploymentSnapshot, stage: StageEntry, pool: BytePool) {
+        self.snapshot = snapshot
+        self.stage = stage
+        self.pool = pool
+        stageVariables = stage.variables.map { $0.map(pool.add) ?? .empty }
+    }
+
+    func contextConstants() -> [StaticBytes] {
+        ContextVariable.allCases.map { variable in
+            switch variable {
+            case .accountId: pool.add(snapshot.identity.accountID)
+            case .apiId: pool.add(snapshot.identity.apiID)
+            case .deploymentId: pool.add(snapshot.identity.deploymentID)
+            case .domainName: pool.add(snapshot.identity.domainName)
+            case .domainPrefix: pool.add(snapshot.identity.apiID)
+            case .stage: pool.add(stage.name)
+            // Source: reference, "$context": always HTTP/1.1.
+            case .protocol: pool.add("HTTP/1.1")
+            default: .empty
+            }
+        }
+    }
+
+    func methods() -> [ServingMethod] {
+        let integrations = snapshot.integrations.map { ServingIntegration($0, builder: self) }
+        let resources = snapshot.resources.map { resource in
+            (
+                id: pool.add(resource.id), path: pool.add(resource.path),
+                names: resource.parameterNames.map(pool.add)
+            )
+        }
+        return snapshot.methods.map { method in
+            let resource = resources[method.resource]
+            return ServingMethod(
+                verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
+                parameterNames: resource.names, steps: method.steps.map(step),
+                integration: integrations[method.integration])
+        }
+    }
+
+    private func step(_ step: FilterStep) -> ServingStep {
+        switch step {
+        case .deny(let type, let reason):
+            .deny(type, reason: reason)
+        case .requireParameters(let parameters):
+            .requireParameters(parameters.map { ServingParameter(location: $0.location, name: pool.add($0.name)) })
+        case .validateBody(let models):
+            .validateBody(models)
+        }
+    }
+
+    func gatewayResponses() -> [ServingGatewayResponse] {
+        snapshot.gatewayResponses.map { response in
+            ServingGatewayResponse(
+                statusCode: response.statusCode,
+                headers: response.headers.map { (name: pool.add($0.name), source: source($0.source)) },
+                templates: response.templates.map { template in
+                    (
+                        mediaType: pool.add(template.mediaType),
+                        segments: template.segments.map { segment in
+                            switch segment {
+                            case .literal(let text): ServingSegment.literal(pool.add(text))
+                            case .value(let value): ServingSegment.value(source(value))
+                            }
+                        }
+                    )
+                })
+        }
+    }
+
+    func mapping(_ step: MappingStep) -> ServingMapping {
+        ServingMapping(
+            target: step.target, effect: step.effect, name: pool.add(step.name),
+            known: step.target == .header ? KnownHeader.named(step.name) : .other, source: source(step.source))
+    }
+
+    func source(_ source: ValueSource) -> ServingSource {
+        switch source {
+        case .literal(let text): .literal(pool.add(text))
+        case .requestPath(let name): .requestPath(pool.add(name))
+        case .requestQuery(let name): .requestQuery(pool.add(name))
+        case .requestQueryAll(let name): .requestQueryAll(pool.add(name))
+        case .requestHeader(let name): .requestHeader(pool.add(name))
+        case .requestHeaderAll(let name): .requestHeaderAll(pool.add(name))
+        case .requestBody: .requestBody
+        case .requestBodyPath(let path): .requestBodyPath(path)
+        case .responseHeader(let name): .responseHeader(pool.add(name))
+        case .responseHeaderAll(let name): .responseHeaderAll(pool.add(name))
+        case .responseBody: .responseBody
+        case .responseBodyPath(let path): .responseBodyPath(path)
+        case .context(let slot): .context(slot)
+        // A stage variable is a constant of its stage; an absent one is an absent value.
+        case .stageVariable(let slot): .literal(stageVariables[slot])
+        }
+    }
+
+    func template(_ choice: TemplateChoice, isMockRequest: Bool) -> ServingTemplate {
+        let mediaType = pool.add(choice.mediaType)
+        guard let index = choice.template else { return ServingTemplate(mediaType: mediaType, content: .passthrough) }
+        guard let program = snapshot.templates[index].program else {
+            return ServingTemplate(mediaType: mediaType, content: .broken(index))
+        }
+        guard let constant = program.constant else {
+            return ServingTemplate(mediaType: mediaType, content: .program(index))
+        }
+        var status = -1
+        if isMockRequest {
+            status = constant.withUnsafeBytes { MockIntegration.status(of: $0) } ?? -1
+        }
+        return ServingTemplate(mediaType: mediaType, content: .constant(pool.add(constant), mockStatus: status))
+    }
+
+    // MARK: - Addresses
+
+    func endpoint(_ program: IntegrationProgram) -> ServingEndpoint {
+        guard let uri = program.uri, program.kind == .http || program.kind == .httpProxy else { return .none }
+        // Stage variables first: they are constants of the stage and may make up any part of the address.
+        var pieces: [(text: String, placeholder: String?)] = []
+        for segment in uri.segments {
+            switch segment {
+            case .literal(let bytes):
+                append(String(decoding: bytes, as: UTF8.self), to: &pieces)
+            case .stageVariable(let index):
+                let slot = snapshot.symbols.stageVariables.firstIndex(of: uri.stageVariables[index])
+                append(slot.flatMap { stage.variables[$0] } ?? "", to: &pieces)
+            case .placeholder(let index):
+                let name = uri.placeholders[index]
+                pieces.append((text: "{\(name)}", placeholder: name))
+            }
+        }
+        let segments = pieces.map { piece -> EndpointSegment in
+            piece.placeholder.map { .placeholder(name: pool.add($0), text: pool.add(piece.text)) }
+                ?? .literal(pool.add(piece.text))
+        }
+        let isFixed = pieces.allSatisfy { $0.placeholder == nil }
+        if isFixed {
+            let text = pieces.map(\.text).joined()
+            guard let address = EndpointAddress.parse(text, skipsAuthority: program.skipsCertificateAuthority, pool: pool)
+            else { return .invalid(text) }
+            return .fixed(address)
+        }
+        // With the authority in the leading literal, only the request target is made for each request.
+        if let first = pieces.first, first.placeholder == nil, let split = EndpointAddress.endOfAuthority(first.text),
+            let address = EndpointAddress.parse(
+                String(first.text.utf8.prefix(split)) ?? "", skipsAuthority: program.skipsCertificateAuthority, pool: pool)
+        {
+            let rest = String(first.text.utf8.dropFirst(split)) ?? ""
+            let target = rest.hasPrefix("/") ? rest : "/" + rest
+            return .pathTemplate(address, [.literal(pool.add(target))] + segments.dropFirst())
+        }
+        return .template(segments)
+    }
+
+    private func append(_ text: String, to pieces: inout [(text: String, placeholder: String?)]) {
+        if let last = pieces.last, last.placeholder == nil {
+            pieces[pieces.count - 1].text = last.text + text
+        } else {
+            pieces.append((text: text, placeholder: nil))
+        }
+    }
+}
+
+extension EndpointAddress {
+    /// Offset of the byte after `scheme://authority` if a `/`, `?` or `#` follows it, which proves the authority whole.
+    static func endOfAuthority(_ text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        let lowered = text.lowercased()
+        let start = lowered.hasPrefix("http://") ? 7 : lowered.hasPrefix("https://") ? 8 : 0
+        guard start > 0 else { return nil }
+        var index = start
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "/") || bytes[index] == UInt8(ascii: "?") { return index > start ? index : nil }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Reads an absolute http or https URL; `nil` if it is none.
+    static func parse(_ text: String, skipsAuthority: Bool, pool: BytePool) -> EndpointAddress? {
+        let lowered = text.lowercased()
+        let isTLS: Bool
+        var rest: Substring
+        if lowered.hasPrefix("http://") {
+            isTLS = false
+            rest = text.dropFirst(7)
+        } else if lowered.hasPrefix("https://") {
+            isTLS = true
+            rest = text.dropFirst(8)
+        } else {
+            return nil
+        }
+        if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let authority = rest[..<end]
+        var target = String(rest[end...])
+        if !target.hasPrefix("/") { target = "/" + target }
+        guard !authority.isEmpty, !authority.contains("@") else { return nil }
+        var host = String(authority)
+        var port = isTLS ? 443 : 80
+        var hasPort = false
+        if authority.hasPrefix("[") {
+            guard let close = authority.firstIndex(of: "]") else { return nil }
+            host = String(authority[authority.index(after: authority.startIndex)..<close])
+            let tail = authority[authority.index(after: close)...]
+            if tail.hasPrefix(":") {
+                guard let number = Int(tail.dropFirst()) else { return nil }
+                port = number
+                hasPort = true
+            } else if !tail.isEmpty {
+                return nil
+            }
+        } else if let colon = authority.lastIndex(of: ":") {
+            guard let number = Int(authority[authority.index(after: colon)...]) else { return nil }
+            host = String(authority[..<colon])
+            port = number
+            hasPort = true
+        }
+        guard (1...65_535).contains(port), isHost(host), isTarget(target) else { return nil }
+        let hostText = host.contains(":") ? "[\(host)]" : host
+        let isDefault = !hasPort || port == (isTLS ? 443 : 80)
+        return EndpointAddress(
+            target: UpstreamTarget(
+                host: host, port: port, isTLS: isTLS, serverName: isTLS ? host : nil,
+                verification: skipsAuthority ? .skipAuthority : .full),
+            hostLine: pool.add("Host: \(hostText)\(isDefault ? "" : ":\(port)")\r\n"), requestTarget: pool.add(target))
+    }
+
+    private static func isHost(_ host: String) -> Bool {
+        !host.isEmpty && host.utf8.count <= 253
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: ":"):
+                    true
+                default:
+                    false
+                }
+            }
+    }
+
+    private static func isTarget(_ target: String) -> Bool {
+        target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+}

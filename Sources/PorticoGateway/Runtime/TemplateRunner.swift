@@ -1,0 +1,154 @@
+// Hot: once per template that runs. Allocates: nothing once the worker's scratch arrays have grown.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Runs templates of an exchange: gathers what the program reads, and nothing else.
+enum TemplateRunner {
+    /// Renders a template of the snapshot into `output`. On failure sets the exchange's fault and gives `false`.
+    static func render(
+        _ index: Int, body: UnsafeRawBufferPointer, _ exchange: Exchange, into output: OutputBuffer
+    ) -> Bool {
+        guard let stage = exchange.stage, let program = stage.snapshot.templates[index].program else { return false }
+        let worker = exchange.worker
+        var input = TemplateInput()
+        input.body = body
+        if program.readsPath { worker.collectPathParameters(exchange) }
+        if program.readsQuery {
+            exchange.parseQuery()
+        }
+        // Everything that is appended to the arena comes before pointers into it are taken.
+        let context = worker.collectContext(program, exchange)
+        if program.readsQuery { worker.collectQuery(exchange) }
+        if program.readsHeaders { worker.collectHeaders(exchange) }
+        let machine = worker.machine(for: stage.snapshot)
+        let outcome = worker.namedPath.withUnsafeBufferPointer { path in
+            worker.namedQuery.withUnsafeBufferPointer { query in
+                worker.namedHeaders.withUnsafeBufferPointer { headers in
+                    worker.stageVariables(of: stage).withUnsafeBufferPointer { variables in
+                        context.withUnsafeBufferPointer { context in
+                            input.pathParameters = path
+                            input.queryParameters = query
+                            input.headers = headers
+                            input.stageVariables = variables
+                            input.context = context
+                            return machine.render(
+                                program, input: input, overrides: &exchange.overrides, into: output)
+                        }
+                    }
+                }
+            }
+        }
+        switch outcome {
+        case .done:
+            return true
+        case .failed(let failure):
+            let entry = stage.snapshot.templates[index]
+            exchange.fault = .internalError(
+                "Execution failed due to configuration error: \(entry.name), line \(entry.line(at: failure.offset)): "
+                    + failure.reason)
+            return false
+        }
+    }
+
+    /// Why a template that did not parse answers 500.
+    static func fail(_ index: Int, _ exchange: Exchange) {
+        let name = exchange.stage?.snapshot.templates[index].name ?? ""
+        exchange.fault = .internalError(
+            "Execution failed due to configuration error: the template does not parse: \(name)")
+    }
+}
+
+/// A template choice after it was rendered.
+enum RenderedBody {
+    /// There is no template: the body as it is.
+    case passthrough
+    /// Always the same.
+    case constant(UnsafeRawBufferPointer, mockStatus: Int)
+    /// In the worker's body buffer.
+    case rendered
+    /// The exchange has a fault.
+    case failed
+}
+
+extension ServingTemplate {
+    /// Whether the body goes through as it is.
+    var isPassthrough: Bool {
+        if case .passthrough = content { return true }
+        return false
+    }
+
+    /// Renders the template, if there is one, into the worker's body buffer.
+    func render(body: UnsafeRawBufferPointer, _ exchange: Exchange) -> RenderedBody {
+        switch content {
+        case .passthrough:
+            return .passthrough
+        case .constant(let bytes, let status):
+            return .constant(bytes.bytes, mockStatus: status)
+        case .broken(let index):
+            TemplateRunner.fail(index, exchange)
+            return .failed
+        case .program(let index):
+            exchange.worker.body.reset()
+            return TemplateRunner.render(index, body: body, exchange, into: exchange.worker.body) ? .rendered : .failed
+        }
+    }
+}
+
+/// Which template applies, and what becomes of a body without one.
+///
+/// Source: reference, "Template choice and passthrough" (4.3).
+enum TemplateSelection {
+    enum Choice {
+        case template(ServingTemplate)
+        case passthrough
+        case unsupportedMediaType
+    }
+
+    /// For the request: by its content type.
+    static func request(_ exchange: Exchange, _ integration: ServingIntegration) -> Choice {
+        let templates = integration.requestTemplates
+        if templates.isEmpty {
+            return integration.passthroughBehavior == .never ? .unsupportedMediaType : .passthrough
+        }
+        let header = exchange.headerValue(.contentType)
+        let type = header.map(MediaTypes.essence) ?? StaticBytes.empty.bytes
+        for template in templates {
+            if type.isEmpty
+                ? isJSON(template.mediaType.bytes) : bytesEqualIgnoringCase(template.mediaType.bytes, type)
+            {
+                return .template(template)
+            }
+        }
+        for template in templates where template.mediaType.bytes.elementsEqual("$default".utf8) {
+            return .template(template)
+        }
+        return integration.passthroughBehavior == .whenNoMatch ? .passthrough : .unsupportedMediaType
+    }
+
+    /// For the response: by the first media type that the request accepts; `nil` passes the body through.
+    static func response(_ exchange: Exchange, _ templates: [ServingTemplate]) -> ServingTemplate? {
+        guard templates.count > 1 else { return templates.first }
+        let accept = exchange.headerValue(.accept).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
+        var json: ServingTemplate?
+        for template in templates {
+            if !accept.isEmpty, bytesEqualIgnoringCase(template.mediaType.bytes, accept) { return template }
+            if isJSON(template.mediaType.bytes) { json = template }
+        }
+        return json ?? templates[0]
+    }
+
+    private static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
+        type.elementsEqual("application/json".utf8)
+    }
+}
+
+extension TemplateEntry {
+    /// Line in the spec of a byte offset of the template is found when it is compiled; at run time only the template's
+    /// own line numbers are at hand.
+    func line(at offset: Int) -> Int {
+        guard let program else { return 0 }
+        let line = program.line(at: offset)
+        return line < lines.count ? Int(lines[line]) : lines.last.map(Int.init) ?? 0
+    }
+}

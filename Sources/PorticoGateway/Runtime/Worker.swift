@@ -1,0 +1,315 @@
+// Hot: once per read of a connection. Allocates: nothing once its buffers and pools have grown.
+
+internal import Logging
+internal import NIOCore
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// State of one event loop: its table, buffers, machines, upstream pools, connections and counters.
+///
+/// Made on, used from and ended on its loop only.
+final class Worker {
+    let loop: any EventLoop
+    let settings: ServerConfiguration
+    let logger: Logger
+    private(set) var table: ServingTable?
+    private(set) var isDraining = false
+
+    /// Answers of the read under way.
+    let output = OutputBuffer(capacity: 16 << 10)
+    /// Rendered bodies.
+    let body = OutputBuffer(capacity: 4096)
+    /// Converted bodies.
+    let converted = OutputBuffer(capacity: 256)
+    /// The request to a backend.
+    let message = OutputBuffer(capacity: 4096)
+    let tape = JSONTape()
+    let validator = SchemaValidator()
+    let matcher = PatternMatcher()
+    var pathResults: [NodeIndex] = []
+    var identifiers = IdentifierGenerator()
+    var clock = WallClock()
+    /// Milliseconds of a clock that never goes back, read once per read or tick.
+    private(set) var nowMilliseconds: Int = 0
+    var counters = WorkerCounters()
+    let pools: UpstreamPools
+
+    // Scratch arrays for template inputs.
+    var namedPath = ContiguousArray<NamedBytes>()
+    var namedQuery = ContiguousArray<NamedBytes>()
+    var namedHeaders = ContiguousArray<NamedBytes>()
+    private var contextBytes = ContiguousArray<UnsafeRawBufferPointer>()
+    private var contextRanges = ContiguousArray<(slot: Int, range: Range<Int>)>()
+    private var variableBytes = ContiguousArray<UnsafeRawBufferPointer>()
+    private weak var variableStage: StageProgram?
+
+    /// Facts about the message that was written last into ``message``.
+    var wroteHead = false
+    var wroteIdempotent = false
+
+    private var exchanges: [Exchange] = []
+    private var machines: [(snapshot: DeploymentSnapshot, machine: TemplateMachine)] = []
+    private var poolCache: [ObjectIdentifier: (address: EndpointAddress, pool: UpstreamPool)] = [:]
+    private(set) var connections: [Connection] = []
+    private var wire: ByteBuffer
+    private var messageBuffer: ByteBuffer
+    private var sweepTask: RepeatedTask?
+    private var lastPatternWarning = -60_000
+
+    init(loop: any EventLoop, settings: ServerConfiguration, logger: Logger) {
+        self.loop = loop
+        self.settings = settings
+        self.logger = logger
+        let allocator = ByteBufferAllocator()
+        wire = allocator.buffer(capacity: 16 << 10)
+        messageBuffer = allocator.buffer(capacity: 4096)
+        pools = UpstreamPools(loop: loop, configuration: UpstreamConfiguration())
+        contextBytes = ContiguousArray(
+            repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
+        tick()
+        clock.set(milliseconds: wallClockMilliseconds())
+    }
+
+    /// Starts the sweep for idle and slow connections.
+    func start() {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        sweepTask = loop.scheduleRepeatedTask(initialDelay: .milliseconds(250), delay: .milliseconds(250)) { _ in
+            bound.value.sweep()
+        }
+    }
+
+    // MARK: - Clock
+
+    /// Reads the clocks.
+    @inline(__always)
+    func tick() {
+        nowMilliseconds = monotonicMilliseconds()
+        clock.set(milliseconds: wallClockMilliseconds())
+    }
+
+    private func sweep() {
+        tick()
+        // Closing changes the list, so a copy is walked.
+        for connection in connections { connection.sweep(now: nowMilliseconds) }
+    }
+
+    // MARK: - Table
+
+    /// Puts a table into service; exchanges under way keep the one that they began with.
+    func install(_ table: ServingTable) {
+        self.table = table
+        poolCache.removeAll()
+        machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    // MARK: - Exchanges
+
+    func takeExchange() -> Exchange { exchanges.popLast() ?? Exchange(worker: self) }
+
+    func recycle(_ exchange: Exchange) {
+        exchange.end()
+        // As many as could be needed again at once; the rest is freed.
+        if exchanges.count < 1024 { exchanges.append(exchange) }
+    }
+
+    /// Parses a body into ``tape``; a body that was just parsed is not parsed again.
+    func parse(_ body: UnsafeRawBufferPointer) -> Bool {
+        if case .ok = tape.parse(body) { return true }
+        return false
+    }
+
+    func machine(for snapshot: DeploymentSnapshot) -> TemplateMachine {
+        for entry in machines where entry.snapshot === snapshot { return entry.machine }
+        let machine = TemplateMachine(symbols: snapshot.symbols)
+        machines.append((snapshot, machine))
+        // A request of an old snapshot may still come back from its backend; more than a few are not kept for that.
+        if machines.count > 4 { machines.removeFirst() }
+        return machine
+    }
+
+    // MARK: - Template input
+
+    func collectPathParameters(_ exchange: Exchange) {
+        namedPath.removeAll(keepingCapacity: true)
+        guard let names = exchange.method?.parameterNames else { return }
+        for (index, name) in names.enumerated() where index < exchange.parameters.count {
+            namedPath.append(NamedBytes(name: name.bytes, value: exchange.pathParameter(index)))
+        }
+    }
+
+    func collectQuery(_ exchange: Exchange) {
+        namedQuery.removeAll(keepingCapacity: true)
+        for parameter in exchange.query {
+            namedQuery.append(
+                NamedBytes(name: exchange.arenaBytes(parameter.name), value: exchange.arenaBytes(parameter.value)))
+        }
+    }
+
+    func collectHeaders(_ exchange: Exchange) {
+        namedHeaders.removeAll(keepingCapacity: true)
+        for span in exchange.headers.spans where exchange.isVisible(span) {
+            namedHeaders.append(NamedBytes(name: exchange.name(of: span), value: exchange.value(of: span)))
+        }
+    }
+
+    /// Fills the `$context` slots that the program reads.
+    func collectContext(_ program: TemplateProgram, _ exchange: Exchange) -> ContiguousArray<UnsafeRawBufferPointer> {
+        let slots = program.readsAllContext ? Array(0..<UInt16(ContextVariable.allCases.count)) : program.contextSlots
+        guard !slots.isEmpty else { return contextBytes }
+        let arenaStart = exchange.arena.count
+        contextRanges.removeAll(keepingCapacity: true)
+        for slot in slots {
+            let index = Int(slot)
+            guard let value = exchange.contextValue(index) else {
+                contextBytes[index] = UnsafeRawBufferPointer(start: nil, count: 0)
+                continue
+            }
+            contextBytes[index] = value
+            // What was made in the arena may move with the next value: its place is noted and looked up at the end.
+            if let base = value.baseAddress, exchange.arena.count > 0 {
+                let offset = base - UnsafeRawPointer(exchange.arena.base)
+                if offset >= 0, offset + value.count <= exchange.arena.count {
+                    contextRanges.append((index, offset..<offset + value.count))
+                }
+            }
+        }
+        if exchange.arena.count > arenaStart {
+            for (slot, range) in contextRanges { contextBytes[slot] = exchange.arenaBytes(range) }
+        }
+        return contextBytes
+    }
+
+    func stageVariables(of stage: StageProgram) -> ContiguousArray<UnsafeRawBufferPointer> {
+        if variableStage !== stage {
+            variableBytes = ContiguousArray(stage.stageVariables.map(\.bytes))
+            variableStage = stage
+        }
+        return variableBytes
+    }
+
+    // MARK: - Upstream
+
+    func pool(for address: EndpointAddress) -> UpstreamPool {
+        let key = ObjectIdentifier(address)
+        if let entry = poolCache[key] { return entry.pool }
+        let pool = pools.pool(for: address.target)
+        // The entry keeps the address alive, so that the key stays its own.
+        poolCache[key] = (address, pool)
+        return pool
+    }
+
+    func uncachedPool(for target: UpstreamTarget) -> UpstreamPool { pools.pool(for: target) }
+
+    /// The message that was written, as a buffer; its memory is used again once it was sent.
+    func takeMessage() -> ByteBuffer {
+        messageBuffer.clear()
+        messageBuffer.writeBytes(message.bytes)
+        return messageBuffer
+    }
+
+    /// The answers of this read, as a buffer; its memory is used again once it was sent.
+    func takeWire() -> ByteBuffer {
+        wire.clear()
+        wire.writeBytes(output.bytes)
+        output.reset()
+        return wire
+    }
+
+    // MARK: - Connections
+
+    func add(_ connection: Connection) {
+        connection.index = connections.count
+        connections.append(connection)
+        counters.connectionsAccepted += 1
+    }
+
+    func remove(_ connection: Connection) {
+        let index = connection.index
+        guard index >= 0, index < connections.count, connections[index] === connection else { return }
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[index] = last
+            last.index = index
+        }
+        connection.index = -1
+    }
+
+    /// Ends idle connections now, and busy ones with their answer.
+    func drain() {
+        isDraining = true
+        for connection in connections { connection.drain() }
+    }
+
+    /// Ends everything.
+    func shutDown() {
+        sweepTask?.cancel()
+        sweepTask = nil
+        for connection in connections { connection.abort() }
+        pools.shutdown()
+    }
+
+    // MARK: - Counting and logging
+
+    @inline(__always)
+    func count(status: Int, _ exchange: Exchange) {
+        counters.requests &+= 1
+        if status >= 500 {
+            counters.serverErrors &+= 1
+        } else if status >= 400 {
+            counters.clientErrors &+= 1
+        }
+        let took = clock.milliseconds &- exchange.startMilliseconds
+        counters.latencyMilliseconds &+= took > 0 ? took : 0
+    }
+
+    func log(_ fault: GatewayFault, _ exchange: Exchange) {
+        // Faults that say something about the API or its backends; what a client did wrong is its own business.
+        let status = fault.status != 0 ? fault.status : fault.type.defaultStatus ?? 500
+        let level: Logger.Level = status >= 500 ? .warning : .debug
+        guard logger.logLevel <= level else { return }
+        logger.log(
+            level: level, "\(fault.log)",
+            metadata: [
+                "requestId": "\(String(decoding: exchange.requestID, as: UTF8.self))",
+                "path": "\(String(decoding: exchange.path, as: UTF8.self))",
+                "responseType": "\(fault.type.rawValue)",
+            ])
+    }
+
+    func logPatternLimit(_ exchange: Exchange) {
+        counters.patternLimits &+= 1
+        // A request can be repeated at will, a log line should not be.
+        guard nowMilliseconds - lastPatternWarning >= 60_000 else { return }
+        lastPatternWarning = nowMilliseconds
+        logger.warning(
+            "a selection pattern went over its match limit and counts as no match",
+            metadata: ["path": "\(String(decoding: exchange.path, as: UTF8.self))"])
+    }
+}
+
+/// Numbers of one worker; the admin listener adds those of all workers up.
+struct WorkerCounters: Sendable {
+    var requests = 0
+    var clientErrors = 0
+    var serverErrors = 0
+    var latencyMilliseconds = 0
+    var connectionsAccepted = 0
+    var connectionsOpen = 0
+    var rejectedRequests = 0
+    var patternLimits = 0
+    var upstreamCalls = 0
+    var upstreamFailures = 0
+
+    mutating func add(_ other: WorkerCounters) {
+        requests += other.requests
+        clientErrors += other.clientErrors
+        serverErrors += other.serverErrors
+        latencyMilliseconds += other.latencyMilliseconds
+        connectionsAccepted += other.connectionsAccepted
+        connectionsOpen += other.connectionsOpen
+        rejectedRequests += other.rejectedRequests
+        patternLimits += other.patternLimits
+        upstreamCalls += other.upstreamCalls
+        upstreamFailures += other.upstreamFailures
+    }
+}

@@ -1,0 +1,301 @@
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// All that the server needs to serve one version of an API: immutable, flat, without a trace of the document that it
+/// came from but its texts for messages.
+///
+/// Passes make it (`Compiler/Compile.swift`), `.portico` files carry it, workers read it. Indices stand for references:
+/// `methods[i].integration` is a position in ``integrations``, and so on.
+public final class DeploymentSnapshot: Sendable {
+    let identity: APIIdentity
+    /// Stages in the order of the file.
+    let stages: [StageEntry]
+    /// Names that templates and mappings read by slot.
+    let symbols: SymbolTable
+    /// Resources that have methods.
+    let resources: [ResourceEntry]
+    /// Path and verb to method.
+    let routes: RouteTable
+    let methods: [MethodProgram]
+    let integrations: [IntegrationProgram]
+    let templates: [TemplateEntry]
+    /// Selection patterns; the compiled code is made when the snapshot is loaded.
+    let patterns: [Pattern]
+    /// Compiled JSONPaths of mapping expressions.
+    let paths: [JSONPath]
+    /// Models that request bodies are checked against.
+    let schemas: [SchemaEntry]
+    /// One for each ``GatewayResponseType``, in the order of `allCases`.
+    let gatewayResponses: [GatewayResponseProgram]
+    /// Media types whose bodies are binary.
+    let binaryMediaTypes: [MediaRange]
+
+    /// Names of the stages, in the order of the file.
+    public var stageNames: [String] { stages.map(\.name) }
+
+    init(_ parts: SnapshotParts) {
+        identity = parts.identity
+        stages = parts.stages
+        symbols = parts.symbols
+        resources = parts.resources
+        routes = parts.routes
+        methods = parts.methods
+        integrations = parts.integrations
+        templates = parts.templates
+        patterns = parts.patterns
+        paths = parts.paths
+        schemas = parts.schemas
+        gatewayResponses = parts.gatewayResponses
+        binaryMediaTypes = parts.binaryMediaTypes
+    }
+}
+
+/// The parts of a snapshot while passes or the reader put them together.
+struct SnapshotParts {
+    var identity = APIIdentity()
+    var stages: [StageEntry] = []
+    var symbols = SymbolTable(contextVariables: [], stageVariables: [])
+    var resources: [ResourceEntry] = []
+    var routes = RouteTableBuilder.build([], methodCount: 0).table
+    var methods: [MethodProgram] = []
+    var integrations: [IntegrationProgram] = []
+    var templates: [TemplateEntry] = []
+    var patterns: [Pattern] = []
+    var paths: [JSONPath] = []
+    var schemas: [SchemaEntry] = []
+    var gatewayResponses: [GatewayResponseProgram] = []
+    var binaryMediaTypes: [MediaRange] = []
+}
+
+/// Names of the API as `$context` and headers show them.
+struct APIIdentity: Sendable, Hashable {
+    /// `info.title`
+    var name = ""
+    /// Ten base-36 characters.
+    var apiID = ""
+    var accountID = ""
+    var region = ""
+    /// Six base-36 characters, a hash of the description.
+    var deploymentID = ""
+
+    /// Host name of the default endpoint.
+    var domainName: String { "\(apiID).execute-api.\(region).amazonaws.com" }
+}
+
+/// A stage and the values of its variables by slot.
+struct StageEntry: Sendable, Hashable {
+    var name: String
+    /// By slot of ``SymbolTable/stageVariables``; `nil` where the stage lacks the variable.
+    var variables: [String?]
+}
+
+/// A resource that has methods.
+struct ResourceEntry: Sendable, Hashable {
+    /// Stable id of six base-36 characters.
+    var id: String
+    /// Path with its variables, such as `/pets/{petId}`.
+    var path: String
+    /// Names of the path parameters in the order of the path.
+    var parameterNames: [String]
+}
+
+/// One verb of a resource, compiled.
+struct MethodProgram: Sendable {
+    /// Verb as declared; `ANY` included.
+    var verb: String
+    /// Position in ``DeploymentSnapshot/resources``.
+    var resource: Int
+    /// `operationId`
+    var operationName: String?
+    /// What to pass before the integration is reached, in the order of the phases.
+    var steps: [FilterStep]
+    /// Position in ``DeploymentSnapshot/integrations``.
+    var integration: Int
+    /// For `portico routes`: `NONE`, `AWS_IAM`, `CUSTOM my-authorizer`, with `, API key`.
+    var authorizationText: String
+    /// Line of the method in the spec, from 1; 0 if unknown.
+    var line: Int
+}
+
+/// A feature's code in the request path of one method.
+enum FilterStep: Sendable, Hashable {
+    /// Answers a gateway response at once: protections that are declared and not executed yet, and methods that cannot
+    /// work. The text goes to the log.
+    case deny(GatewayResponseType, reason: String)
+    /// Parameters that must be there and not blank.
+    case requireParameters([RequiredParameter])
+    /// Body against a model: by media type, position in ``DeploymentSnapshot/schemas``.
+    case validateBody([BodyModel])
+}
+
+/// A parameter that the request validator insists on.
+struct RequiredParameter: Sendable, Hashable {
+    var location: ParameterLocation
+    var name: String
+}
+
+/// Model for a media type.
+struct BodyModel: Sendable, Hashable {
+    /// Lower case, without parameters; `$default` for any other.
+    var mediaType: String
+    var schema: Int
+}
+
+/// A compiled model.
+struct SchemaEntry: Sendable {
+    /// Model name, for messages.
+    var name: String
+    var program: SchemaProgram
+}
+
+/// A compiled template with the place that it was written at.
+struct TemplateEntry: Sendable {
+    /// `nil` if it does not parse (only with `--lenient`): its requests answer 500 as on AWS.
+    var program: TemplateProgram?
+    /// Such as `POST /pets requestTemplates application/json`.
+    var name: String
+    /// Line in the spec of each line of the template, from 1.
+    var lines: [UInt32]
+}
+
+/// What is behind a method, compiled.
+struct IntegrationProgram: Sendable {
+    /// Kinds that the runtime executes.
+    enum Kind: UInt8, Sendable {
+        case mock
+        case http
+        case httpProxy
+        /// Answers 500 API_CONFIGURATION_ERROR; ``IntegrationProgram/reason`` says why.
+        case unsupported
+    }
+
+    var kind: Kind
+    /// For the log, when the kind is ``Kind/unsupported``.
+    var reason = ""
+    /// For `portico routes`: `HTTP_PROXY GET http://...`.
+    var text: String
+    /// Verb for the backend; `nil` passes the caller's on.
+    var httpMethod: String?
+    var uri: UriTemplate?
+    var timeoutMilliseconds: Int
+    var passthroughBehavior: PassthroughBehavior
+    var contentHandling: ContentHandling?
+    /// In the order of the file.
+    var requestTemplates: [TemplateChoice]
+    var requestMappings: [MappingStep]
+    /// In the order in which they are tried: by status code; the default last.
+    var responses: [IntegrationResponseProgram]
+    /// Position of the response without pattern in ``responses``.
+    var defaultResponse: Int?
+    /// Whether the certificate authority of the backend goes unchecked.
+    var skipsCertificateAuthority: Bool
+}
+
+/// A template for a media type.
+struct TemplateChoice: Sendable, Hashable {
+    /// Lower case, without parameters; `$default` for any other.
+    var mediaType: String
+    /// Position in ``DeploymentSnapshot/templates``; `nil` passes the body through.
+    var template: Int?
+}
+
+/// One entry of `responses`, compiled.
+struct IntegrationResponseProgram: Sendable {
+    /// Position in ``DeploymentSnapshot/patterns``; `nil` for the default.
+    var pattern: Int?
+    /// Status of the method response.
+    var statusCode: Int
+    /// Whether the method declares a response of that status; if not, choosing it is a configuration error.
+    var isDeclared: Bool
+    var contentHandling: ContentHandling?
+    var templates: [TemplateChoice]
+    var mappings: [MappingStep]
+}
+
+/// One parameter mapping: where to, and what.
+struct MappingStep: Sendable, Hashable {
+    /// What is set.
+    enum Target: UInt8, Sendable {
+        case header
+        case querystring
+        case path
+    }
+
+    /// What API Gateway does with a header of that name.
+    enum Effect: UInt8, Sendable {
+        /// Sets it.
+        case set
+        /// Leaves it out without a word.
+        case drop
+        /// Answers 500.
+        case fail
+    }
+
+    var target: Target
+    /// Name to set; a header that is remapped carries its new name.
+    var name: String
+    var effect: Effect
+    var source: ValueSource
+}
+
+/// Where the value of a mapping comes from, resolved.
+enum ValueSource: Sendable, Hashable {
+    case literal(String)
+    /// By name, as the path declares it.
+    case requestPath(String)
+    /// The last of several.
+    case requestQuery(String)
+    case requestQueryAll(String)
+    case requestHeader(String)
+    case requestHeaderAll(String)
+    case requestBody
+    /// Position in ``DeploymentSnapshot/paths``.
+    case requestBodyPath(Int)
+    case responseHeader(String)
+    case responseHeaderAll(String)
+    case responseBody
+    case responseBodyPath(Int)
+    /// Slot of ``SymbolTable/contextVariables``.
+    case context(Int)
+    /// Slot of ``SymbolTable/stageVariables``.
+    case stageVariable(Int)
+}
+
+/// An answer that the gateway makes itself, compiled.
+struct GatewayResponseProgram: Sendable {
+    var type: GatewayResponseType
+    /// 0 for the two defaults, whose status is the fault's.
+    var statusCode: Int
+    /// Headers from `responseParameters`.
+    var headers: [GatewayResponseHeader]
+    /// Bodies by media type, in order; never empty.
+    var templates: [GatewayResponseTemplate]
+    /// Whether the document defines it, itself or through a default.
+    var isCustomized: Bool
+}
+
+/// A header of a gateway response.
+struct GatewayResponseHeader: Sendable, Hashable {
+    var name: String
+    var source: ValueSource
+}
+
+/// A body of a gateway response: text with plain substitutions.
+struct GatewayResponseTemplate: Sendable {
+    var mediaType: String
+    var segments: [TextSegment]
+}
+
+/// A piece of a text with substitutions.
+enum TextSegment: Sendable, Hashable {
+    case literal(String)
+    case value(ValueSource)
+}
+
+/// An entry of `binaryMediaTypes`.
+struct MediaRange: Sendable, Hashable {
+    /// Lower case; `*` for any.
+    var type: String
+    /// Lower case; `*` for any.
+    var subtype: String
+}

@@ -1,0 +1,127 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOSSL
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Makes the TLS side of upstream connections. One value serves all workers: a context holds the parsed trust roots,
+/// which are too large and too slow to read for each.
+struct UpstreamTLS: Sendable {
+    /// Where trusted authorities come from.
+    enum TrustRoots: Sendable {
+        /// `SSL_CERT_FILE` when set, else the system's.
+        case system
+        /// PEM text.
+        case pem([UInt8])
+    }
+
+    private struct Contexts {
+        var full: NIOSSLContext?
+        var skipAuthority: NIOSSLContext?
+    }
+
+    private let trustRoots: TrustRoots
+    private let contexts = NIOLockedValueBox(Contexts())
+
+    init(trustRoots: TrustRoots = .system) {
+        self.trustRoots = trustRoots
+    }
+
+    /// The first handler of a connection to `target`.
+    func makeHandler(for target: UpstreamTarget) throws -> NIOSSLClientHandler {
+        let name = target.serverName ?? target.host
+        // An IP address is no server name (RFC 6066, 3); it is checked against the certificate's addresses.
+        let identity = CertificateIdentity(name: name)
+        let serverHostname = identity.isAddress ? nil : name
+        switch target.verification {
+        case .full:
+            return try NIOSSLClientHandler(context: context(skipAuthority: false), serverHostname: serverHostname)
+        case .skipAuthority:
+            return try NIOSSLClientHandler(
+                context: context(skipAuthority: true), serverHostname: serverHostname,
+                customVerificationCallback: { chain, verdict in
+                    let isFit = chain.first.map { identity.fits($0, now: time(nil)) } ?? false
+                    verdict.succeed(isFit ? .certificateVerified : .failed)
+                })
+        }
+    }
+
+    private func context(skipAuthority: Bool) throws -> NIOSSLContext {
+        try contexts.withLockedValue { contexts in
+            if let made = skipAuthority ? contexts.skipAuthority : contexts.full { return made }
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.applicationProtocols = ["http/1.1"]
+            configuration.shutdownTimeout = .seconds(1)
+            // The callback judges instead of the roots; they are not even read.
+            configuration.trustRoots = skipAuthority ? .certificates([]) : try nioTrustRoots()
+            let made = try NIOSSLContext(configuration: configuration)
+            if skipAuthority {
+                contexts.skipAuthority = made
+            } else {
+                contexts.full = made
+            }
+            return made
+        }
+    }
+
+    private func nioTrustRoots() throws -> NIOSSLTrustRoots {
+        switch trustRoots {
+        case .pem(let bytes): return .certificates(try NIOSSLCertificate.fromPEMBytes(bytes))
+        case .system:
+            if let path = getenv("SSL_CERT_FILE"), path.pointee != 0 { return .file(String(cString: path)) }
+            return .default
+        }
+    }
+}
+
+/// What remains to be checked of a certificate when its authority is not: that it is of this server and of today.
+///
+/// Source: `tlsConfig.insecureSkipVerification` skips the authority, not the expiry nor the host name.
+struct CertificateIdentity: Sendable {
+    private let name: [UInt8]
+    private let address: [UInt8]?
+
+    init(name: String) {
+        self.name = Self.canonical(Array(name.utf8))
+        address = Self.address(name, family: AF_INET, bytes: 4) ?? Self.address(name, family: AF_INET6, bytes: 16)
+    }
+
+    /// The server is known by its IP address.
+    var isAddress: Bool { address != nil }
+
+    private static func address(_ text: String, family: Int32, bytes: Int) -> [UInt8]? {
+        var address = [UInt8](repeating: 0, count: bytes)
+        return inet_pton(family, text, &address) == 1 ? address : nil
+    }
+
+    func fits(_ certificate: NIOSSLCertificate, now: time_t) -> Bool {
+        guard certificate.notValidBefore <= now, now <= certificate.notValidAfter else { return false }
+        for alternative in certificate._subjectAlternativeNames() {
+            switch alternative.nameType {
+            case .dnsName where address == nil:
+                if matches(pattern: Array(alternative.contents)) { return true }
+            case .ipAddress:
+                if let address, Array(alternative.contents) == address { return true }
+            default: continue
+            }
+        }
+        return false
+    }
+
+    /// RFC 6125, 6.4: a wildcard stands for the whole first label, and for one label only.
+    func matches(pattern: [UInt8]) -> Bool {
+        let pattern = Self.canonical(pattern)
+        if pattern == name { return !pattern.isEmpty }
+        guard pattern.starts(with: [0x2A, 0x2E]), let dot = name.firstIndex(of: 0x2E), dot > 0 else { return false }
+        let suffix = pattern[1...]
+        // `*.com` would cover everyone.
+        return suffix.dropFirst().contains(0x2E) && suffix == name[dot...]
+    }
+
+    private static func canonical(_ name: [UInt8]) -> [UInt8] {
+        let lower = name.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+        return lower.last == 0x2E ? lower.dropLast() : lower
+    }
+}

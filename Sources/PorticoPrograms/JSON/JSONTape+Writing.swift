@@ -1,0 +1,188 @@
+// Hot: once per value written. Allocates: only for numbers that must be respelled.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+extension JSONTape {
+    /// Appends the value as compact JSON, as the Java writers print it.
+    ///
+    /// Strings are spelt with the fewest escapes: `\/` becomes `/`, `\u00e9` becomes `é`, control characters become
+    /// `\b \f \n \r \t` or `\u00XX`. Numbers are written by ``appendNumber(_:into:)``.
+    public func emit(_ index: NodeIndex, into output: OutputBuffer) {
+        let first = node(index)
+        guard first.kind.isContainer else { return emitScalar(index, into: output) }
+        // Walks the subtree in order, closing containers when their last node has been passed; `closers` is the way up.
+        var closers: [(end: NodeIndex, byte: UInt8)] = []
+        let last = Int(first.next)
+        var place = index
+        var needsComma = false
+        while true {
+            while let closer = closers.last, closer.end == place {
+                output.append(closer.byte)
+                closers.removeLast()
+                needsComma = true
+            }
+            if place == last { return }
+            let node = node(place)
+            switch node.kind {
+            case .array, .object:
+                if needsComma { output.append(0x2C) }
+                output.append(node.kind == .array ? 0x5B : 0x7B)
+                closers.append((Int(node.next), node.kind == .array ? 0x5D : 0x7D))
+                needsComma = false
+            case .key, .escapedKey:
+                if needsComma { output.append(0x2C) }
+                emitScalar(place, into: output)
+                output.append(0x3A)
+                needsComma = false
+            default:
+                if needsComma { output.append(0x2C) }
+                emitScalar(place, into: output)
+                needsComma = true
+            }
+            place &+= 1
+        }
+    }
+
+    private func emitScalar(_ index: NodeIndex, into output: OutputBuffer) {
+        switch kind(index) {
+        case .string, .key:
+            output.append(0x22)
+            output.append(rawText(index))
+            output.append(0x22)
+        case .escapedString, .escapedKey:
+            output.append(0x22)
+            var pieces = JSONUnescaper(rawText(index))
+            while let piece = pieces.next() {
+                switch piece {
+                case .plain(let bytes): output.append(bytes)
+                case .scalar(let scalar): JSONText.appendEscaped(scalar, into: output)
+                }
+            }
+            output.append(0x22)
+        case .integer, .number: appendNumber(index, into: output)
+        case .null, .true, .false: output.append(rawText(index))
+        case .array, .object: break
+        }
+    }
+
+    /// Appends the text of a string or key with its escapes undone, and of any other scalar as it is printed.
+    public func appendString(_ index: NodeIndex, into output: OutputBuffer) {
+        switch kind(index) {
+        case .string, .key: output.append(rawText(index))
+        case .escapedString, .escapedKey:
+            var pieces = JSONUnescaper(rawText(index))
+            while let piece = pieces.next() {
+                switch piece {
+                case .plain(let bytes): output.append(bytes)
+                case .scalar(let scalar): UTF8Text.append(scalar, into: output)
+                }
+            }
+        default: emitScalar(index, into: output)
+        }
+    }
+
+    /// Appends a number as Java prints what it reads: whole numbers as written (`-0` is `0`), of any length; others as
+    /// `Double.toString` prints them (`1.50` is `1.5`, `1e3` is `1000.0`, `1e10` is `1.0E10`), except that what a
+    /// `Double` cannot hold (more than 17 digits, `1e999`, `1e-999`) stays as written.
+    public func appendNumber(_ index: NodeIndex, into output: OutputBuffer) {
+        let text = rawText(index)
+        if kind(index) == .integer || !text.contains(where: { $0 == 0x2E || $0 | 0x20 == 0x65 }) {
+            if text.count == 2, text[0] == 0x2D, text[1] == 0x30 {
+                output.append(0x30)
+            } else {
+                output.append(text)
+            }
+            return
+        }
+        JavaNumber.append(jsonText: text, into: output)
+    }
+
+    /// Whether the unescaped text of a string or key is `bytes`.
+    public func textEquals(_ index: NodeIndex, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        let text = rawText(index)
+        switch kind(index) {
+        case .string, .key:
+            return text.count == bytes.count && bytesEqual(text, bytes)
+        case .escapedString, .escapedKey:
+            // An escape is never shorter than what it spells.
+            guard text.count >= bytes.count else { return false }
+            var rest = bytes
+            var pieces = JSONUnescaper(text)
+            while let piece = pieces.next() {
+                switch piece {
+                case .plain(let plain):
+                    guard rest.count >= plain.count,
+                        bytesEqual(plain, UnsafeRawBufferPointer(rebasing: rest[..<plain.count]))
+                    else { return false }
+                    rest = UnsafeRawBufferPointer(rebasing: rest[plain.count...])
+                case .scalar(let scalar):
+                    let spelt = SpeltScalar(scalar)
+                    guard rest.count >= spelt.count else { return false }
+                    for position in 0..<spelt.count where rest[position] != spelt[position] { return false }
+                    rest = UnsafeRawBufferPointer(rebasing: rest[spelt.count...])
+                }
+            }
+            return rest.isEmpty
+        default: return false
+        }
+    }
+
+    /// Whether two strings or keys have the same text.
+    func textsEqual(_ left: NodeIndex, _ right: NodeIndex) -> Bool {
+        switch kind(right) {
+        case .string, .key: return textEquals(left, rawText(right))
+        default:
+            switch kind(left) {
+            case .string, .key: return textEquals(right, rawText(left))
+            default: return text(left) == text(right)
+            }
+        }
+    }
+
+    /// The unescaped text of a string or key, or the printed text of any other scalar.
+    public func text(_ index: NodeIndex) -> String {
+        switch kind(index) {
+        case .string, .key: return String(decoding: rawText(index), as: UTF8.self)
+        default:
+            let buffer = OutputBuffer(capacity: rawText(index).count + 8)
+            appendString(index, into: buffer)
+            return String(decoding: buffer.bytes, as: UTF8.self)
+        }
+    }
+}
+
+/// Whether two byte strings of the same length are equal.
+@inline(__always)
+func bytesEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard left.count == right.count else { return false }
+    guard let a = left.baseAddress, let b = right.baseAddress else { return true }
+    return memcmp(a, b, left.count) == 0
+}
+
+/// The UTF-8 of one code point without memory of its own; a lone surrogate is `?`.
+struct SpeltScalar {
+    private let bits: UInt32
+    let count: Int
+
+    init(_ scalar: UInt32) {
+        if scalar < 0x80 {
+            (bits, count) = (scalar, 1)
+        } else if scalar < 0x800 {
+            (bits, count) = ((0xC0 | scalar &>> 6) | (0x80 | scalar & 0x3F) &<< 8, 2)
+        } else if scalar >= 0xD800 && scalar < 0xE000 {
+            (bits, count) = (0x3F, 1)
+        } else if scalar < 0x10000 {
+            let head = (0xE0 | scalar &>> 12) | (0x80 | scalar &>> 6 & 0x3F) &<< 8
+            (bits, count) = (head | (0x80 | scalar & 0x3F) &<< 16, 3)
+        } else {
+            let head = (0xF0 | scalar &>> 18) | (0x80 | scalar &>> 12 & 0x3F) &<< 8
+            (bits, count) = (head | (0x80 | scalar &>> 6 & 0x3F) &<< 16 | (0x80 | scalar & 0x3F) &<< 24, 4)
+        }
+    }
+
+    subscript(position: Int) -> UInt8 { UInt8(truncatingIfNeeded: bits &>> UInt32(truncatingIfNeeded: position &* 8)) }
+}
