@@ -4,7 +4,11 @@ import PackageDescription
 let package = Package(
     name: "portico",
     products: [
-        .executable(name: "portico", targets: ["portico"])
+        .executable(name: "portico", targets: ["portico"]),
+        // For the packages beside this one, such as Benchmarks.
+        .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
+        .library(name: "PorticoIR", targets: ["PorticoIR"]),
+        .library(name: "PorticoGateway", targets: ["PorticoGateway"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),

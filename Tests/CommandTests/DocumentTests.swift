@@ -35,7 +35,7 @@ struct DocumentTests {
             Issue.record("no routes: \(outcome.errors)")
             return
         }
-        #expect(routes.count == 1002)
+        #expect(routes.count == 1010)
     }
 
     /// Area by area in the order of the table.
