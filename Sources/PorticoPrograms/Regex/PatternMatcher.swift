@@ -18,8 +18,10 @@ public final class PatternMatcher {
     /// bodies of megabytes, and little enough that `(a+)+$` gives up within a millisecond.
     static let stepLimit = 200_000
     static let stepsPerByte = 4
-    /// The time that one search in a long subject may take, if the matcher has a clock.
+    /// The time that one search in a long subject may take, if the matcher has a clock, and more for each byte: ordinary
+    /// patterns take up to 5 nanoseconds a byte.
     static let timeLimitNanoseconds: UInt64 = 50_000_000
+    static let nanosecondsPerByte: UInt64 = 20
     /// Subjects up to this size are searched in one go: the square of it takes milliseconds.
     static let shortSubjectBytes = 4096
     /// Places at which a search in a longer subject tries to match before it looks at the clock first.
@@ -77,7 +79,7 @@ public final class PatternMatcher {
     ) -> PatternOutcome {
         // PCRE2_UNSET, a macro that is not imported: other patterns are compiled without such a limit.
         defer { if let context { pcre2_set_offset_limit_8(context, -1) } }
-        let deadline = clock() &+ Self.timeLimitNanoseconds
+        let deadline = clock() &+ Self.timeLimitNanoseconds &+ UInt64(subject.count) &* Self.nanosecondsPerByte
         var stretch = Self.firstStretch
         var from = start
         while true {
