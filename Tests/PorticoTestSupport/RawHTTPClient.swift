@@ -40,6 +40,9 @@ public final class RawConnection {
         }
     }
 
+    /// Reads one interim response, such as 100 Continue, and returns its status.
+    public func readInterim() throws -> Int { try readHead().status }
+
     /// Statuses below 200 that came before the responses.
     public private(set) var interimStatuses: [Int] = []
 

@@ -26,7 +26,7 @@ public final class TestGateway: Sendable {
         let snapshot = try Self.compile(spec, isLenient: isLenient, stageVariables: stageVariables)
         let addresses = try await server.start(snapshot)
         port = addresses.port
-        adminPort = addresses.adminPort
+        adminPort = addresses.adminPort ?? 0
     }
 
     /// Serves another version from now on.
@@ -34,8 +34,14 @@ public final class TestGateway: Sendable {
         await server.install(try Self.compile(spec, isLenient: isLenient, stageVariables: stageVariables))
     }
 
+    /// Serves a snapshot from now on.
+    public func install(_ snapshot: DeploymentSnapshot) async { await server.install(snapshot) }
+
+    /// Stops listening and lets requests under way end.
+    public func drain(within limit: Duration) async { await server.drain(within: limit) }
+
     /// Ends it. To be called at the end of each test.
-    public func stop() async { await server.drain(within: .zero) }
+    public func stop() async { await drain(within: .zero) }
 
     /// One request on a connection of its own.
     public func request(
