@@ -223,7 +223,9 @@ struct UpstreamTests {
             [.write("HTTP/1.1 100 Continue\r\n\r\n")],
         ])
     func silence(steps: [UpstreamStep]) async throws {
-        try await serving(script: { _ in steps }) { server, client in
+        // Warm, because a connection that is still being made is kept for the next call.
+        try await serving(script: { $0.index == 0 ? [.write(Self.ok)] : steps }) { server, client in
+            #expect(await client.call(server.target()).answer?.status == 200)
             #expect(await client.call(server.target(), timeoutMilliseconds: 60).failure == .timeout)
             #expect(await client.onLoop { $0.connectionCount } == 0)
             #expect(await client.onLoop { $0.active.isEmpty })
@@ -490,6 +492,20 @@ struct UpstreamTLSTests {
             #expect(await server.requests == 0)
             #expect(await client.onLoop { $0.connectionCount } == 0)
         }
+        await client.shutdown()
+        try await server.stop()
+    }
+
+    @Test("Unreadable trust roots show at once, and fail calls")
+    func badRoots() async throws {
+        let tls = UpstreamTLS(trustRoots: .pem(Array("no certificate".utf8)))
+        #expect(throws: (any Error).self) { try tls.prepare(.full) }
+        try tls.prepare(.skipAuthority)
+        let server = try await FakeUpstream { _ in [] }
+        var configuration = UpstreamConfiguration()
+        configuration.tls = tls
+        let client = try await UpstreamClient(configuration)
+        #expect(await client.call(server.target(isTLS: true)).failure == .tlsFailed)
         await client.shutdown()
         try await server.stop()
     }
