@@ -37,7 +37,16 @@ struct UpstreamTLS: Sendable {
         let serverHostname = identity.isAddress ? nil : name
         switch target.verification {
         case .full:
-            return try NIOSSLClientHandler(context: context(skipAuthority: false), serverHostname: serverHostname)
+            let context = try context(skipAuthority: false)
+            guard let serverHostname else { return try NIOSSLClientHandler(context: context, serverHostname: nil) }
+            // The library also takes a certificate of the connected IP address for any name; whoever can redirect
+            // the name to an address of his own may have one.
+            return try NIOSSLClientHandler._makeSSLClientHandler(
+                context: context, serverHostname: serverHostname,
+                additionalPeerCertificateVerificationCallback: { certificate, channel in
+                    channel.eventLoop.makeCompletedFuture(
+                        identity.namesOther(certificate) ? .failure(UpstreamFailure.tlsFailed) : .success(()))
+                })
         case .skipAuthority:
             return try NIOSSLClientHandler(
                 context: context(skipAuthority: true), serverHostname: serverHostname,
@@ -108,6 +117,17 @@ struct CertificateIdentity: Sendable {
             }
         }
         return false
+    }
+
+    /// The certificate has alternative names, and the server's is not among them. One without any is judged by the
+    /// library, by its common name.
+    func namesOther(_ certificate: NIOSSLCertificate) -> Bool {
+        var hasAlternatives = false
+        for alternative in certificate._subjectAlternativeNames() {
+            hasAlternatives = true
+            if alternative.nameType == .dnsName, matches(pattern: Array(alternative.contents)) { return false }
+        }
+        return hasAlternatives
     }
 
     /// RFC 6125, 6.4: a wildcard stands for the whole first label, and for one label only.

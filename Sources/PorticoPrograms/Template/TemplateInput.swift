@@ -26,6 +26,9 @@ public struct TemplateInput {
     public var headers = UnsafeBufferPointer<NamedBytes>(start: nil, count: 0)
     /// `$context` variables by the slot numbers of the ``SymbolTable``; a `nil` base means absent.
     public var context = UnsafeBufferPointer<UnsafeRawBufferPointer>(start: nil, count: 0)
+    /// More `$context` variables by dotted name without `$context.`, such as what an authorizer returned:
+    /// `authorizer.plan`.
+    public var extraContext = UnsafeBufferPointer<NamedBytes>(start: nil, count: 0)
     /// Stage variables by the slot numbers of the ``SymbolTable``; a `nil` base means absent.
     public var stageVariables = UnsafeBufferPointer<UnsafeRawBufferPointer>(start: nil, count: 0)
 

@@ -31,6 +31,8 @@ extension JSONReader {
             case "false", "no", "off": meant = "false"
             case "null", "none", "nil", "undefined": meant = "null"
             case "nan", "infinity": meant = nil
+            case let word where word.utf8.count > 1:
+                meant = ["true", "false", "null"].first { $0.hasPrefix(word) } ?? "\"\(text)\""
             default: meant = "\"\(text)\""
             }
         }

@@ -46,6 +46,13 @@ struct JSONReader {
         try skipBlanks()
         let node = try value()
         try skipBlanks()
+        if position < bytes.count, node.scalar != nil, syntaxErrors == 1 {
+            // The file begins with a word, as YAML does; what else is wrong with it as JSON does not help.
+            diagnostics = []
+            try fail(
+                SyntaxDiagnostics.jsonSyntax, "the text is not JSON; expected '{'", node.span.offset..<node.span.end,
+                hint: "rename the file to '.yaml' if it is YAML")
+        }
         if position < bytes.count {
             try fail(
                 SyntaxDiagnostics.jsonTrailingContent, "expected the end of the file after the value", here,
@@ -133,7 +140,7 @@ struct JSONReader {
     private mutating func value() throws(Stop) -> Node {
         guard position < bytes.count else {
             try fail(
-                SyntaxDiagnostics.jsonUnexpectedEnd, "the file ends where a value is expected", position..<position)
+                SyntaxDiagnostics.jsonUnexpectedEnd, "the file ends where a value is expected", lastEnd..<lastEnd)
         }
         valueCount += 1
         if valueCount > limits.values {
@@ -258,10 +265,17 @@ struct JSONReader {
         }
     }
 
+    /// The end of the last text in the file, so that the line shown is not an empty one.
+    private var lastEnd: Int {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] == 0x20 || 0x09...0x0D ~= bytes[end - 1] { end -= 1 }
+        return end
+    }
+
     private mutating func failAtEnd(_ start: Int, _ name: String, _ closing: String) throws(Stop) -> Never {
         try fail(
             SyntaxDiagnostics.jsonUnexpectedEnd, "the file ends inside the \(name); expected '\(closing)'",
-            bytes.count..<bytes.count, notes: [.init("the \(name) begins here", at: span(start..<start + 1))])
+            lastEnd..<lastEnd, notes: [.init("the \(name) begins here", at: span(start..<start + 1))])
     }
 
     // MARK: Keys

@@ -1,0 +1,81 @@
+internal import PorticoIR
+internal import PorticoPrograms
+
+extension DeploymentSnapshot {
+    /// Every part of the snapshot as text, instructions with their line in the spec. Golden tests read it.
+    public func dump() -> String {
+        var lines: [String] = []
+        func heading(_ text: String) { lines += ["", "== \(text) =="] }
+        lines.append("== api ==")
+        lines.append("name \(identity.name)")
+        lines.append("id \(identity.apiID)  deployment \(identity.deploymentID)")
+        lines.append("account \(identity.accountID)  region \(identity.region)")
+        heading("stages")
+        for stage in stages {
+            lines.append(stage.name)
+            for (name, value) in zip(symbols.stageVariables, stage.variables) {
+                if let value { lines.append("  \(name) = '\(value)'") }
+            }
+        }
+        heading("routes")
+        lines.append(routes.dump())
+        heading("methods")
+        for (index, method) in methods.enumerated() {
+            let line = method.line > 0 ? "  line \(method.line)" : ""
+            lines.append(
+                "method \(index)  \(method.verb) \(resources[method.resource].path)  \(method.authorizationText)\(line)")
+            lines += method.steps.map { "  filter \(text($0))" }
+            lines.append("  integration \(method.integration)")
+        }
+        heading("integrations")
+        for (index, integration) in integrations.enumerated() {
+            lines.append("integration \(index)  \(integration.text)")
+            lines += describe(integration).map { "  " + $0 }
+        }
+        heading("templates")
+        for (index, template) in templates.enumerated() {
+            lines.append("template \(index)  \(template.name)")
+            lines += disassembly(template).map { "  " + $0 }
+        }
+        if !patterns.isEmpty {
+            heading("patterns")
+            lines += patterns.enumerated().map { "pattern \($0)  \($1.text)" }
+        }
+        if !paths.isEmpty {
+            heading("paths")
+            lines += paths.enumerated().map { "path \($0)  \($1.text)" }
+        }
+        for (index, schema) in schemas.enumerated() {
+            heading("schema \(index)  \(schema.name)")
+            lines.append(schema.program.disassemble())
+        }
+        heading("gateway responses")
+        for response in gatewayResponses where response.isCustomized {
+            lines.append("\(response.type.rawValue)  \(response.statusCode)")
+            lines += response.headers.map { "  \($0.name) = \(text($0.source))" }
+            for template in response.templates {
+                let pieces = template.segments.map { segment in
+                    switch segment {
+                    case .literal(let text): text
+                    case .value(let source): "<\(text(source))>"
+                    }
+                }
+                lines.append("  \(template.mediaType): \(pieces.joined())")
+            }
+        }
+        if !binaryMediaTypes.isEmpty {
+            heading("binary media types")
+            lines += binaryMediaTypes.map { "\($0.type)/\($0.subtype)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func disassembly(_ template: TemplateEntry) -> [String] {
+        guard let program = template.program else { return ["does not parse: its requests answer 500"] }
+        if let constant = program.constant {
+            return ["constant \(constant.count) bytes"]
+        }
+        return program.disassemble { "line \(template.line(at: $0))" }
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+}

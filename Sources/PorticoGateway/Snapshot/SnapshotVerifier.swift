@@ -1,0 +1,96 @@
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Checks that the parts of a snapshot fit each other, so that the runtime may follow indices without looking.
+///
+/// The checksum tells damage; this tells a file that was made wrong, by hand or by another version.
+struct SnapshotVerifier {
+    let parts: SnapshotParts
+
+    func verify() throws(SnapshotError) {
+        try verifySymbols()
+        try verifyMethods()
+        for integration in parts.integrations { try verify(integration) }
+        for template in parts.templates {
+            guard let program = template.program else { continue }
+            try require(
+                program.contextSlots.allSatisfy { Int($0) < parts.symbols.contextVariables.count }, .templates,
+                "a template reads an unknown variable")
+        }
+        try require(
+            parts.gatewayResponses.map(\.type) == GatewayResponseType.allCases, .gatewayResponses,
+            "not one gateway response for each type")
+        for response in parts.gatewayResponses {
+            try require(!response.templates.isEmpty, .gatewayResponses, "a gateway response without a body")
+            try require(
+                response.statusCode == 0 || (100...599).contains(response.statusCode), .gatewayResponses,
+                "a status that is none")
+            for header in response.headers { try verify(header.source, .gatewayResponses) }
+            for template in response.templates {
+                for case .value(let source) in template.segments { try verify(source, .gatewayResponses) }
+            }
+        }
+    }
+
+    private func verifySymbols() throws(SnapshotError) {
+        try require(
+            parts.symbols.contextVariables == ContextVariable.names, .symbols,
+            "made by another version: its $context variables are others")
+        try require(!parts.stages.isEmpty, .stages, "no stage")
+        try require(
+            parts.stages.allSatisfy { $0.variables.count == parts.symbols.stageVariables.count }, .stages,
+            "stage variables do not fit their names")
+    }
+
+    private func verifyMethods() throws(SnapshotError) {
+        try require(parts.routes.methodCount == parts.methods.count, .routes, "routes do not fit methods")
+        for method in parts.methods {
+            try require(method.resource < parts.resources.count, .methods, "a method without resource")
+            try require(method.integration < parts.integrations.count, .methods, "a method without integration")
+            for case .validateBody(let models) in method.steps {
+                try require(
+                    models.allSatisfy { $0.schema < parts.schemas.count }, .methods, "a model that is not there")
+            }
+        }
+    }
+
+    private func verify(_ integration: IntegrationProgram) throws(SnapshotError) {
+        try require(
+            (1...Int(Int32.max)).contains(integration.timeoutMilliseconds), .integrations, "a time-out that is none")
+        if let index = integration.defaultResponse {
+            try require(index < integration.responses.count, .integrations, "a default response that is not there")
+        }
+        for choice in integration.requestTemplates { try verify(choice) }
+        for mapping in integration.requestMappings { try verify(mapping.source, .integrations) }
+        for response in integration.responses {
+            try require((100...599).contains(response.statusCode), .integrations, "a status that is none")
+            if let pattern = response.pattern {
+                try require(pattern < parts.patterns.count, .integrations, "a pattern that is not there")
+            }
+            for choice in response.templates { try verify(choice) }
+            for mapping in response.mappings { try verify(mapping.source, .integrations) }
+        }
+    }
+
+    private func verify(_ choice: TemplateChoice) throws(SnapshotError) {
+        guard let index = choice.template else { return }
+        try require(index < parts.templates.count, .integrations, "a template that is not there")
+    }
+
+    private func verify(_ source: ValueSource, _ section: SnapshotSectionID) throws(SnapshotError) {
+        switch source {
+        case .requestBodyPath(let path), .responseBodyPath(let path):
+            try require(path < parts.paths.count, section, "a JSONPath that is not there")
+        case .context(let slot):
+            try require(slot < parts.symbols.contextVariables.count, section, "an unknown variable")
+        case .stageVariable(let slot):
+            try require(slot < parts.symbols.stageVariables.count, section, "an unknown stage variable")
+        default:
+            break
+        }
+    }
+
+    private func require(_ holds: Bool, _ section: SnapshotSectionID, _ reason: String) throws(SnapshotError) {
+        if !holds { throw .damagedSection(section, reason: reason, offset: 0) }
+    }
+}

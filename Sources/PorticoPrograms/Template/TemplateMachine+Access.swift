@@ -1,0 +1,238 @@
+// Hot: once per step of a reference. Allocates: when a template changes a value of the body.
+
+/// Properties, indices and the values behind them.
+extension TemplateMachine {
+    // MARK: JSON nodes
+
+    /// The value of a node: scalars as they are, what is costly to convert as the node.
+    @inline(__always)
+    func nodeValue(_ node: NodeIndex, tape number: Int) -> TemplateValue {
+        let tape = tapes[number]
+        switch tape.kind(node) {
+        case .string: return TemplateValue(tape.rawText(node))
+        case .null: return .null
+        case .true: return TemplateValue(true)
+        case .false: return TemplateValue(false)
+        default: return TemplateValue(node: node, ofTape: number)
+        }
+    }
+
+    /// The list or map that replaces an array or object of a tape, once a template has changed it.
+    @inline(__always)
+    func resolved(_ value: TemplateValue) -> TemplateValue {
+        if value.tag != .json || replaced.isEmpty { return value }
+        return replacement(value)
+    }
+
+    @inline(never)
+    private func replacement(_ value: TemplateValue) -> TemplateValue {
+        guard let handle = replaced[Self.key(value)] else { return value }
+        let isArray = tapes[Int(value.length)].kind(value.handle) == .array
+        return TemplateValue(isArray ? .list : .map, handle: handle)
+    }
+
+    private static func key(_ value: TemplateValue) -> UInt64 {
+        UInt64(value.length) << 32 | UInt64(truncatingIfNeeded: value.handle)
+    }
+
+    /// The value as something that can be changed: an array or object of a tape becomes a list or map, for all who
+    /// refer to it.
+    func changeable(_ value: TemplateValue) -> TemplateValue {
+        let value = resolved(value)
+        guard value.tag == .json else { return value }
+        let tape = tapes[Int(value.length)]
+        let handle: Int
+        switch tape.kind(value.handle) {
+        case .array:
+            handle = heap.newCells(.json, capacity: tape.memberCount(value.handle))
+            for element in tape.elements(value.handle) {
+                heap.append(nodeValue(element, tape: Int(value.length)), to: handle)
+            }
+        case .object:
+            handle = heap.newCells(.json, capacity: tape.memberCount(value.handle) * 2)
+            for (key, member) in tape.members(value.handle) {
+                _ = put(handle, keyValue(key, tape: Int(value.length)), nodeValue(member, tape: Int(value.length)))
+            }
+        default: return value
+        }
+        charge(tape.memberCount(value.handle))
+        checkMemory()
+        replaced[Self.key(value)] = handle
+        return replacement(value)
+    }
+
+    /// A key of an object as text.
+    func keyValue(_ key: NodeIndex, tape number: Int) -> TemplateValue {
+        let tape = tapes[number]
+        if tape.kind(key) == .key { return TemplateValue(tape.rawText(key)) }
+        return TemplateValue(text { tape.appendString(key, into: $0) })
+    }
+
+    // MARK: Properties
+
+    /// `value.name`
+    @inline(__always)
+    func property(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        if value.tag == .json && replaced.isEmpty {
+            let tape = tapes[Int(value.length)]
+            if let node = tape.member(value.handle, named: name) { return nodeValue(node, tape: Int(value.length)) }
+            if tape.kind(value.handle) == .object { return .null }
+        }
+        return otherProperty(value, name)
+    }
+
+    @inline(never)
+    private func otherProperty(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        let value = resolved(value)
+        switch value.tag {
+        case .null: return .null
+        case .map: return find(value.handle, TemplateValue(name)).map { heap.element(value.handle, $0 + 1) } ?? .null
+        case .json:
+            let tape = tapes[Int(value.length)]
+            switch tape.kind(value.handle) {
+            case .object: return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
+            case .array: return Self.isEmpty(name) ? TemplateValue(tape.memberCount(value.handle) == 0) : .null
+            case .escapedString: return Self.isEmpty(name) ? TemplateValue(false) : .null
+            default: return .null
+            }
+        case .string: return Self.isEmpty(name) ? TemplateValue(value.bytes.isEmpty) : .null
+        case .list:
+            if heap.cells[value.handle].kind == .entry { return entryProperty(value.handle, name) }
+            return Self.isEmpty(name) ? TemplateValue(heap.cells[value.handle].count == 0) : .null
+        case .context: return contextProperty(value.handle, name)
+        case .override: return overrideProperty(value.handle, name)
+        case .stageVariables: return stageVariable(named: name)
+        case .input: return Self.equals(name, "body") ? bodyText() : .null
+        case .loop: return loopProperty(value.handle, name)
+        default: return .null
+        }
+    }
+
+    static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        bytes.count == text.utf8CodeUnitCount
+            && bytesEqual(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private static func isEmpty(_ name: UnsafeRawBufferPointer) -> Bool { equals(name, "empty") }
+
+    private func entryProperty(_ handle: Int, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        if Self.equals(name, "key") { return heap.element(handle, 0) }
+        return Self.equals(name, "value") ? heap.element(handle, 1) : .null
+    }
+
+    /// `#set($owner.name = value)`
+    func setProperty(of owner: TemplateValue, _ name: UnsafeRawBufferPointer, to value: TemplateValue) {
+        let owner = changeable(owner)
+        switch owner.tag {
+        case .map: _ = put(owner.handle, TemplateValue(name), value)
+        case .override: setOverride(owner.handle, Array(name), value)
+        case .list where heap.cells[owner.handle].kind == .entry && Self.equals(name, "value"):
+            heap.setElement(owner.handle, 1, value)
+        // Nothing else has properties that could be set; Velocity goes on without a word.
+        default: break
+        }
+    }
+
+    // MARK: Indices
+
+    /// `value[index]`
+    func index(_ value: TemplateValue, _ index: TemplateValue) -> TemplateValue {
+        let value = resolved(value)
+        var index = index
+        if index.tag == .int && index.integer < 0 {
+            guard let size = size(of: value) else {
+                return value.isNull ? .null : fail("a negative index needs a list, and this is none")
+            }
+            index = TemplateValue(count: size + Int(index.integer))
+        }
+        return get(value, index)
+    }
+
+    /// `value.get(argument)`
+    func get(_ value: TemplateValue, _ argument: TemplateValue) -> TemplateValue {
+        switch value.tag {
+        case .null: return .null
+        case .json:
+            let tape = tapes[Int(value.length)]
+            switch tape.kind(value.handle) {
+            case .object:
+                guard let name = stringBytes(argument) else { return .null }
+                return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
+            case .array:
+                guard let position = position(argument) else { return .null }
+                guard position >= 0, position < tape.memberCount(value.handle),
+                    let node = tape.element(value.handle, at: position)
+                else { return outOfBounds(position, tape.memberCount(value.handle)) }
+                charge(position >> 2)
+                return nodeValue(node, tape: Int(value.length))
+            default: return .null
+            }
+        case .list:
+            let cells = heap.cells[value.handle]
+            guard cells.kind != .collection, cells.kind != .entry, let position = position(argument) else { return .null }
+            guard position >= 0, position < cells.count else { return outOfBounds(position, cells.count) }
+            return heap.element(value.handle, position)
+        case .map: return find(value.handle, argument).map { heap.element(value.handle, $0 + 1) } ?? .null
+        case .context, .override, .stageVariables:
+            guard let name = stringBytes(argument) else { return .null }
+            return property(value, name)
+        default: return .null
+        }
+    }
+
+    /// A Java `int` argument.
+    func position(_ value: TemplateValue) -> Int? {
+        switch value.tag {
+        case .int: return Int(value.integer)
+        case .json:
+            guard case .int(let small)? = number(value) else { return nil }
+            return Int(small)
+        default: return nil
+        }
+    }
+
+    func outOfBounds(_ position: Int, _ count: Int) -> TemplateValue {
+        fail("IndexOutOfBoundsException: Index \(position) out of bounds for length \(count)")
+    }
+
+    /// `#set($owner[index] = value)`
+    func setIndex(of owner: TemplateValue, _ index: TemplateValue, to value: TemplateValue) {
+        let owner = changeable(owner)
+        var index = index
+        if index.tag == .int && index.integer < 0 {
+            guard let size = size(of: owner) else {
+                if !owner.isNull { fail("a negative index needs a list, and this is none") }
+                return
+            }
+            index = TemplateValue(count: size + Int(index.integer))
+        }
+        switch owner.tag {
+        case .list:
+            let cells = heap.cells[owner.handle]
+            guard cells.kind != .collection, cells.kind != .entry, let position = position(index) else { return }
+            guard position >= 0, position < cells.count else {
+                _ = outOfBounds(position, cells.count)
+                return
+            }
+            heap.setElement(owner.handle, position, value)
+        case .map: _ = put(owner.handle, index, value)
+        case .override: setOverride(owner.handle, Array(textBytes(index)), value)
+        default: break
+        }
+    }
+
+    /// `value.size()`, for what has one.
+    func size(of value: TemplateValue) -> Int? {
+        switch value.tag {
+        case .json:
+            let tape = tapes[Int(value.length)]
+            return tape.kind(value.handle).isContainer ? tape.memberCount(value.handle) : nil
+        case .list:
+            let cells = heap.cells[value.handle]
+            return cells.kind == .entry ? nil : cells.count
+        case .map: return heap.cells[value.handle].count / 2
+        case .context, .override, .stageVariables: return heap.cells[snapshot(value)].count / 2
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,178 @@
+// Hot: once per turn of a loop. Allocates: nothing.
+
+/// A `#foreach` under way.
+struct TemplateFrame {
+    /// What is walked through: a list or the cells of a map, else the children of a JSON node.
+    var cells = -1
+    var isMap = false
+    var tape = 0
+    var node: NodeIndex = 0
+    var isObject = false
+    /// Elements, as of the beginning.
+    var count = 0
+    /// Turns begun.
+    var turn = 0
+    var slot = 0
+    var exit = 0
+    var stack = 0
+    var strings = 0
+    /// Values that the loop's variables had before.
+    var savedVariable = TemplateValue.null
+    var savedForeach = TemplateValue.null
+    var savedCount = TemplateValue.null
+    var savedHasNext = TemplateValue.null
+    /// The frame of the loop around this one, as `$foreach.parent` sees it.
+    var parent = -1
+}
+
+extension TemplateMachine {
+    /// Begins a loop over `value`; false when there is nothing to walk through.
+    func beginLoop(_ value: TemplateValue, _ instruction: TemplateInstruction, _ pc: Int, stack depth: Int) -> Bool {
+        var frame = TemplateFrame()
+        let source = resolved(value)
+        switch source.tag {
+        case .list:
+            frame.cells = source.handle
+            frame.count = heap.cells[source.handle].count
+        case .map:
+            frame.cells = source.handle
+            frame.isMap = true
+            frame.count = heap.cells[source.handle].count / 2
+        case .json:
+            let tape = tapes[Int(source.length)]
+            let kind = tape.kind(source.handle)
+            guard kind.isContainer else { return false }
+            frame.tape = Int(source.length)
+            frame.node = source.handle + 1
+            frame.isObject = kind == .object
+            frame.count = tape.memberCount(source.handle)
+        case .iterator:
+            guard let rest = rest(ofIterator: source.handle) else { return false }
+            frame.cells = rest
+            frame.count = heap.cells[rest].count
+        case .stageVariables, .context, .override:
+            frame.cells = snapshot(source)
+            frame.isMap = true
+            frame.count = heap.cells[frame.cells].count / 2
+        default: return false
+        }
+        guard frameCount < Self.frameCapacity else {
+            fail("loops nest too deeply")
+            return false
+        }
+        frame.slot = Int(instruction.b)
+        frame.exit = Int(instruction.c)
+        frame.stack = depth
+        frame.strings = strings.count
+        frame.savedVariable = variables[frame.slot]
+        if loopSlots.foreach != TemplateProgram.noSlot {
+            let slot = Int(loopSlots.foreach)
+            frame.savedForeach = variables[slot]
+            if frame.savedForeach.tag == .loop { frame.parent = frame.savedForeach.handle }
+            variables[slot] = TemplateValue(.loop, handle: frameCount)
+        }
+        if loopSlots.count != TemplateProgram.noSlot { frame.savedCount = variables[Int(loopSlots.count)] }
+        if loopSlots.hasNext != TemplateProgram.noSlot { frame.savedHasNext = variables[Int(loopSlots.hasNext)] }
+        (frames + frameCount).initialize(to: frame)
+        frameCount += 1
+        return true
+    }
+
+    /// Goes on to the next element; false when the loop has ended.
+    func nextTurn(_ pc: Int) -> Bool {
+        let frame = frames + (frameCount - 1)
+        let turn = frame.pointee.turn
+        var count = frame.pointee.count
+        if frame.pointee.cells >= 0 {
+            let live = heap.cells[frame.pointee.cells].count / (frame.pointee.isMap ? 2 : 1)
+            if live != count && live != turn {
+                fail("ConcurrentModificationException: the list was changed while #foreach walked through it")
+                return false
+            }
+            count = live
+        }
+        guard turn < count, turn < limits.foreachTurns else {
+            leaveLoop(frameCount - 1)
+            return false
+        }
+        charge(frame.pointee.exit - pc)
+        if failed { return false }
+        let value: TemplateValue
+        if frame.pointee.cells >= 0 {
+            value = heap.element(frame.pointee.cells, frame.pointee.isMap ? turn * 2 + 1 : turn)
+        } else {
+            let tape = tapes[frame.pointee.tape]
+            let node = frame.pointee.isObject ? frame.pointee.node + 1 : frame.pointee.node
+            value = nodeValue(node, tape: frame.pointee.tape)
+            frame.pointee.node = tape.next(node)
+        }
+        variables[frame.pointee.slot] = value
+        frame.pointee.turn = turn + 1
+        if loopSlots.count != TemplateProgram.noSlot {
+            variables[Int(loopSlots.count)] = TemplateValue(count: turn + 1)
+        }
+        if loopSlots.hasNext != TemplateProgram.noSlot {
+            variables[Int(loopSlots.hasNext)] = TemplateValue(turn + 1 < count)
+        }
+        return true
+    }
+
+    /// Ends the loop and those within it, and gives their variables the old values back.
+    func leaveLoop(_ index: Int) {
+        precondition(index >= 0 && index < frameCount)
+        while frameCount > index {
+            frameCount -= 1
+            let frame = frames[frameCount]
+            variables[frame.slot] = frame.savedVariable
+            if loopSlots.foreach != TemplateProgram.noSlot { variables[Int(loopSlots.foreach)] = frame.savedForeach }
+            if loopSlots.count != TemplateProgram.noSlot { variables[Int(loopSlots.count)] = frame.savedCount }
+            if loopSlots.hasNext != TemplateProgram.noSlot { variables[Int(loopSlots.hasNext)] = frame.savedHasNext }
+            abandonStrings(to: frame.strings)
+        }
+    }
+
+    /// A member of `$foreach`.
+    func loopProperty(_ handle: Int, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        guard handle < frameCount else { return .null }
+        let frame = frames[handle]
+        let hasNext = frame.turn < frame.count
+        return name.withMemoryRebound(to: UInt8.self) { name in
+            switch String(decoding: name, as: UTF8.self) {
+            case "index": TemplateValue(count: frame.turn - 1)
+            case "count": TemplateValue(count: frame.turn)
+            case "hasNext": TemplateValue(hasNext)
+            case "first": TemplateValue(frame.turn <= 1)
+            case "last": TemplateValue(!hasNext)
+            case "parent": frame.parent >= 0 ? TemplateValue(.loop, handle: frame.parent) : .null
+            case "topmost": topmostLoop(handle)
+            case "empty": TemplateValue(true)
+            default: .null
+            }
+        }
+    }
+
+    private func topmostLoop(_ handle: Int) -> TemplateValue {
+        var handle = handle
+        while frames[handle].parent >= 0 && frames[handle].parent < handle { handle = frames[handle].parent }
+        return TemplateValue(.loop, handle: handle)
+    }
+
+    func loopMethod(_ method: TemplateMethod, _ handle: Int) -> TemplateValue {
+        func property(_ name: StaticString) -> TemplateValue {
+            loopProperty(handle, UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
+        switch method {
+        case .getIndex: return property("index")
+        case .getCount: return property("count")
+        case .hasNext, .getHasNext: return property("hasNext")
+        case .isFirst, .getFirst: return property("first")
+        case .isLast, .getLast: return property("last")
+        case .getParent: return property("parent")
+        case .getTopmost: return property("topmost")
+        case .size: return TemplateValue(int: 0)
+        case .isEmpty: return TemplateValue(true)
+        case .toString: return TemplateValue(text { $0.append("{}") })
+        default: return .null
+        }
+    }
+}
