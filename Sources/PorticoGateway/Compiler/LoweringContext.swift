@@ -58,14 +58,17 @@ struct LoweringContext {
     }
 
     /// Line in the spec of each line of a text.
-    private func lineTable(_ text: PositionedText) -> [UInt32] {
+    private func lineTable(_ text: PositionedText) -> [TemplateLine] {
         guard options.sources[text.span.file] != nil else { return [] }
-        var lines: [UInt32] = []
+        let end = text.string.utf8.count
+        var lines = [TemplateLine(offset: 0, line: UInt32(line(of: text.span(of: 0..<min(1, end)))))]
         var offset = 0
-        lines.append(UInt32(line(of: text.span(of: 0..<0))))
         for byte in text.string.utf8 {
             offset += 1
-            if byte == 0x0A { lines.append(UInt32(line(of: text.span(of: offset..<offset)))) }
+            if byte == 0x0A, offset < end {
+                let place = text.span(of: offset..<offset + 1)
+                lines.append(TemplateLine(offset: UInt32(offset), line: UInt32(line(of: place))))
+            }
         }
         return lines
     }

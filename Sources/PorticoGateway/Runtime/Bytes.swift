@@ -56,3 +56,10 @@ func monotonicMilliseconds() -> Int {
     clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
     return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
 }
+
+/// Nanoseconds of a clock that never goes back.
+func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}

@@ -27,7 +27,8 @@ final class Connection: ChannelDuplexHandler {
         case closed
     }
 
-    let worker: Worker
+    // The worker outlives its connections: it goes with its loop.
+    unowned(unsafe) let worker: Worker
     /// Position in the worker's list; -1 when it is in none.
     var index = -1
     private var context: ChannelHandlerContext?
@@ -45,6 +46,8 @@ final class Connection: ChannelDuplexHandler {
     /// Whether requests run right now: writing may make the channel writable again, which must not begin another run.
     private var isRunning = false
     private var isReadSuppressed = false
+    /// Whether the channel takes more, kept here because asking the channel costs a dozen calls.
+    private var isWritable = true
     /// Whether the client has ended its side.
     private var sawEnd = false
     /// When the current wait is over, on the worker's clock; `Int.max` for none.
@@ -64,7 +67,7 @@ final class Connection: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         worker.add(self)
-        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.idleTimeout.wholeMilliseconds
+        deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -124,7 +127,7 @@ final class Connection: ChannelDuplexHandler {
     private var isReadPaused: Bool {
         switch state {
         case .waiting: (incoming?.readableBytes ?? 0) >= 64 << 10
-        case .head: !(context?.channel.isWritable ?? true) && (incoming?.readableBytes ?? 0) >= 64 << 10
+        case .head: !isWritable && (incoming?.readableBytes ?? 0) >= 64 << 10
         default: false
         }
     }
@@ -136,7 +139,8 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
+        isWritable = context.channel.isWritable
+        if isWritable {
             worker.tick()
             pump()
             resumeReading()
@@ -178,13 +182,12 @@ final class Connection: ChannelDuplexHandler {
     private func step() -> Bool {
         switch state {
         case .head:
-            guard let context, context.channel.isWritable else { return false }
-            return readHead()
+            return isWritable ? readHead() : false
         case .body:
             guard let exchange, let incoming else { return false }
             let length = exchange.head.headLength + exchange.head.contentLength
             guard incoming.readableBytes >= length else {
-                deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+                deadlineMilliseconds = worker.nowMilliseconds + worker.bodyMilliseconds
                 return false
             }
             return run(exchange, length: length)
@@ -208,7 +211,7 @@ final class Connection: ChannelDuplexHandler {
             // The clock of a head runs from its first byte, however slowly the others come.
             if !hasBegunHead {
                 hasBegunHead = true
-                deadlineMilliseconds = worker.nowMilliseconds + worker.settings.headTimeout.wholeMilliseconds
+                deadlineMilliseconds = worker.nowMilliseconds + worker.headMilliseconds
             }
             return false
         case .rejected(let rejection):
@@ -231,7 +234,7 @@ final class Connection: ChannelDuplexHandler {
             reject(exchange, .bodyTooLarge)
             return false
         }
-        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+        deadlineMilliseconds = worker.nowMilliseconds + worker.bodyMilliseconds
         let have = (incoming?.readableBytes ?? 0) - head.headLength
         if head.isChunked {
             guard let first = incoming?.readSlice(length: head.headLength) else { return false }
@@ -258,7 +261,7 @@ final class Connection: ChannelDuplexHandler {
         assembled = whole
         switch outcome {
         case .needMore:
-            deadlineMilliseconds = worker.nowMilliseconds + worker.settings.bodyTimeout.wholeMilliseconds
+            deadlineMilliseconds = worker.nowMilliseconds + worker.bodyMilliseconds
             return false
         case .finished:
             return run(exchange, length: whole.readableBytes)
@@ -320,7 +323,7 @@ final class Connection: ChannelDuplexHandler {
             return false
         }
         state = .head
-        deadlineMilliseconds = worker.nowMilliseconds + worker.settings.idleTimeout.wholeMilliseconds
+        deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
         return incoming != nil
     }
 

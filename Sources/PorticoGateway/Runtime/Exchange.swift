@@ -9,7 +9,8 @@ internal import PorticoPrograms
 /// A worker keeps a pool of them. Most live within one read: ``bytes`` then points into the connection's buffer. One
 /// that waits for a backend keeps the request in ``retained`` and gets its pointer anew when it goes on.
 final class Exchange {
-    unowned let worker: Worker
+    // The worker outlives its exchanges: it owns them.
+    unowned(unsafe) let worker: Worker
     /// Header fields of the request.
     let headers: HTTPHeaderTable
     /// Reads heads into ``headers``.

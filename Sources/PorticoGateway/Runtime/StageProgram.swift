@@ -150,6 +150,10 @@ final class EndpointAddress: Sendable {
 /// A template choice in one stage.
 struct ServingTemplate: Sendable {
     let mediaType: StaticBytes
+    /// Whether the media type is `application/json`, which an absent content type counts as.
+    let isJSON: Bool
+    /// Whether it applies to content types that have no template of their own.
+    let isDefault: Bool
     let content: Content
 
     enum Content: Sendable {

@@ -108,18 +108,23 @@ struct StageProgramBuilder {
 
     func template(_ choice: TemplateChoice, isMockRequest: Bool) -> ServingTemplate {
         let mediaType = pool.add(choice.mediaType)
-        guard let index = choice.template else { return ServingTemplate(mediaType: mediaType, content: .passthrough) }
+        func make(_ content: ServingTemplate.Content) -> ServingTemplate {
+            ServingTemplate(
+                mediaType: mediaType, isJSON: choice.mediaType == "application/json",
+                isDefault: choice.mediaType == "$default", content: content)
+        }
+        guard let index = choice.template else { return make(.passthrough) }
         guard let program = snapshot.templates[index].program else {
-            return ServingTemplate(mediaType: mediaType, content: .broken(index))
+            return make(.broken(index))
         }
         guard let constant = program.constant else {
-            return ServingTemplate(mediaType: mediaType, content: .program(index))
+            return make(.program(index))
         }
         var status = -1
         if isMockRequest {
             status = constant.withUnsafeBytes { MockIntegration.status(of: $0) } ?? -1
         }
-        return ServingTemplate(mediaType: mediaType, content: .constant(pool.add(constant), mockStatus: status))
+        return make(.constant(pool.add(constant), mockStatus: status))
     }
 
     // MARK: - Addresses

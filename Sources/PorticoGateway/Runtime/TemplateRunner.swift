@@ -114,13 +114,11 @@ enum TemplateSelection {
         let header = exchange.headerValue(.contentType)
         let type = header.map(MediaTypes.essence) ?? StaticBytes.empty.bytes
         for template in templates {
-            if type.isEmpty
-                ? isJSON(template.mediaType.bytes) : bytesEqualIgnoringCase(template.mediaType.bytes, type)
-            {
+            if type.isEmpty ? template.isJSON : bytesEqualIgnoringCase(template.mediaType.bytes, type) {
                 return .template(template)
             }
         }
-        for template in templates where template.mediaType.bytes.elementsEqual("$default".utf8) {
+        for template in templates where template.isDefault {
             return .template(template)
         }
         return integration.passthroughBehavior == .whenNoMatch ? .passthrough : .unsupportedMediaType
@@ -133,22 +131,8 @@ enum TemplateSelection {
         var json: ServingTemplate?
         for template in templates {
             if !accept.isEmpty, bytesEqualIgnoringCase(template.mediaType.bytes, accept) { return template }
-            if isJSON(template.mediaType.bytes) { json = template }
+            if template.isJSON { json = template }
         }
         return json ?? templates[0]
-    }
-
-    private static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
-        type.elementsEqual("application/json".utf8)
-    }
-}
-
-extension TemplateEntry {
-    /// Line in the spec of a byte offset of the template is found when it is compiled; at run time only the template's
-    /// own line numbers are at hand.
-    func line(at offset: Int) -> Int {
-        guard let program else { return 0 }
-        let line = program.line(at: offset)
-        return line < lines.count ? Int(lines[line]) : lines.last.map(Int.init) ?? 0
     }
 }

@@ -12,6 +12,10 @@ final class Worker {
     let loop: any EventLoop
     let settings: ServerConfiguration
     let logger: Logger
+    // Time-outs in the unit of the clock.
+    let idleMilliseconds: Int
+    let headMilliseconds: Int
+    let bodyMilliseconds: Int
     private(set) var table: ServingTable?
     private(set) var isDraining = false
 
@@ -25,7 +29,7 @@ final class Worker {
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
     let validator = SchemaValidator()
-    let matcher = PatternMatcher()
+    let matcher = PatternMatcher(clock: monotonicNanoseconds)
     var pathResults: [NodeIndex] = []
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
@@ -59,6 +63,9 @@ final class Worker {
     init(loop: any EventLoop, settings: ServerConfiguration, logger: Logger) {
         self.loop = loop
         self.settings = settings
+        idleMilliseconds = settings.idleTimeout.wholeMilliseconds
+        headMilliseconds = settings.headTimeout.wholeMilliseconds
+        bodyMilliseconds = settings.bodyTimeout.wholeMilliseconds
         self.logger = logger
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)

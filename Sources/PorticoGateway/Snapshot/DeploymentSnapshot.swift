@@ -154,8 +154,22 @@ struct TemplateEntry: Sendable {
     var program: TemplateProgram?
     /// Such as `POST /pets requestTemplates application/json`.
     var name: String
-    /// Line in the spec of each line of the template, from 1.
-    var lines: [UInt32]
+    /// Where the lines of the template begin, ascending.
+    var lines: [TemplateLine]
+
+    /// Line in the spec, from 1, of a byte offset in the template; 0 if unknown.
+    func line(at offset: Int) -> Int {
+        let following = lines.firstIndex { Int($0.offset) > offset } ?? lines.count
+        return following == 0 ? 0 : Int(lines[following - 1].line)
+    }
+}
+
+/// The beginning of a line of a template.
+struct TemplateLine: Sendable, Hashable {
+    /// Byte offset in the template.
+    var offset: UInt32
+    /// Line in the spec, from 1.
+    var line: UInt32
 }
 
 /// What is behind a method, compiled.

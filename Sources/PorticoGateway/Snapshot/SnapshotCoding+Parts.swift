@@ -92,7 +92,10 @@ extension ByteWriter {
         write(value.program != nil)
         value.program?.encode(into: &self)
         write(value.name)
-        write(value.lines) { $0.write($1) }
+        write(value.lines) {
+            $0.write($1.offset)
+            $0.write($1.line)
+        }
     }
 
     mutating func write(_ value: GatewayResponseProgram) {
@@ -244,7 +247,9 @@ extension ByteReader {
         let program: TemplateProgram? = try readBool() ? try TemplateProgram(decoding: &self) : nil
         return TemplateEntry(
             program: program, name: try readString(),
-            lines: try readArray { reader throws(ProgramDecodingError) in try reader.read(UInt32.self) })
+            lines: try readArray { reader throws(ProgramDecodingError) in
+                TemplateLine(offset: try reader.read(UInt32.self), line: try reader.read(UInt32.self))
+            })
     }
 
     mutating func readGatewayResponse() throws(ProgramDecodingError) -> GatewayResponseProgram {

@@ -1,4 +1,5 @@
 internal import PorticoIR
+internal import PorticoPrograms
 
 extension DeploymentSnapshot {
     /// How a request finds its method and what happens then, step by step, for `portico explain METHOD PATH`.
