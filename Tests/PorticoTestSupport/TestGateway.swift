@@ -26,7 +26,7 @@ public final class TestGateway: Sendable {
         let snapshot = try Self.compile(spec, isLenient: isLenient, stageVariables: stageVariables)
         let addresses = try await server.start(snapshot)
         port = addresses.port
-        adminPort = addresses.adminPort
+        adminPort = addresses.adminPort ?? 0
     }
 
     /// Serves another version from now on.
