@@ -28,7 +28,9 @@ enum AuthorizerExtension: Extension {
                 at: name.span)
             return nil
         }
-        guard let type: Located<AuthorizerType> = IntegrationExtension.choice(typeNode, "the authorizer's 'type'", context)
+        guard
+            let type: Located<AuthorizerType> = IntegrationExtension.choice(
+                typeNode, "the authorizer's 'type'", context)
         else { return nil }
         var authorizer = Authorizer(name: name, type: type)
         authorizer.schemeHeader = header ?? "Authorization"
@@ -78,7 +80,9 @@ enum AuthorizerExtension: Extension {
         for part in sources.value.split(separator: ",", omittingEmptySubsequences: false) {
             let source = String(part.filter { $0 != " " })
             let prefixes = ["method.request.header.", "method.request.querystring.", "context.", "stageVariables."]
-            guard !prefixes.contains(where: { source.hasPrefix($0) && source.utf8.count > $0.utf8.count }) else { continue }
+            guard !prefixes.contains(where: { source.hasPrefix($0) && source.utf8.count > $0.utf8.count }) else {
+                continue
+            }
             context.reader.report(
                 ImportDiagnostics.identitySource,
                 "'\(source)' is no identity source; expected 'method.request.header.NAME', "

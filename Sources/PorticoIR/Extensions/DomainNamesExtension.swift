@@ -26,7 +26,8 @@ enum DomainNamesExtension: Extension {
                     ImportDiagnostics.valueMissing,
                     "domain name '\(member.key)' needs both 'certificate' and 'privateKey'", at: member.keySpan)
             }
-            return DomainName(name: Located(member.key.lowercased(), at: member.keySpan), settings: JSONValue(member.value))
+            return DomainName(
+                name: Located(member.key.lowercased(), at: member.keySpan), settings: JSONValue(member.value))
         }
     }
 }

@@ -109,7 +109,8 @@ extension ImporterContext {
         let near = TypoDetector.closest(to: member.key, in: known.sorted())
         reader.report(
             ImportDiagnostics.unknownKey,
-            "unknown key '\(member.key)' in \(place.rawValue) is ignored" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+            "unknown key '\(member.key)' in \(place.rawValue) is ignored"
+                + (near.map { "; did you mean '\($0)'?" } ?? ""),
             at: member.keySpan, fixIt: near.map { .init("write '\($0)'", replace: member.keySpan, with: $0) })
     }
 }

@@ -31,10 +31,14 @@ enum IntegrationExtension: Extension {
         guard let type = readType(mapping, at: node.span, context) else { return nil }
         var integration = Integration(type: type)
         integration.span = SpanBox(node.span)
-        integration.httpMethod = readMethod(mapping, type.value, context)
+        integration.httpMethod = readMethod(mapping, type, context)
         if let uri = mapping.present("uri") {
             integration.uri = context.positioned(uri, "'uri'")
             integration.unresolvedParameters = unresolvedNames(uri, context)
+        } else if type.value != .mock {
+            reader.report(
+                ImportDiagnostics.integrationURI, "the integration of type '\(type.value.rawValue)' has no 'uri'",
+                at: type.span, fixIt: .init(hint: "add 'uri'"))
         }
         integration.credentials = dropping(mapping, "credentials", context)
         integration.connectionType =
@@ -50,7 +54,7 @@ enum IntegrationExtension: Extension {
         }
         integration.requestParameters = readMappings(mapping, "requestParameters", context)
         integration.requestTemplates = readTemplates(mapping, "requestTemplates", context)
-        integration.responses = readResponses(mapping, context)
+        integration.responses = readResponses(mapping, type, context)
         integration.responseTransferMode =
             mapping.present("responseTransferMode").flatMap { choice($0, "'responseTransferMode'", context) }
             ?? Located(.buffered)
@@ -76,10 +80,18 @@ enum IntegrationExtension: Extension {
 
     /// Verbs are upper case on AWS, `ANY` is the caller's own; a mock has none.
     private static func readMethod(
-        _ mapping: Mapping, _ type: IntegrationType, _ context: ImporterContext
+        _ mapping: Mapping, _ type: Located<IntegrationType>, _ context: ImporterContext
     ) -> Located<String>? {
-        guard let node = mapping.present("httpMethod"), type != .mock else { return nil }
-        guard let text = context.strictLocated(node, "'httpMethod'"), !text.value.isEmpty else { return nil }
+        guard type.value != .mock else { return nil }
+        guard let node = mapping.present("httpMethod"), node.scalar?.text.string.isEmpty != true else {
+            context.reader.report(
+                ImportDiagnostics.integrationMethod,
+                "the integration of type '\(type.value.rawValue)' has no 'httpMethod'", at: type.span,
+                notes: [.init("API Gateway answers: Enumeration value for HttpMethod must be non-empty")],
+                fixIt: .init(hint: "add 'httpMethod'"))
+            return nil
+        }
+        guard let text = context.strictLocated(node, "'httpMethod'") else { return nil }
         let verb = text.value.uppercased()
         guard MethodVerb(rawValue: verb) != nil else {
             if !context.unresolved.touches(node.span) {
@@ -105,11 +117,23 @@ enum IntegrationExtension: Extension {
         return value
     }
 
-    private static func readResponses(_ mapping: Mapping, _ context: ImporterContext) -> [IntegrationResponse] {
+    private static func readResponses(
+        _ mapping: Mapping, _ type: Located<IntegrationType>, _ context: ImporterContext
+    ) -> [IntegrationResponse] {
         let reader = context.reader
-        guard let node = mapping.present("responses"), let responses = reader.mapping(node, "'responses'") else {
-            return []
+        let node = mapping.present("responses")
+        let responses = node.flatMap { reader.mapping($0, "'responses'") }
+        let isProxy = type.value == .httpProxy || type.value == .awsProxy
+        if !isProxy, node == nil || responses?.members.isEmpty == true {
+            reader.report(
+                ImportDiagnostics.noIntegrationResponse,
+                "the integration has no 'responses'; requests are answered 500", at: type.span,
+                notes: [
+                    .init("API Gateway logs: No match for output mapping and no default output mapping configured")
+                ],
+                fixIt: .init(hint: "add 'responses' with 'default'"))
         }
+        guard let responses else { return [] }
         var result: [IntegrationResponse] = []
         result.reserveCapacity(responses.members.count)
         for member in responses.members {

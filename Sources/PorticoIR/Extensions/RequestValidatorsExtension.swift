@@ -9,7 +9,9 @@ enum RequestValidatorsExtension: Extension {
     static func read(_ node: Node, _ context: ImporterContext) -> [RequestValidator] {
         guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
         return mapping.members.compactMap { member in
-            guard let object = context.reader.mapping(member.value, "request validator '\(member.key)'") else { return nil }
+            guard let object = context.reader.mapping(member.value, "request validator '\(member.key)'") else {
+                return nil
+            }
             context.reader.checkMembers(
                 object, known: ["validateRequestBody", "validateRequestParameters"], "a request validator")
             return RequestValidator(

@@ -53,7 +53,9 @@ enum StagesExtension: Extension {
     private static func readVariables(
         _ mapping: Mapping, _ context: ImporterContext, key: String = "variables"
     ) -> [NamedValue] {
-        guard let node = mapping.present(key), let variables = context.reader.mapping(node, "'\(key)'") else { return [] }
+        guard let node = mapping.present(key), let variables = context.reader.mapping(node, "'\(key)'") else {
+            return []
+        }
         return variables.members.compactMap { member in
             guard ASCII.consists(member.key, of: "_") else {
                 context.reader.report(
@@ -63,8 +65,9 @@ enum StagesExtension: Extension {
             }
             guard let value = context.located(member.value, "stage variable '\(member.key)'") else { return nil }
             // Source: API Gateway guide, "Stage variables": names [a-zA-Z0-9_]+, values [A-Za-z0-9-._~:/?#&=,]+.
-            guard value.value.isEmpty || ASCII.consists(value.value, of: "-._~:/?#&=,")
-                || context.unresolved.touches(value.span)
+            guard
+                value.value.isEmpty || ASCII.consists(value.value, of: "-._~:/?#&=,")
+                    || context.unresolved.touches(value.span)
             else {
                 context.reader.report(
                     ImportDiagnostics.invalidName,
@@ -77,7 +80,8 @@ enum StagesExtension: Extension {
 
     private static func readMethodSettings(_ mapping: Mapping, _ context: ImporterContext) -> [NamedJSON] {
         let reader = context.reader
-        guard let node = mapping.present("methodSettings"), let settings = reader.mapping(node, "'methodSettings'") else {
+        guard let node = mapping.present("methodSettings"), let settings = reader.mapping(node, "'methodSettings'")
+        else {
             return []
         }
         return settings.members.compactMap { member in
@@ -149,7 +153,8 @@ enum StagesExtension: Extension {
 
     private static func readAccessLog(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {
         let reader = context.reader
-        guard let node = mapping.present("accessLogSettings"), let log = reader.mapping(node, "'accessLogSettings'") else {
+        guard let node = mapping.present("accessLogSettings"), let log = reader.mapping(node, "'accessLogSettings'")
+        else {
             return nil
         }
         reader.checkMembers(log, known: ["destinationArn", "format"], "'accessLogSettings'")
@@ -161,7 +166,8 @@ enum StagesExtension: Extension {
     private static let cacheSizes = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"]
 
     private static func readCacheSize(_ mapping: Mapping, _ context: ImporterContext) -> String? {
-        guard let node = mapping.present("cacheClusterSize"), let size = context.string(mapping, "cacheClusterSize") else {
+        guard let node = mapping.present("cacheClusterSize"), let size = context.string(mapping, "cacheClusterSize")
+        else {
             return nil
         }
         guard cacheSizes.contains(size) else {

@@ -16,7 +16,9 @@ enum UsagePlansExtension: Extension {
     static func read(_ node: Node, _ context: ImporterContext) -> [UsagePlan] {
         guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
         return mapping.members.compactMap { member in
-            if member.value.isNull { return UsagePlan(name: Located(member.key, at: member.keySpan), settings: .object([])) }
+            if member.value.isNull {
+                return UsagePlan(name: Located(member.key, at: member.keySpan), settings: .object([]))
+            }
             guard let object = context.reader.mapping(member.value, "usage plan '\(member.key)'") else { return nil }
             check(object, context)
             return UsagePlan(name: Located(member.key, at: member.keySpan), settings: JSONValue(member.value))

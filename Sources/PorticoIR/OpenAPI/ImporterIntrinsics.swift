@@ -37,7 +37,8 @@ extension ImporterContext {
                 winners[member.key] = member
             } else if !member.key.hasPrefix("x-") || member.key.hasPrefix("x-amazon-") {
                 reader.report(
-                    ImportDiagnostics.overlayKey, "'\(member.key)' is ignored: an overlay holds 'x-portico-*' keys only",
+                    ImportDiagnostics.overlayKey,
+                    "'\(member.key)' is ignored: an overlay holds 'x-portico-*' keys only",
                     at: member.keySpan)
             }
         }

@@ -87,7 +87,9 @@ extension ImporterContext {
         }
         let locations: [String: ParameterLocation] = ["query": .querystring, "header": .header, "path": .path]
         guard let location = locations[location] else {
-            let places = dialect == .swagger2 ? ["query", "header", "path", "body", "formData"]
+            let places =
+                dialect == .swagger2
+                ? ["query", "header", "path", "body", "formData"]
                 : ["query", "header", "path", "cookie"]
             reader.unknownWord(location, places, "'in'", at: place.span, severity: .error)
             return

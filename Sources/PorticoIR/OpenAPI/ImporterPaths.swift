@@ -46,7 +46,7 @@ extension ImporterContext {
                 continue
             }
             if let method = readOperation(
-                operation, verb: verb, shared: shared, pathParameters: names, rootSecurity: rootSecurity)
+                operation, verb: verb, path: path, shared: shared, pathParameters: names, rootSecurity: rootSecurity)
             {
                 resource.methods.append(method)
             }
@@ -97,7 +97,8 @@ extension ImporterContext {
 
     /// Reads an operation with the parameters that it shares with its siblings.
     private func readOperation(
-        _ member: Mapping.Member, verb: MethodVerb, shared: Node?, pathParameters: [String], rootSecurity: Node?
+        _ member: Mapping.Member, verb: MethodVerb, path: String, shared: Node?, pathParameters: [String],
+        rootSecurity: Node?
     ) -> Method? {
         guard !member.value.isNull, let operation = reader.mapping(member.value, "'\(member.key)'") else { return nil }
         checkKeys(operation, at: .operation)
@@ -115,6 +116,12 @@ extension ImporterContext {
             .flatMap { RequestValidatorExtension.read($0, self) }
         if let node = operation.present(IntegrationExtension.key) {
             method.integration = IntegrationExtension.read(node, self)
+        } else {
+            reader.report(
+                ImportDiagnostics.noIntegration,
+                "\(verb.rawValue) \(path) has no integration; requests are answered 500", at: member.keySpan,
+                notes: [.init("API Gateway answers to a deployment: No integration defined for method")],
+                fixIt: .init(hint: "add '\(IntegrationExtension.key)'"))
         }
         method.pagination = operation.present(PaginationExtension.key).flatMap { PaginationExtension.read($0, self) }
         return method

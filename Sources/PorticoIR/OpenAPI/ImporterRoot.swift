@@ -71,7 +71,9 @@ extension ImporterContext {
             api.apiKeySource = source
         }
         api.policy = root.present(PolicyExtension.key).flatMap { PolicyExtension.read($0, self) }
-        api.securityPolicy = root.present(SecurityPolicyExtension.key).flatMap { SecurityPolicyExtension.read($0, self) }
+        api.securityPolicy = root.present(SecurityPolicyExtension.key).flatMap {
+            SecurityPolicyExtension.read($0, self)
+        }
         api.endpointAccessMode = root.present(EndpointAccessModeExtension.key).flatMap {
             EndpointAccessModeExtension.read($0, self)
         }

@@ -50,20 +50,22 @@ extension ImporterContext {
             var authorizer = AuthorizerExtension.read(
                 node, name: Located(name, at: member.keySpan), header: header, self)
             authorizer?.authType = authType
-            let meaning: SecurityScheme.Meaning
-            switch authorizer?.type.value {
-            case .some(_) where type != "apiKey" && !type.isEmpty:
+            let isKey = type == "apiKey" || type.isEmpty
+            if !isKey {
                 reader.report(
                     ImportDiagnostics.authorizerScheme,
                     "the authorizer of '\(name)' needs a scheme of type 'apiKey', not '\(type)'",
                     at: scheme["type"]?.span ?? member.keySpan,
                     fixIt: .init(hint: "write 'type: apiKey', 'name: Authorization' and 'in: header'"))
-                meaning = .unsupported("an authorizer in a scheme of type '\(type)'")
-            case .token, .request: meaning = .custom
-            case .cognitoUserPools: meaning = .cognitoUserPools
-            case .jwt: meaning = .unsupported("a JWT authorizer")
-            case nil: meaning = .unsupported("an authorizer that cannot be read")
             }
+            let meaning: SecurityScheme.Meaning =
+                switch authorizer?.type.value {
+                case nil: .unsupported("an authorizer that cannot be read")
+                case _ where !isKey: .unsupported("an authorizer in a scheme of type '\(type)'")
+                case .token, .request: .custom
+                case .cognitoUserPools: .cognitoUserPools
+                case .jwt: .unsupported("a JWT authorizer")
+                }
             schemes[name] = SecurityScheme(name: name, meaning: meaning)
             return authorizer
         }
@@ -123,7 +125,8 @@ extension ImporterContext {
         }
         let scopes =
             member.value.isNull
-            ? [] : (reader.sequence(member.value, "the scopes of '\(member.key)'") ?? []).compactMap {
+            ? []
+            : (reader.sequence(member.value, "the scopes of '\(member.key)'") ?? []).compactMap {
                 $0.scalar?.text.string
             }
         switch scheme.meaning {

@@ -77,7 +77,8 @@ extension ImporterContext {
         if let member = components?.member(IntegrationsExtension.key) {
             return ("'\(member.key)' belongs to HTTP APIs", member.keySpan)
         }
-        let schemes = dialect == .swagger2 ? root.present("securityDefinitions") : components?.present("securitySchemes")
+        let schemes =
+            dialect == .swagger2 ? root.present("securityDefinitions") : components?.present("securitySchemes")
         for scheme in schemes?.mapping?.members ?? [] {
             let authorizer = scheme.value[AuthorizerExtension.key]
             if let type = authorizer?["type"], type.scalar?.text.string.lowercased() == "jwt" {

@@ -65,7 +65,7 @@ final class References {
 
     /// The node itself, or what its `$ref` leads to at last. Circles and missing targets are reported.
     func dereference(_ node: Node, _ what: String) -> Node? {
-        guard node["$ref"] != nil else { return node }
+        guard let first = node["$ref"] else { return node }
         var seen: Set<ObjectIdentifier> = [ObjectIdentifier(node)]
         var current = node
         while let reference = current["$ref"] {
@@ -74,7 +74,8 @@ final class References {
             guard seen.insert(ObjectIdentifier(target.node)).inserted else {
                 reader.report(
                     ImportDiagnostics.circularReference, "the '$ref' of \(what) leads back to itself",
-                    at: reference.span)
+                    at: first.span,
+                    notes: first === reference ? [] : [.init("here the circle closes", at: reference.span)])
                 return nil
             }
             current = target.node

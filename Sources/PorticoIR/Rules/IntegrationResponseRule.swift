@@ -1,6 +1,6 @@
 internal import PorticoSyntax
 
-/// Integration responses exist where they are needed, and choose method responses that are declared.
+/// Integration responses choose method responses that are declared.
 enum IntegrationResponseRule: Rule {
     static let documentation = "Integration responses choose status codes and headers that the method declares."
 
@@ -9,17 +9,6 @@ enum IntegrationResponseRule: Rule {
         api.forEachIntegration { method, integration in
             let type = integration.type.value
             guard type != .httpProxy, type != .awsProxy else { return }
-            if integration.responses.isEmpty {
-                diagnostics.append(
-                    Diagnostic(
-                        ImportDiagnostics.noIntegrationResponse,
-                        "the integration has no 'responses'; requests are answered 500", at: integration.type.span,
-                        notes: [
-                            .init(
-                                "API Gateway logs: No match for output mapping and no default output mapping configured")
-                        ],
-                        fixIt: .init(hint: "add 'responses' with 'default'")))
-            }
             for response in integration.responses { check(response, method, &diagnostics) }
         }
         return diagnostics
@@ -41,7 +30,9 @@ enum IntegrationResponseRule: Rule {
             let prefix = "method.response.header."
             guard mapping.destination.value.hasPrefix(prefix) else { continue }
             let name = mapping.destination.value.dropFirst(prefix.count)
-            guard !declared.headers.contains(where: { $0.name.value.lowercased() == name.lowercased() }) else { continue }
+            guard !declared.headers.contains(where: { $0.name.value.lowercased() == name.lowercased() }) else {
+                continue
+            }
             diagnostics.append(
                 Diagnostic(
                     ImportDiagnostics.undeclaredHeader,
@@ -50,7 +41,8 @@ enum IntegrationResponseRule: Rule {
                     notes: [
                         .init(
                             "API Gateway answers: Invalid mapping expression specified: Validation Result: warnings : [], "
-                                + "errors : [Invalid mapping expression parameter specified: \(mapping.destination.value)]")
+                                + "errors : [Invalid mapping expression parameter specified: \(mapping.destination.value)]"
+                        )
                     ]))
         }
     }

@@ -16,12 +16,7 @@ enum IntegrationURIRule: Rule {
 
     private static func check(_ integration: Integration) -> Diagnostic? {
         let type = integration.type.value
-        guard type != .mock else { return nil }
-        guard let uri = integration.uri else {
-            return Diagnostic(
-                ImportDiagnostics.integrationURI, "the integration of type '\(type.rawValue)' has no 'uri'",
-                at: integration.type.span, fixIt: .init(hint: "add 'uri'"))
-        }
+        guard type != .mock, let uri = integration.uri else { return nil }
         let text = uri.value.string
         // What stands in for the beginning of an address is only known at run time.
         guard integration.unresolvedParameters.isEmpty, !text.hasPrefix("${") else { return nil }

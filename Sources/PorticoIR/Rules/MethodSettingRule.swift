@@ -23,7 +23,8 @@ enum MethodSettingRule: Rule {
                 if plain.hasPrefix("//"), known.contains(plain) { continue }
                 diagnostics.append(
                     Diagnostic(
-                        ImportDiagnostics.unknownMethodSetting, "method setting '\(key)' names no method of the API"
+                        ImportDiagnostics.unknownMethodSetting,
+                        "method setting '\(key)' names no method of the API"
                             + TypoDetector.question(for: key, in: known.sorted()), at: setting.name.span))
             }
         }

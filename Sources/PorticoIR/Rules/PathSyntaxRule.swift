@@ -5,7 +5,8 @@ internal import PorticoSyntax
 enum PathSyntaxRule: Rule {
     static let documentation = "A path begins with '/', and a parameter fills its segment; '{name+}' stands last."
 
-    private static let partNote = "API Gateway answers: Resource's path part only allow a-zA-Z0-9._-: or a valid greedy "
+    private static let partNote =
+        "API Gateway answers: Resource's path part only allow a-zA-Z0-9._-: or a valid greedy "
         + "path variable and curly braces at the beginning and the end."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
@@ -34,7 +35,8 @@ enum PathSyntaxRule: Rule {
             let isVariable = segment.utf8.first == UInt8(ascii: "{") && segment.utf8.last == UInt8(ascii: "}")
             guard isVariable else {
                 if segment.utf8.contains(UInt8(ascii: "{")) || segment.utf8.contains(UInt8(ascii: "}")) {
-                    return problem("the parameter in '\(segment)' of path '\(text)' must fill its segment", note: partNote)
+                    return problem(
+                        "the parameter in '\(segment)' of path '\(text)' must fill its segment", note: partNote)
                 }
                 guard ASCII.consists(String(segment), of: "_.-,:") else {
                     return problem(
@@ -51,7 +53,9 @@ enum PathSyntaxRule: Rule {
             if isGreedy, index != segments.count - 1 {
                 return problem(
                     "greedy parameter '\(segment)' must be the last segment of path '\(text)'",
-                    note: "API Gateway answers: Cannot create a child of a resource with a greedy path variable: \(segment)")
+                    note:
+                        "API Gateway answers: Cannot create a child of a resource with a greedy path variable: \(segment)"
+                )
             }
             if !seen.insert(name).inserted {
                 return problem("parameter '\(name)' stands twice in path '\(text)'")

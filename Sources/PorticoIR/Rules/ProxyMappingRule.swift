@@ -19,7 +19,9 @@ enum ProxyMappingRule: Rule {
                 warn("request templates", template.mediaType.span)
             }
             // Exported files write 'default: {statusCode: 200}' on proxies; only what was meant to act is worth a word.
-            if let template = integration.responses.lazy.flatMap(\.responseTemplates).first(where: { $0.template != nil }) {
+            if let template = integration.responses.lazy.flatMap(\.responseTemplates).first(where: {
+                $0.template != nil
+            }) {
                 warn("response templates", template.mediaType.span)
             }
             if let mapping = integration.responses.lazy.flatMap(\.responseParameters).first {

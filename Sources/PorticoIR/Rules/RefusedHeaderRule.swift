@@ -19,7 +19,8 @@ enum RefusedHeaderRule: Rule {
                 } else if isDropped(name, integration.type.value) {
                     diagnostics.append(
                         Diagnostic(
-                            ImportDiagnostics.droppedHeader, "header '\(name)' is dropped and does not reach the backend",
+                            ImportDiagnostics.droppedHeader,
+                            "header '\(name)' is dropped and does not reach the backend",
                             at: mapping.destination.span))
                 }
             }
@@ -29,7 +30,8 @@ enum RefusedHeaderRule: Rule {
                 if lower == "transfer-encoding" {
                     diagnostics.append(
                         Diagnostic(
-                            ImportDiagnostics.droppedHeader, "header '\(name)' is dropped and does not reach the client",
+                            ImportDiagnostics.droppedHeader,
+                            "header '\(name)' is dropped and does not reach the client",
                             at: mapping.destination.span))
                 } else if remapped.contains(lower) {
                     diagnostics.append(

@@ -9,7 +9,9 @@ enum StreamingRule: Rule {
         var diagnostics: [Diagnostic] = []
         api.forEachIntegration { _, integration in
             let type = integration.type.value
-            guard integration.responseTransferMode.value == .stream, type != .httpProxy, type != .awsProxy else { return }
+            guard integration.responseTransferMode.value == .stream, type != .httpProxy, type != .awsProxy else {
+                return
+            }
             diagnostics.append(
                 Diagnostic(
                     ImportDiagnostics.streaming,

@@ -44,7 +44,9 @@ enum UsagePlanRule: Rule {
                 diagnostics.append(
                     Diagnostic(
                         ImportDiagnostics.duplicate, "two API keys have the same value", at: key.value.span,
-                        notes: [.init("first used here", at: first), .init("API Gateway answers: API Key already exists")])
+                        notes: [
+                            .init("first used here", at: first), .init("API Gateway answers: API Key already exists"),
+                        ])
                 )
             }
         }

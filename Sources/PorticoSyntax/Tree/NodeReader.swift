@@ -160,7 +160,9 @@ public final class NodeReader {
     /// `Condition` or begins with `Fn::`.
     public static func isIntrinsic(_ node: Node) -> Bool {
         if node.tag != nil { return true }
-        guard let members = node.mapping?.members, members.count == 1, let key = members.first?.key else { return false }
+        guard let members = node.mapping?.members, members.count == 1, let key = members.first?.key else {
+            return false
+        }
         return key == "Ref" || key.hasPrefix("Fn::")
     }
 

@@ -13,7 +13,8 @@ public enum ImportDiagnostics {
     /// Neither `swagger` nor `openapi`.
     public static let versionMissing = DiagnosticID(
         "openapi.version-missing", .error,
-        "The root needs 'swagger: \"2.0\"' or 'openapi: 3.0.x'; without it API Gateway answers 'Invalid OpenAPI input.'")
+        "The root needs 'swagger: \"2.0\"' or 'openapi: 3.0.x'; without it API Gateway answers 'Invalid OpenAPI input.'"
+    )
     /// A version that nobody knows.
     public static let versionUnsupported = DiagnosticID(
         "openapi.version-unsupported", .error, "Portico reads Swagger 2.0 and OpenAPI 3.0 and 3.1.")
@@ -57,7 +58,8 @@ public enum ImportDiagnostics {
         "extension.misplaced", .warning, "The extension exists but not at this place; AWS ignores it here.")
     /// An extension of another kind of API.
     public static let otherProtocol = DiagnosticID(
-        "extension.other-protocol", .warning, "The extension belongs to another kind of API and is ignored in this one.")
+        "extension.other-protocol", .warning, "The extension belongs to another kind of API and is ignored in this one."
+    )
     /// A member that the object does not have.
     public static let unknownMember = DiagnosticID(
         "extension.unknown-member", .warning, "The object has no such member; AWS ignores it, and so does Portico.")
@@ -76,7 +78,8 @@ public enum ImportDiagnostics {
     /// HTTP and WebSocket APIs.
     public static let protocolUnsupported = DiagnosticID(
         "protocol.unsupported", .error,
-        "The file describes an HTTP or WebSocket API; Portico serves REST APIs. 'x-portico-protocol: REST' forces REST.")
+        "The file describes an HTTP or WebSocket API; Portico serves REST APIs. 'x-portico-protocol: REST' forces REST."
+    )
 
     // References.
 
@@ -213,7 +216,8 @@ public enum ImportDiagnostics {
         "AWS wants a mapped response header declared under 'headers' of the method's response; Portico maps it anyway.")
     /// A cache key that the method does not declare.
     public static let undeclaredCacheKey = DiagnosticID(
-        "integration.cache-key", .warning, "Cache key parameters must be declared on the method, else they are refused.")
+        "integration.cache-key", .warning, "Cache key parameters must be declared on the method, else they are refused."
+    )
     /// No response to choose.
     public static let noIntegrationResponse = DiagnosticID(
         "integration.no-response", .warning,
