@@ -1,19 +1,5 @@
 internal import PorticoSyntax
 
-/// What the parameters of one operation have been so far.
-private struct FoundParameters {
-    /// A parameter's identity.
-    struct Name: Hashable {
-        var location: ParameterLocation
-        var name: String
-    }
-
-    /// Parameters by place and name.
-    var names: Set<Name> = []
-    /// The first `formData` parameter.
-    var form: SourceSpan?
-}
-
 extension ImporterContext {
     /// Reads the parameters of an operation and its path, and the request body, into a method.
     ///
@@ -30,17 +16,19 @@ extension ImporterContext {
             all.removeAll { keys.contains(Self.key($0.parameter)) }
         }
         all += own
-        var found = FoundParameters()
+        var form: SourceSpan?
         for entry in all {
-            readParameter(entry.parameter, at: entry.span, operation, pathParameters, &method, &found)
+            readParameter(entry.parameter, at: entry.span, operation, pathParameters, &method, &form)
         }
-        if let form = found.form {
+        if let form {
             reader.report(
                 ImportDiagnostics.unsupportedParameter, "'formData' parameters are not supported and are ignored",
                 at: form, fixIt: .init(hint: "read the body in a mapping template instead"))
         }
         for name in pathParameters where name.utf8.last != UInt8(ascii: "+") {
-            guard found.names.insert(.init(location: .path, name: name)).inserted else { continue }
+            guard !method.requestParameters.contains(where: { $0.location == .path && $0.name.value == name }) else {
+                continue
+            }
             method.requestParameters.append(
                 RequestParameter(location: .path, name: Located(name), isRequired: true))
         }
@@ -62,7 +50,7 @@ extension ImporterContext {
 
     private func readParameter(
         _ parameter: Mapping, at span: SourceSpan, _ operation: Mapping, _ pathParameters: [String],
-        _ method: inout Method, _ found: inout FoundParameters
+        _ method: inout Method, _ form: inout SourceSpan?
     ) {
         checkKeys(parameter, at: .parameter)
         guard let place = parameter.present("in"), let location = reader.string(place, "'in'") else {
@@ -76,7 +64,7 @@ extension ImporterContext {
             readBodyParameter(parameter, operation, into: &method)
             return
         case "formData":
-            found.form = found.form ?? place.span
+            form = form ?? place.span
             return
         case "cookie":
             reader.report(
@@ -100,7 +88,7 @@ extension ImporterContext {
             }
             return
         }
-        guard found.names.insert(.init(location: location, name: name.value)).inserted else {
+        if method.requestParameters.contains(where: { $0.location == location && $0.name == name }) {
             reader.report(
                 ImportDiagnostics.duplicate, "parameter '\(name.value)' in \(place.scalar?.text.string ?? "") twice",
                 at: name.span)

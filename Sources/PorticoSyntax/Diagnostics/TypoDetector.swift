@@ -3,9 +3,6 @@
 /// Distance is Damerau-Levenshtein (optimal string alignment) over lower-case UTF-8 bytes: an insertion, a deletion, a
 /// replacement or a swap of two neighbours counts one. A word that differs only in case is at distance 0.
 public enum TypoDetector {
-    /// A file with thousands of names and as many mistakes must not cost the product of both.
-    private static let mostCandidates = 1_000
-
     /// The word of `candidates` nearest to `word`, if it is near enough to be meant: a third of the word's length and at
     /// most 4 edits. Of equals the first one wins.
     public static func closest(to word: String, in candidates: some Sequence<String>) -> String? {
@@ -14,7 +11,7 @@ public enum TypoDetector {
         guard !bytes.isEmpty, bytes.count <= 128 else { return nil }
         var limit = min(4, max(1, bytes.count / 3))
         var best: String?
-        for candidate in candidates.prefix(mostCandidates) where candidate != word {
+        for candidate in candidates where candidate != word {
             guard abs(candidate.utf8.count - bytes.count) <= limit else { continue }
             guard let distance = distance(bytes, lowered(candidate), limit: limit) else { continue }
             best = candidate
