@@ -26,11 +26,6 @@ public enum TypoDetector {
         distance(lowered(left), lowered(right), limit: limit)
     }
 
-    /// `; did you mean 'x'?`, or nothing when no candidate is near.
-    public static func question(for word: String, in candidates: some Sequence<String>) -> String {
-        closest(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
-    }
-
     private static func lowered(_ word: String) -> [UInt8] {
         word.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
     }
@@ -60,5 +55,33 @@ public enum TypoDetector {
         }
         let result = previous[right.count]
         return result <= limit ? result : nil
+    }
+}
+
+/// Suggestions for a bounded number of words among a bounded number of candidates: a broken or hostile file with
+/// thousands of unknown names must not cost quadratic time.
+public struct Suggestions {
+    /// Candidates that are looked at for one word.
+    public static let candidateLimit = 500
+
+    private var left: Int
+
+    /// Makes a budget of `limit` words.
+    public init(limit: Int = 32) {
+        left = limit
+    }
+
+    /// The word that was probably meant; `nil` too once the budget is spent. `candidates` is asked for only before.
+    public mutating func closest<Words: Sequence>(to word: String, in candidates: () -> Words) -> String?
+    where Words.Element == String {
+        guard left > 0 else { return nil }
+        left -= 1
+        return TypoDetector.closest(to: word, in: candidates().prefix(Self.candidateLimit))
+    }
+
+    /// `; did you mean 'x'?`, or nothing.
+    public mutating func question<Words: Sequence>(for word: String, in candidates: () -> Words) -> String
+    where Words.Element == String {
+        closest(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 }
