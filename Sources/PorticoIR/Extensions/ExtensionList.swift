@@ -70,7 +70,7 @@ extension ImporterContext {
     private func checkExtension(_ member: Mapping.Member, at place: ExtensionPlace) {
         let key = member.key
         guard let declaration = ExtensionList.byKey[key] else {
-            let near = TypoDetector.closest(to: key, in: ExtensionList.byKey.keys.sorted())
+            let near = reader.suggestions.closest(to: key, in: { ExtensionList.byKey.keys.sorted() })
             reader.report(
                 ImportDiagnostics.unknownExtension,
                 "unknown extension '\(key)' is ignored" + (near.map { "; did you mean '\($0)'?" } ?? ""),
@@ -106,7 +106,7 @@ extension ImporterContext {
                 "'\(member.key)' cannot be resolved in \(place.rawValue) and is ignored", at: member.keySpan)
             return
         }
-        let near = TypoDetector.closest(to: member.key, in: known.sorted())
+        let near = reader.suggestions.closest(to: member.key, in: { known.sorted() })
         reader.report(
             ImportDiagnostics.unknownKey,
             "unknown key '\(member.key)' in \(place.rawValue) is ignored"

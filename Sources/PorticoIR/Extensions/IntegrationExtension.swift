@@ -205,8 +205,9 @@ enum IntegrationExtension: Extension {
     private static func unresolvedNames(_ node: Node, _ context: ImporterContext) -> [String] {
         var names = context.unresolved.names(in: node.span)
         guard let text = node.scalar?.text.string else { return names }
+        var seen = Set(names)
         for placeholder in Placeholders.names(in: text) where !placeholder.hasPrefix("stageVariables.") {
-            guard !names.contains(placeholder) else { continue }
+            guard seen.insert(placeholder).inserted else { continue }
             names.append(placeholder)
             context.reader.report(
                 ImportDiagnostics.integrationEndpoint,

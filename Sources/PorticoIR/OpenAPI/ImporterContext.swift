@@ -97,35 +97,48 @@ final class ImporterContext {
 struct UnresolvedPlaces {
     private var byFile: [SourceFileID: [(offset: Int, end: Int, name: String)]] = [:]
 
-    /// Adds references of a file.
+    /// Adds references.
     mutating func add(_ references: [(name: String, span: SourceSpan)]) {
+        var changed: Set<SourceFileID> = []
         for reference in references {
             let span = reference.span
             byFile[span.file, default: []].append((span.offset, span.end, reference.name))
+            changed.insert(span.file)
         }
-        for file in byFile.keys { byFile[file]?.sort { ($0.offset, $0.end) < ($1.offset, $1.end) } }
+        for file in changed { byFile[file]?.sort { ($0.offset, $0.end) < ($1.offset, $1.end) } }
     }
 
     /// Names of the references that stand in `span` or around it, each once, in order.
     func names(in span: SourceSpan) -> [String] {
         guard let places = byFile[span.file] else { return [] }
-        var low = 0
-        var high = places.count
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle].offset < span.offset { low = middle + 1 } else { high = middle }
-        }
         var names: [String] = []
-        func take(_ name: String) { if !names.contains(name) { names.append(name) } }
-        // A reference that begins before the span can only be the one right before it: places do not nest deeper.
-        if low > 0, places[low - 1].end > span.offset, places[low - 1].end >= span.end { take(places[low - 1].name) }
-        while low < places.count, places[low].offset < max(span.end, span.offset + 1) {
-            take(places[low].name)
-            low += 1
+        var seen: Set<String> = []
+        for place in places[range(of: span, in: places)] where seen.insert(place.name).inserted {
+            names.append(place.name)
         }
         return names
     }
 
     /// Whether any reference stands in `span` or around it.
-    func touches(_ span: SourceSpan) -> Bool { !byFile.isEmpty && !names(in: span).isEmpty }
+    func touches(_ span: SourceSpan) -> Bool {
+        guard let places = byFile[span.file] else { return false }
+        return !range(of: span, in: places).isEmpty
+    }
+
+    private func range(of span: SourceSpan, in places: [(offset: Int, end: Int, name: String)]) -> Range<Int> {
+        func firstIndex(from offset: Int) -> Int {
+            var low = 0
+            var high = places.count
+            while low < high {
+                let middle = (low + high) / 2
+                if places[middle].offset < offset { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        var low = firstIndex(from: span.offset)
+        let high = firstIndex(from: max(span.end, span.offset + 1))
+        // A reference that begins before the span can only be the one right before it: places do not nest deeper.
+        if low > 0, places[low - 1].end > span.offset, places[low - 1].end >= span.end { low -= 1 }
+        return low..<max(low, high)
+    }
 }

@@ -11,6 +11,8 @@ struct ModelCollector {
     var pending: [(position: Int, node: Node)] = []
     /// Names in use.
     var names: Set<String> = []
+    /// Number that the next model with that beginning gets.
+    var nextNumber: [String: Int] = [:]
     /// Name of the model that a node became.
     var nameOfNode: [ObjectIdentifier: String] = [:]
     /// What a `$ref` text of a file is written as, or `nil` if it leads nowhere.
@@ -109,7 +111,7 @@ extension ImporterContext {
             reader.report(
                 ImportDiagnostics.missingReference,
                 "'$ref' to model '\(name)', which the document does not declare"
-                    + TypoDetector.question(for: name, in: models.names.sorted()), at: node.span)
+                    + reader.suggestions.question(for: name, in: { models.names.sorted() }), at: node.span)
             return nil
         }
         if let name = missingDefaultModel(text) {
@@ -140,11 +142,13 @@ extension ImporterContext {
         var base = String(decoding: token.utf8.filter(ASCII.isAlphanumeric), as: UTF8.self)
         if base.isEmpty { base = "Model" }
         var name = base
-        var number = 2
+        // The next number for this base is remembered: many nodes may end in the same token.
+        var number = models.nextNumber[base] ?? 2
         while models.names.contains(name) {
             name = "\(base)\(number)"
             number += 1
         }
+        models.nextNumber[base] = number
         models.names.insert(name)
         models.nameOfNode[identity] = name
         let description = target.node["description"]?.scalar?.text.string
