@@ -20,6 +20,13 @@ struct ResponseView {
         UnsafeRawBufferPointer(rebasing: head[Int(span.valueOffset)..<Int(span.valueOffset) &+ Int(span.valueLength)])
     }
 
+    /// Whether the colon follows the name at once; parsers of answers also stand blanks before it.
+    @inline(__always)
+    func isPlain(_ span: HeaderSpan) -> Bool {
+        let end = Int(span.nameOffset) &+ Int(span.nameLength)
+        return end < head.count && head[end] == 0x3A
+    }
+
     /// The field as it stands, from its name to its value, with the line end if that follows at once.
     @inline(__always)
     func line(of span: HeaderSpan) -> UnsafeRawBufferPointer {

@@ -112,6 +112,10 @@ enum HTTPIntegration {
                 if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
             }
             // Name, colon, blanks and value stand together in the answer, mostly with their line end.
+            guard response.isPlain(span) else {
+                ResponseWriter.header(output, response.name(of: span), response.value(of: span))
+                continue
+            }
             output.append(response.line(of: span))
             if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
