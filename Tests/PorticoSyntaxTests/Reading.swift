@@ -26,12 +26,14 @@ struct Reading {
 
     func text(_ span: SourceSpan) -> String { sources[span.file]?.text(span.offset..<span.end) ?? "" }
 
+    /// `line:column` of the beginning of a span.
+    func place(_ span: SourceSpan) -> String {
+        sources.position(of: span).map { "\($0.line):\($0.column)" } ?? "nowhere"
+    }
+
     /// `line:column id` of each diagnostic.
     var places: [String] {
-        diagnostics.map { diagnostic in
-            let position = sources.position(of: diagnostic.span)
-            return "\(position?.line ?? 0):\(position?.column ?? 0) \(diagnostic.id.name)"
-        }
+        diagnostics.map { "\(place($0.span)) \($0.id.name)" }
     }
 }
 
@@ -40,7 +42,9 @@ func misplacements(_ reading: Reading) -> [String] {
     var found: [String] = []
     let bytes = reading.bytes
     func check(_ span: SourceSpan, _ what: String) {
-        if span.offset < 0 || span.length < 0 || span.end > bytes.count { found.append("\(what) \(span.offset)+\(span.length)") }
+        if span.offset < 0 || span.length < 0 || span.end > bytes.count {
+            found.append("\(what) \(span.offset)+\(span.length)")
+        }
     }
     func walk(_ node: Node) {
         check(node.span, "node")

@@ -112,7 +112,7 @@ struct IntrinsicResolver {
         if let call = IntrinsicCall(node) { return evaluate(call) }
         switch node.content {
         case .scalar(let scalar):
-            return .text(ResolvedText(text: scalar.text, kind: scalar.kind, style: scalar.style))
+            return .text(ResolvedText(text: scalar.text, kind: scalar.kind))
         case .sequence(let elements):
             var values: [IntrinsicValue] = []
             for element in elements {
@@ -154,7 +154,8 @@ struct IntrinsicResolver {
             return Node(.sequence(values.compactMap { materialise($0, span: span) }), span: span)
         case .text(let resolved):
             record(resolved.missing, span: span)
-            let scalar = Scalar(kind: resolved.kind, text: resolved.text, style: resolved.style)
+            // A plain scalar that looks like a number is one, so a plain string tells readers that it was computed.
+            let scalar = Scalar(kind: resolved.kind, text: resolved.text, style: .plain)
             return Node(.scalar(scalar), span: span)
         }
     }

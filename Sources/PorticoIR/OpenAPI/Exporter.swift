@@ -1,5 +1,13 @@
 public import PorticoSyntax
 
+/// Languages that a document is written in.
+public enum ExportFormat: String, Sendable, CaseIterable {
+    /// JSON, two spaces a level.
+    case json
+    /// YAML
+    case yaml
+}
+
 /// Writes a description as OpenAPI 3.0 with the extensions of API Gateway and Portico.
 ///
 /// What the importer reads from the document is equal to the description: nothing is added that it would read back as
@@ -25,6 +33,17 @@ public enum Exporter {
         setServiceExtensions(of: description, &root)
         setPorticoExtensions(of: description, &root)
         return root.value
+    }
+
+    /// The document's text, with a line break at its end.
+    public static func text(
+        _ description: APIDescription, stage: String?, region: String = "us-east-1", as format: ExportFormat
+    ) -> String {
+        let document = openAPI30(description, stage: stage, region: region)
+        switch format {
+        case .json: return JSONWriter.pretty(document) + "\n"
+        case .yaml: return YAMLWriter.write(document)
+        }
     }
 
     private static func info(_ info: APIInfo) -> JSONValue {

@@ -99,7 +99,9 @@ struct ExportedSecurity {
         settings.set("identityValidationExpression", authorizer.identityValidationExpression?.value.string)
         settings.set(
             "authorizerResultTtlInSeconds", authorizer.resultTTLSeconds.map { .number(String($0.value)) })
-        settings.setUnlessEmpty("providerARNs", authorizer.providerARNs.map { .string($0.value) })
+        if !authorizer.providerARNs.isEmpty || authorizer.type.value == .cognitoUserPools {
+            settings.set("providerARNs", .array(authorizer.providerARNs.map { .string($0.value) }))
+        }
         settings.set("authorizerPayloadFormatVersion", authorizer.payloadFormatVersion)
         settings.set("enableSimpleResponses", authorizer.enableSimpleResponses.map { .boolean($0) })
         settings.set("jwtConfiguration", authorizer.jwtConfiguration)

@@ -38,7 +38,9 @@ extension ImporterContext {
 
     private func readResponse(_ mapping: Mapping, _ operation: Mapping, into response: inout MethodResponse) {
         checkKeys(mapping, at: .response)
-        response.description = string(mapping, "description")
+        // API Gateway's export writes this for a response that nobody described.
+        let undescribed = "\(response.statusCode.value) response"
+        response.description = string(mapping, "description").flatMap { $0 == undescribed ? nil : $0 }
         if let node = mapping.present("headers"), let headers = reader.mapping(node, "'headers'") {
             for member in headers.members {
                 guard let target = references.dereference(member.value, "header '\(member.key)'") else { continue }

@@ -17,6 +17,7 @@ extension ImporterContext {
         readModels()
         api.authorizers = readSecuritySchemes()
         api.resources = readResources()
+        readAddedModels()
         api.models = models.declared + models.added
         if protocolType == .rest {
             var subject = api

@@ -6,6 +6,9 @@ struct ModelCollector {
     var declared: [Model] = []
     /// Models made from references to other places.
     var added: [Model] = []
+    /// Nodes whose schemas ``added`` still lacks, by position. A chain of references from file to file is as long as
+    /// its files, so it is followed in a loop and not by recursion.
+    var pending: [(position: Int, node: Node)] = []
     /// Names in use.
     var names: Set<String> = []
     /// Number that the next model with that beginning gets.
@@ -126,6 +129,7 @@ extension ImporterContext {
         if !target.isExternal, target.tokens.count > prefix.count, Array(target.tokens.prefix(prefix.count)) == prefix {
             return "#" + ReferencePath.text(["components", "schemas"] + target.tokens.dropFirst(prefix.count))
         }
+        guard reader.mapping(target.node, "the schema that '\(text)' refers to") != nil else { return nil }
         return Self.modelPrefix + ReferencePath.escaped(addModel(target, referredFrom: node.span))
     }
 
@@ -155,9 +159,16 @@ extension ImporterContext {
         models.names.insert(name)
         models.nameOfNode[identity] = name
         let description = target.node["description"]?.scalar?.text.string
-        let schema = schema(target.node)
-        models.added.append(Model(name: Located(name, at: span), schema: schema, description: description))
+        models.pending.append((models.added.count, target.node))
+        models.added.append(Model(name: Located(name, at: span), schema: .null, description: description))
         return name
+    }
+
+    /// Reads the schemas of models that references brought in, and of those that these bring in.
+    func readAddedModels() {
+        while let next = models.pending.popLast() {
+            models.added[next.position].schema = schema(next.node)
+        }
     }
 
     /// `Empty` or `Error` if the text refers to it and the document does not declare it.

@@ -44,7 +44,9 @@ public enum DocumentReader {
         if json.isWellFormed { return json.result }
         let yaml = YAMLReader.read(file, limits: limits)
         // When it is neither, the better advice comes from the reader of what it was meant to be.
-        if yaml.node == nil, !hasSuffix(file.path, ".yaml"), !hasSuffix(file.path, ".yml"), looksLikeJSON(file.bytes, first) {
+        if yaml.node == nil, !hasSuffix(file.path, ".yaml"), !hasSuffix(file.path, ".yml"),
+            looksLikeJSON(file.bytes, first)
+        {
             return json.result
         }
         return yaml

@@ -81,7 +81,8 @@ extension SourceText {
             } else {
                 report(
                     Problem(
-                        message: "half a surrogate pair (0x\(hexadecimal(first))) at byte \(index - 2) of the UTF-16 file",
+                        message:
+                            "half a surrogate pair (0x\(hexadecimal(first))) at byte \(index - 2) of the UTF-16 file",
                         offset: bytes.count, length: 3, hint: "save the file as UTF-8"))
                 bytes += Self.replacement
             }
@@ -106,7 +107,10 @@ extension SourceText {
         while true {
             repaired += bytes[copied..<bad.lowerBound]
             let byte = bytes[bad.lowerBound]
-            let latin = Unicode.Scalar(UInt32(byte)).map { byte >= 0xA0 ? " (0x\(hexadecimal(UInt32(byte))) is '\($0)' in Latin-1)" : "" } ?? ""
+            let latin =
+                Unicode.Scalar(UInt32(byte)).map {
+                    byte >= 0xA0 ? " (0x\(hexadecimal(UInt32(byte))) is '\($0)' in Latin-1)" : ""
+                } ?? ""
             report(
                 Problem(
                     message: "byte 0x\(hexadecimal(UInt32(byte))) at offset \(bad.lowerBound) is not UTF-8",

@@ -160,7 +160,8 @@ public struct Mapping: Sendable {
     public init(_ members: [Member]) {
         self.members = members
         // A linear look-up beats a dictionary for the few keys that most mappings have.
-        index = members.count > 8
+        index =
+            members.count > 8
             ? Dictionary(members.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
     }
 

@@ -156,6 +156,8 @@ public final class NodeReader {
     }
 
     private func reportCoercion(_ node: Node, _ what: String, _ type: String, _ value: String) {
+        // Nobody wrote this text: it is what a CloudFormation function came to, and those make nothing but strings.
+        if node.scalar?.style == .plain { return }
         report(
             ImportDiagnostics.coerced, "\(what) should be \(type), not the string '\(value)'", at: node.span,
             fixIt: .init("write \(value) without quotes", replace: node.span, with: value))

@@ -21,13 +21,16 @@ enum CoreSchema {
         }
     }
 
-    private static func matches(_ text: UnsafeBufferPointer<UInt8>, _ words: StaticString...) -> Bool {
-        words.contains { equals(text, $0) }
+    private static func matches(
+        _ text: UnsafeBufferPointer<UInt8>, _ first: StaticString, _ second: StaticString, _ third: StaticString
+    ) -> Bool {
+        equals(text, first) || equals(text, second) || equals(text, third)
     }
 
     /// Whether the bytes are those of `word`.
     static func equals(_ text: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-        text.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        text.count == word.utf8CodeUnitCount
+            && text.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
@@ -47,7 +50,8 @@ enum CoreSchema {
         }
         if text[index] == UInt8(ascii: ".") {
             index += 1
-            if wholeDigits == 0, let special = special(text, from: index, isSigned: digits > 0, isNegative: isNegative) {
+            if wholeDigits == 0, let special = special(text, from: index, isSigned: digits > 0, isNegative: isNegative)
+            {
                 return special
             }
             let fraction = index
@@ -72,7 +76,8 @@ enum CoreSchema {
         for index in digits..<text.count {
             let digit = Int64(text[index] - UInt8(ascii: "0"))
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = isNegative
+            let (sum, carry) =
+                isNegative
                 ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
             if overflow || carry { return double(text) }
             value = sum
@@ -82,7 +87,9 @@ enum CoreSchema {
 
     private static func radixNumber(_ text: UnsafeBufferPointer<UInt8>, radix: Int) -> Scalar.Kind {
         let digits = String(decoding: UnsafeBufferPointer(rebasing: text[2...]), as: UTF8.self)
-        guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else { return .string }
+        guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else {
+            return .string
+        }
         if let value = Int64(digits, radix: radix) { return .integer(value) }
         var value = 0.0
         for byte in digits.utf8 {
@@ -153,8 +160,11 @@ extension CoreSchema {
             }
             if digits.allSatisfy(isDigit) {
                 guard digits.allSatisfy({ $0 < UInt8(ascii: "8") }) else { return "text" }
-                guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 8) else { return "an octal number" }
-                return value < 8 && digits.count < 3 ? nil : "the octal number \(isSigned && text[0] == UInt8(ascii: "-") ? "-" : "")\(value)"
+                guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 8) else {
+                    return "an octal number"
+                }
+                return value < 8 && digits.count < 3
+                    ? nil : "the octal number \(isSigned && text[0] == UInt8(ascii: "-") ? "-" : "")\(value)"
             }
         }
         return isSexagesimal(digits) ? "a number that counts sixties" : isGrouped(digits) ? "a number" : nil

@@ -24,18 +24,21 @@ public enum SyntaxDiagnostics {
     /// A control character where none may be.
     public static let controlCharacter = DiagnosticID(
         "source.control-character", .error,
-        "YAML allows no control characters but tab and line break. Remove it, or write it as an escape such as \"\\x07\" in double quotes.")
+        "YAML allows no control characters but tab and line break. Remove it, or write it as an escape such as \"\\x07\" in double quotes."
+    )
     /// A file that API Gateway would refuse.
     public static let large = DiagnosticID(
         "source.large", .warning,
-        "API Gateway refuses to import files over 6 MB. Portico reads them, but the same file cannot be imported there.")
+        "API Gateway refuses to import files over 6 MB. Portico reads them, but the same file cannot be imported there."
+    )
     /// Nothing in the file.
     public static let empty = DiagnosticID(
         "source.empty", .error, "The file holds no document: it is empty, or has only blanks and comments.")
     /// Too many levels.
     public static let tooDeep = DiagnosticID(
         "source.too-deep", .error,
-        "Lists and mappings may be nested 200 levels deep, aliases included. No real API comes near; the file is damaged or hostile.")
+        "Lists and mappings may be nested 200 levels deep, aliases included. No real API comes near; the file is damaged or hostile."
+    )
     /// Too many values.
     public static let tooManyValues = DiagnosticID(
         "source.too-many-values", .error,
@@ -46,14 +49,16 @@ public enum SyntaxDiagnostics {
     /// Any other mistake that the YAML grammar refuses.
     public static let yamlSyntax = DiagnosticID(
         "yaml.syntax", .error,
-        "The text is not YAML. The place is where reading stopped; the mistake is there or shortly before, often an indentation that fits no line above.")
+        "The text is not YAML. The place is where reading stopped; the mistake is there or shortly before, often an indentation that fits no line above."
+    )
     /// Indentation by tab.
     public static let yamlTab = DiagnosticID(
         "yaml.tab", .error, "YAML is indented with spaces; a tab may not stand in an indentation.")
     /// A quote that is not closed, or a bad escape in it.
     public static let yamlQuote = DiagnosticID(
         "yaml.quote", .error,
-        "Quoted text must be closed by the quote that opened it. In double quotes a backslash begins an escape; in single quotes a quote is written twice.")
+        "Quoted text must be closed by the quote that opened it. In double quotes a backslash begins an escape; in single quotes a quote is written twice."
+    )
     /// Text that needs quotes.
     public static let yamlUnquoted = DiagnosticID(
         "yaml.unquoted", .error,
@@ -64,34 +69,41 @@ public enum SyntaxDiagnostics {
         "A specification is one document; a line '---' begins a second one. Put each document into a file of its own.")
     /// A key twice.
     public static let yamlDuplicateKey = DiagnosticID(
-        "yaml.duplicate-key", .error, "A mapping holds each key once. The first value is kept; remove or rename the other.")
+        "yaml.duplicate-key", .error,
+        "A mapping holds each key once. The first value is kept; remove or rename the other.")
     /// A key that is no text.
     public static let yamlKey = DiagnosticID(
-        "yaml.key", .error, "A key must be text; YAML also allows lists and mappings as keys, which JSON and OpenAPI do not.")
+        "yaml.key", .error,
+        "A key must be text; YAML also allows lists and mappings as keys, which JSON and OpenAPI do not.")
     /// An alias without anchor.
     public static let yamlUndefinedAlias = DiagnosticID(
         "yaml.undefined-alias", .error,
-        "An alias '*name' repeats the value that stands after '&name' further up. Text that begins with '*' must be quoted.")
+        "An alias '*name' repeats the value that stands after '&name' further up. Text that begins with '*' must be quoted."
+    )
     /// An alias inside of its own anchor.
     public static let yamlRecursiveAlias = DiagnosticID(
-        "yaml.recursive-alias", .error, "An alias stands inside the value that it repeats, so the value would have no end.")
+        "yaml.recursive-alias", .error,
+        "An alias stands inside the value that it repeats, so the value would have no end.")
     /// Too many values by aliases.
     public static let yamlAliasExpansion = DiagnosticID(
         "yaml.alias-expansion", .error,
-        "Written out, the aliases of the file give more values than the reader takes. No real API comes near; the file is hostile.")
+        "Written out, the aliases of the file give more values than the reader takes. No real API comes near; the file is hostile."
+    )
     /// A merge of something that is no mapping.
     public static let yamlMerge = DiagnosticID(
         "yaml.merge", .error, "The value of the merge key '<<' must be a mapping, an alias of one, or a list of these.")
     /// Text that YAML 1.1 reads otherwise.
     public static let yamlAmbiguousScalar = DiagnosticID(
         "yaml.ambiguous-scalar", .warning,
-        "Readers of YAML 1.1 and of YAML 1.2 disagree about this text: for 1.1 yes, no, on and off are booleans, 010 is octal and 12:30 counts sixties. Portico follows 1.2. Put text in quotes.")
+        "Readers of YAML 1.1 and of YAML 1.2 disagree about this text: for 1.1 yes, no, on and off are booleans, 010 is octal and 12:30 counts sixties. Portico follows 1.2. Put text in quotes."
+    )
     /// A tag that does not fit its value.
     public static let yamlTag = DiagnosticID(
         "yaml.tag", .error, "The value does not have the type that its tag ('!!int', '!!map' and so on) demands.")
     /// A tag of YAML's own that is not read.
     public static let yamlUnknownTag = DiagnosticID(
-        "yaml.unknown-tag", .warning, "The tag has no meaning in JSON or OpenAPI and is ignored; the value is read as if it had none.")
+        "yaml.unknown-tag", .warning,
+        "The tag has no meaning in JSON or OpenAPI and is ignored; the value is read as if it had none.")
 
     // MARK: JSON
 
@@ -136,7 +148,8 @@ public enum SyntaxDiagnostics {
     /// Half a pair.
     public static let jsonLoneSurrogate = DiagnosticID(
         "json.lone-surrogate", .warning,
-        "An escape \\uD800 to \\uDFFF is one half of a character and needs its other half next to it. U+FFFD is read in its place.")
+        "An escape \\uD800 to \\uDFFF is one half of a character and needs its other half next to it. U+FFFD is read in its place."
+    )
     /// A raw control character.
     public static let jsonControlCharacter = DiagnosticID(
         "json.control-character", .error, "Inside quotes control characters are written as escapes: tab is \\t.")
@@ -145,5 +158,6 @@ public enum SyntaxDiagnostics {
         "json.trailing-content", .error, "A JSON file holds one value and nothing after it.")
     /// A key twice.
     public static let jsonDuplicateKey = DiagnosticID(
-        "json.duplicate-key", .error, "An object holds each key once. The first value is kept; remove or rename the other.")
+        "json.duplicate-key", .error,
+        "An object holds each key once. The first value is kept; remove or rename the other.")
 }

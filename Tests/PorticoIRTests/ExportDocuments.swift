@@ -1,0 +1,371 @@
+/// Documents whose export must read back as they did; each holds what one part of the exporter writes.
+enum ExportDocuments {
+    static let all: [(name: String, text: String)] = [
+        ("swagger.yaml", swagger), ("operations.yaml", operations), ("integrations.yaml", integrations),
+        ("security.yaml", security), ("hosting.yaml", hosting), ("gateway.yaml", gateway), ("schemas.yaml", schemas),
+        ("intrinsics.yaml", intrinsics), ("texts.yaml", texts), ("bare.yaml", bare),
+    ]
+
+    static let bare = """
+        openapi: 3.0.1
+        info: {title: Bare}
+        paths:
+          /: {}
+          /a: {get: {responses: {"200": {}, default: }}, post: }
+        """
+
+    /// Swagger 2 has its own places for models, bodies, media types and responses.
+    static let swagger = """
+        swagger: "2.0"
+        info:
+          title: Pets
+          version: "2016-09-12T17:50:37Z"
+          description: |
+            two
+            lines
+        host: example.com
+        basePath: /v1
+        schemes: [https]
+        consumes: [application/json]
+        produces: [application/json, text/plain]
+        x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true, vpcEndpointIds: [vpce-1, vpce-2]}
+        paths:
+          /pets:
+            parameters:
+              - {name: trace, in: header, type: string}
+            get:
+              tags: [pets, all]
+              summary: List
+              operationId: listPets
+              deprecated: true
+              parameters:
+                - {name: type, in: query, required: false, type: string, enum: [dog, cat], description: kind}
+                - {name: page, in: query, type: integer, minimum: 1}
+              responses:
+                200:
+                  description: ok
+                  schema: {$ref: "#/definitions/Pets"}
+                  headers:
+                    Access-Control-Allow-Origin: {type: string}
+                "404": {description: "", schema: {type: object, properties: {pet: {$ref: "#/definitions/Pet"}}}}
+                default: {description: other}
+            post:
+              consumes: [application/xml, application/json]
+              produces: [application/xml]
+              parameters:
+                - {in: body, name: NewPet, required: true, schema: {$ref: "#/definitions/Pet"}}
+              responses: {"201": {description: 201 response, schema: {$ref: "#/definitions/Pet"}}}
+              x-amazon-apigateway-integration:
+                type: MOCK
+                requestTemplates: {application/json: '{"statusCode": 201}'}
+                responses: {default: {statusCode: 201}}
+          /pets/{petId}:
+            get:
+              responses: {"200": {description: "200 response"}}
+        definitions:
+          Pet: {type: object, description: one, properties: {id: {type: integer, maximum: 1.50}, friend: {$ref: "#/definitions/Pet"}}}
+          Pets: {type: array, items: {$ref: "#/definitions/Pet"}}
+        """
+
+    static let operations = """
+        openapi: 3.0.3
+        info: {title: Operations, version: 1.0}
+        tags:
+          - {name: pets, description: animals, x-amazon-apigateway-tag-value: v}
+          - {name: empty}
+        x-amazon-apigateway-request-validators:
+          all: {validateRequestBody: true, validateRequestParameters: true}
+          none: {}
+        x-amazon-apigateway-request-validator: all
+        paths:
+          /{proxy+}:
+            x-amazon-apigateway-any-method:
+              responses: {}
+              x-amazon-apigateway-request-validator: none
+          /a/{b}/c/{d}:
+            parameters:
+              - {name: d, in: path, required: true, schema: {type: integer}}
+              - $ref: "#/components/parameters/Limit"
+            get:
+              parameters:
+                - {name: b, in: path, required: true, description: the b, schema: {type: string}}
+                - {name: X-Trace, in: header, schema: {type: string}}
+              responses:
+                "200":
+                  description: fine
+                  headers: {X-Rate: {description: rate, schema: {type: integer}}, X-None: {}}
+                  content:
+                    application/json: {schema: {$ref: "#/components/schemas/Thing"}}
+                    text/plain: {schema: {type: string}}
+                default: {$ref: "#/components/responses/Oops"}
+              x-portico-pagination: {token: next, limit: 10}
+            put:
+              requestBody: {$ref: "#/components/requestBodies/Thing"}
+              responses: {"204": {description: none}}
+            head: {responses: {"200": {description: 200 response}}}
+            options: {responses: {"200": {description: cors}}}
+            patch: {responses: {"200": {description: p}}}
+            delete: {description: away, responses: {"200": {description: d}}}
+        components:
+          parameters:
+            Limit: {name: limit, in: query, required: true, schema: {type: integer, default: 10}}
+          requestBodies:
+            Thing:
+              required: true
+              content:
+                application/json: {schema: {$ref: "#/components/schemas/Thing"}}
+                application/xml: {schema: {type: object}}
+          responses:
+            Oops: {description: oops, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
+          schemas:
+            Thing: {type: object, properties: {id: {type: string}}}
+        """
+
+    static let integrations = """
+        openapi: 3.0.1
+        info: {title: Integrations, version: "1"}
+        paths:
+          /http/{id}:
+            get:
+              parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+              responses:
+                "200": {description: ok, headers: {X-A: {schema: {type: string}}}}
+                "500": {description: bad}
+              x-amazon-apigateway-integration:
+                type: http
+                httpMethod: get
+                uri: http://${stageVariables.host}/pets/{id}
+                passthroughBehavior: when_no_templates
+                contentHandling: CONVERT_TO_TEXT
+                timeoutInMillis: 2500
+                cacheNamespace: n
+                cacheKeyParameters: [method.request.path.id]
+                tlsConfig: {insecureSkipVerification: true}
+                requestParameters:
+                  integration.request.path.id: method.request.path.id
+                  integration.request.header.X-Static: "'a''b'"
+                requestTemplates:
+                  application/json: |
+                    #set($a = $input.path('$.a'))
+                    {"a": "$a"}
+                  text/plain: ""
+                  $default: $input.body
+                responses:
+                  "2\\\\d{2}":
+                    statusCode: 200
+                    responseParameters: {method.response.header.X-A: integration.response.header.A}
+                    responseTemplates: {application/json: "{}\\n\\n", application/xml: "  <a/>"}
+                    contentHandling: convert_to_binary
+                  ".*\\"quoted\\".*": {statusCode: "500"}
+                  default: {statusCode: 200}
+            post:
+              responses: {}
+              x-amazon-apigateway-integration: {type: HTTP_PROXY, httpMethod: ANY, uri: "https://example.com/{id}"}
+          /lambda:
+            post:
+              responses: {}
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations
+                credentials: arn:aws:iam::*:user/*
+                responseTransferMode: STREAM
+          /link:
+            get:
+              responses: {}
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: GET
+                uri: http://example.com
+                connectionType: VPC_LINK
+                connectionId: ${stageVariables.link}
+                integrationTarget: arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/a/b/c
+                passthroughBehavior: never
+        """
+
+    static let security = """
+        openapi: 3.0.1
+        info: {title: Security, version: "1"}
+        security: [{lambda: []}]
+        paths:
+          /default: {get: {responses: {}}}
+          /none: {get: {security: [], responses: {}}}
+          /key: {get: {security: [{key: []}], responses: {}}}
+          /both: {get: {security: [{key: [], cognito: [a/read, b]}], responses: {}}}
+          /iam: {get: {security: [{sigv4: []}], responses: {}}}
+          /auth: {get: {security: [], x-amazon-apigateway-auth: {type: aws_iam}, responses: {}}}
+          /request: {get: {security: [{request: []}, {key: []}], responses: {}}}
+          /denied: {get: {security: [{oauth: [x]}], responses: {}}}
+        components:
+          securitySchemes:
+            key: {type: apiKey, name: X-Api-Key, in: header}
+            sigv4: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
+            oauth: {type: oauth2, flows: {}}
+            lambda:
+              type: apiKey
+              name: X-Token
+              in: header
+              x-amazon-apigateway-authtype: custom
+              x-amazon-apigateway-authorizer:
+                type: token
+                authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations
+                authorizerCredentials: arn:aws:iam::000000000000:role/r
+                identityValidationExpression: "^Bearer [-0-9a-zA-z.]*$"
+                authorizerResultTtlInSeconds: 0
+            request:
+              type: apiKey
+              name: Unused
+              in: header
+              x-amazon-apigateway-authtype: custom
+              x-amazon-apigateway-authorizer:
+                type: request
+                authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations
+                identitySource: method.request.header.A, method.request.querystring.b, context.identity.sourceIp
+            cognito:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authtype: cognito_user_pools
+              x-amazon-apigateway-authorizer:
+                type: cognito_user_pools
+                providerARNs: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/p"]
+            unused:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authorizer:
+                type: cognito_user_pools
+                providerARNs: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/q"]
+        """
+
+    static let hosting = """
+        openapi: 3.0.1
+        info: {title: Hosting, version: "1"}
+        servers:
+          - url: https://example.com/base
+            x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: false, vpcEndpointIds: [vpce-9]}
+        paths: {/a: {get: {responses: {}}}}
+        x-portico-stages:
+          prod:
+            description: main
+            variables: {host: example.com, empty: "", n: 5}
+            methodSettings:
+              "*/*": {throttlingRateLimit: 100.5, throttlingBurstLimit: 10, loggingLevel: INFO}
+              "/a/GET": {cachingEnabled: true, cacheTtlInSeconds: 60}
+            canarySettings: {percentTraffic: 12.5, stageVariableOverrides: {host: canary.example.com}, useStageCache: true}
+            accessLogSettings: {destinationArn: "stdout", format: "$context.requestId"}
+            cacheClusterEnabled: true
+            cacheClusterSize: "0.5"
+            tracingEnabled: true
+            documentationVersion: "1"
+            clientCertificateId: c
+            webAclArn: arn:aws:wafv2:us-east-1:000000000000:regional/webacl/a/b
+          test:
+        x-portico-usage-plans:
+          gold: {throttle: {rateLimit: 50, burstLimit: 100}, quota: {limit: 1000000, period: MONTH}, apiStages: [prod]}
+          free:
+        x-portico-api-keys:
+          - {name: acme, value: "${env.ACME_KEY}", usagePlans: [gold]}
+          - {name: off, value: "01234567890123456789", enabled: false}
+        x-portico-domain-names:
+          api.example.com: {certificate: cert.pem, privateKey: key.pem, basePathMappings: {"": prod}}
+        x-portico-functions:
+          f: {runtime: python3.11, handler: app.f, codeUri: ./functions, timeout: 5}
+        x-portico-endpoints: {dynamodb: "http://127.0.0.1:8000"}
+        x-portico-vpc-links: {link: {targets: ["http://127.0.0.1:9000"]}}
+        """
+
+    static let gateway = """
+        openapi: 3.0.1
+        info: {title: Gateway, version: "1"}
+        paths: {/a: {get: {responses: {}}}}
+        x-amazon-apigateway-binary-media-types: [image/*, application/octet-stream]
+        x-amazon-apigateway-minimum-compression-size: 1024
+        x-amazon-apigateway-api-key-source: AUTHORIZER
+        x-amazon-apigateway-security-policy: TLS_1_2
+        x-amazon-apigateway-endpoint-access-mode: STRICT
+        x-amazon-apigateway-policy:
+          Version: "2012-10-17"
+          Statement:
+            - {Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: ["execute-api:/*"],
+               Condition: {IpAddress: {"aws:SourceIp": ["10.0.0.0/8"]}, StringEquals: {"a": "${aws:username}"}}}
+        x-amazon-apigateway-gateway-responses:
+          THROTTLED:
+            statusCode: 430
+            responseParameters: {gatewayresponse.header.Retry-After: "'5'"}
+            responseTemplates: {application/json: '{"m": $context.error.messageString}', text/plain: ""}
+          DEFAULT_4XX: {}
+          RESOURCE_NOT_FOUND: {statusCode: "410"}
+        x-amazon-apigateway-documentation:
+          version: "1.0"
+          documentationParts:
+            - {location: {type: API}, properties: {info: {description: text}}}
+            - {location: {type: METHOD, path: /a, method: GET}, properties: {summary: s, tags: [x]}}
+            - {location: {type: MODEL, name: M}}
+        """
+
+    /// References in every form, data that only looks like references, numbers that must keep their digits.
+    static let schemas = """
+        openapi: 3.0.1
+        info: {title: Schemas, version: "1"}
+        paths:
+          /a:
+            post:
+              requestBody:
+                content:
+                  application/json: {schema: {$ref: "#/components/schemas/Deep/properties/inner"}}
+                  application/xml: {schema: {type: array, items: {$ref: "#/components/schemas/Deep"}}}
+              responses: {"200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Deep"}}}}}
+        components:
+          schemas:
+            Deep:
+              type: object
+              required: [inner]
+              properties:
+                inner: {type: object, properties: {back: {$ref: "#/components/schemas/Deep"}}}
+                Ref: {type: string}
+                "$ref": {type: string}
+                "~odd/name": {type: string, pattern: "^a\\\\d+$"}
+                example: {type: string, example: {$ref: "#/not/there"}}
+                number: {type: number, minimum: 1.10, maximum: 1e3, multipleOf: 0.01, default: 12345678901234567890}
+              example: {"$ref": "#/nowhere", list: [1, 2.50, true, null, "no"]}
+              x-other: {kept: true}
+            Choice: {oneOf: [{$ref: "#/components/schemas/Deep"}, {type: "null"}], discriminator: {propertyName: kind}}
+        """
+
+    static let intrinsics = """
+        openapi: 3.0.1
+        info:
+          title: !Sub ${AWS::StackName}-api
+          version: "1"
+        x-portico-parameters: {Host: example.com}
+        paths:
+          /a:
+            get:
+              responses: {}
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: GET
+                uri: !Sub https://${Host}/${Missing}/x
+          /b:
+            get:
+              responses: {}
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                uri: {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}
+                credentials: !GetAtt Role.Arn
+          /c: !If [Maybe, {get: {responses: {}}}, !Ref AWS::NoValue]
+        """
+
+    /// Texts that a writer or reader could take for something else.
+    static let texts = """
+        {"openapi": "3.0.1", "info": {"title": "  \\u00e9\\t\\"quoted\\" # : - \\u0001 \\ud83d\\ude00 ", "version": "1.10",
+          "description": "yes\\n  indented\\n\\n\\ttab\\r\\nend\\n\\n"},
+         "paths": {"/null": {"get": {"operationId": "null", "summary": "0x1F", "description": "~", "tags": ["no", "", "1e3"],
+          "responses": {"200": {"description": "true"}},
+          "x-amazon-apigateway-integration": {"type": "mock", "requestTemplates": {"application/json":
+            "{\\"statusCode\\": 200}\\n#if($a)\\n  x: |\\n\\u2028\\u0085\\n#end"}, "responses": {"default": {"statusCode": "200",
+            "responseTemplates": {"application/json": "---\\n...\\n- a\\n? b\\n%YAML"}}}}}}}}
+        """
+}
