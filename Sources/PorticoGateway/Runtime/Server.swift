@@ -1,4 +1,4 @@
-// Hot: once per connection. Allocates: the connection's handler and channel.
+// Hot: no, control of the server and once per connection. Allocates: the connection's handler and channel.
 
 public import Logging
 internal import NIOCore

@@ -123,6 +123,7 @@ extension ImporterContext {
         if !target.isExternal, target.tokens.count > prefix.count, Array(target.tokens.prefix(prefix.count)) == prefix {
             return "#" + ReferencePath.text(["components", "schemas"] + target.tokens.dropFirst(prefix.count))
         }
+        guard reader.mapping(target.node, "the schema that '\(text)' refers to") != nil else { return nil }
         return Self.modelPrefix + ReferencePath.escaped(addModel(target, referredFrom: node.span))
     }
 

@@ -38,7 +38,8 @@ extension TemplateProgram {
             if instruction.c != TemplateInstruction.noConstant {
                 let constant = constants[Int(instruction.c)]
                 let bytes = pool[Int(constant.offset)..<Int(constant.offset) + Int(constant.length)]
-                parts.append(instruction.opcode == .bigInteger ? String(decoding: bytes, as: UTF8.self) : Self.quoted(bytes))
+                parts.append(
+                    instruction.opcode == .bigInteger ? String(decoding: bytes, as: UTF8.self) : Self.quoted(bytes))
             }
         case .target: parts.append("-> \(instruction.c)")
         case .immediate: if instruction.opcode == .int { parts.append("\(Int32(bitPattern: instruction.c))") }

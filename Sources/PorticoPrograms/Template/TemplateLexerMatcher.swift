@@ -73,7 +73,7 @@ struct TemplateLexerMatcher {
         switch byte(place) {
         case UInt8(ascii: "$"):
             if state == .text || state == .reference {
-                if has("$[", at: place) { return .token(.emptyIndex, 2) }
+                if has("$[", at: place) || has("$.", at: place) { return .token(.emptyIndex, 2) }
                 if has("$![", at: place) { return .token(.emptyIndex, 3) }
                 if has("$\\![", at: place) { return .token(.emptyIndex, 4) }
             }

@@ -90,7 +90,8 @@ extension TemplateMachine {
         case .json:
             let tape = tapes[Int(value.length)]
             switch tape.kind(value.handle) {
-            case .object: return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
+            case .object:
+                return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
             case .array: return Self.isEmpty(name) ? TemplateValue(tape.memberCount(value.handle) == 0) : .null
             case .escapedString: return Self.isEmpty(name) ? TemplateValue(false) : .null
             default: return .null
@@ -169,7 +170,9 @@ extension TemplateMachine {
             }
         case .list:
             let cells = heap.cells[value.handle]
-            guard cells.kind != .collection, cells.kind != .entry, let position = position(argument) else { return .null }
+            guard cells.kind != .collection, cells.kind != .entry, let position = position(argument) else {
+                return .null
+            }
             guard position >= 0, position < cells.count else { return outOfBounds(position, cells.count) }
             return heap.element(value.handle, position)
         case .map: return find(value.handle, argument).map { heap.element(value.handle, $0 + 1) } ?? .null
@@ -214,7 +217,8 @@ extension TemplateMachine {
                 _ = outOfBounds(position, cells.count)
                 return
             }
-            heap.setElement(owner.handle, position, value)
+            roomForRange(owner.handle)
+            if !failed { heap.setElement(owner.handle, position, value) }
         case .map: _ = put(owner.handle, index, value)
         case .override: setOverride(owner.handle, Array(textBytes(index)), value)
         default: break

@@ -95,7 +95,8 @@ extension TemplateMachine {
         }
         switch number(value) {
         case .int(let number)?: return number
-        case .long(let number)?: return Int32(truncatingIfNeeded: number ^ Int64(bitPattern: UInt64(bitPattern: number) >> 32))
+        case .long(let number)?:
+            return Int32(truncatingIfNeeded: number ^ Int64(bitPattern: UInt64(bitPattern: number) >> 32))
         case .double(let number)?:
             return Int32(truncatingIfNeeded: number.bitPattern ^ number.bitPattern >> 32)
         case .big?: return 0
@@ -114,8 +115,10 @@ extension TemplateMachine {
             hash = 0
             let map = snapshot(value)
             for entry in 0..<size where !failed {
-                hash = hash &+ (hashCode(heap.element(map, entry * 2), depth: depth + 1)
-                    ^ hashCode(heap.element(map, entry * 2 + 1), depth: depth + 1))
+                hash =
+                    hash
+                    &+ (hashCode(heap.element(map, entry * 2), depth: depth + 1)
+                        ^ hashCode(heap.element(map, entry * 2 + 1), depth: depth + 1))
             }
         }
         return hash
@@ -191,7 +194,9 @@ extension TemplateMachine {
         }
     }
 
-    private func callPair(_ method: TemplateMethod, _ type: TemplateNumber, _ left: TemplateValue, _ right: TemplateValue)
+    private func callPair(
+        _ method: TemplateMethod, _ type: TemplateNumber, _ left: TemplateValue, _ right: TemplateValue
+    )
         -> TemplateValue
     {
         guard let first = number(left), let second = number(right), Self.sameType(first, type) || first.whole != nil,
@@ -228,7 +233,9 @@ extension TemplateMachine {
         let trimmed = text.drop { $0 <= 0x20 }
         var string = String(decoding: trimmed, as: UTF8.self)
         while let last = string.utf8.last, last <= 0x20 { string.removeLast() }
-        if let suffix = string.last, "dDfF".contains(suffix), string.dropLast().last?.isNumber == true || string.dropLast().last == "." {
+        if let suffix = string.last, "dDfF".contains(suffix),
+            string.dropLast().last?.isNumber == true || string.dropLast().last == "."
+        {
             string.removeLast()
         }
         if string.hasSuffix(".") { string += "0" }

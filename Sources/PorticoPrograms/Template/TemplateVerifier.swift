@@ -42,7 +42,12 @@ extension TemplateProgram {
             try require(
                 Int(instruction.c) < constants.count || mayLack && instruction.c == TemplateInstruction.noConstant,
                 "no such constant")
-        case .target: try require(Int(instruction.c) < instructions.count, "jumps beyond the end")
+        case .target:
+            let target = Int(instruction.c)
+            try require(target < instructions.count, "jumps beyond the end")
+            // Only loops go back, and each of their turns is counted: no program runs for ever.
+            try require(
+                target > place || instruction.opcode == .jump && instructions[target].opcode == .loopNext, "jumps back")
         case .number: try require(Int(instruction.c) < numbers.count, "no such number")
         case .path: try require(Int(instruction.c) < paths.count, "no such path")
         }
