@@ -3,13 +3,14 @@
 /// Growable raw memory of one worker, which templates, head writers and preformatted parts all write into.
 ///
 /// One worker owns it and uses it from its event loop only; it is not `Sendable`. `reset()` keeps the memory.
+/// Its fields are not checked for exclusive access, which cost more than the appending: no method hands out a field.
 public final class OutputBuffer {
     /// The memory; valid up to ``capacity`` bytes, until the next append.
-    public private(set) var base: UnsafeMutableRawPointer
+    @exclusivity(unchecked) public private(set) var base: UnsafeMutableRawPointer
     /// Bytes written.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
     /// Bytes allocated.
-    public private(set) var capacity: Int
+    @exclusivity(unchecked) public private(set) var capacity: Int
 
     /// Allocates `capacity` bytes.
     public init(capacity: Int = 4096) {
@@ -44,6 +45,15 @@ public final class OutputBuffer {
     public func truncate(to length: Int) {
         precondition(length >= 0 && length <= count)
         count = length
+    }
+
+    /// Makes room for `room` bytes, lets `body` write there, and keeps as many as it answers.
+    @inline(__always)
+    func append(upTo room: Int, _ body: (UnsafeMutableRawPointer) -> Int) {
+        reserve(room)
+        let written = body(base + count)
+        precondition(written >= 0 && written <= room)
+        count &+= written
     }
 
     /// Makes room for `extra` more bytes.

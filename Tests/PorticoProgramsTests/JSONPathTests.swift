@@ -69,4 +69,63 @@ struct JSONPathTests {
     func misses(path: String, result: String?) {
         #expect(Self.find(path) == result)
     }
+
+    @Test(
+        "What is no path is a problem that names its place",
+        arguments: [
+            ("", 0..<0), ("$.", 1..<2), ("$..", 2..<3), ("$[", 1..<2), ("$['a", 2..<3), ("$['a'", 5..<5),
+            ("$[a]", 2..<3), ("$.a b", 4..<5), ("$x", 1..<2),
+            ("$.a.foo()", 4..<8), ("$[?(@.a ==)]", 10..<11), ("$[?(1)]", 4..<5), ("$[?(@.a]", 7..<8),
+            ("$[?(@.a =~ /x]", 11..<12), ("$[?(@.a =~ /(/)]", 11..<14),
+            ("$[9999999999]", 2..<12), ("$[1,]", 4..<5), ("$[?(@.a == 1.2.3)]", 11..<16), ("$.a[é]", 4..<6),
+        ])
+    func problems(path: String, range: Range<Int>) {
+        guard case .failure(let problem) = JSONPath.compile(path) else {
+            Issue.record("'\(path)' compiles")
+            return
+        }
+        #expect(problem.range == range, "\(problem.message)")
+    }
+
+    @Test(
+        "A path knows what its answer will be",
+        arguments: [
+            ("$.a[0].b", JSONPath.Shape.value), ("$", .value), ("$.a[-1]", .value), ("$..a", .list), ("$.a[*]", .list),
+            ("$.a[0,1]", .list), ("$.a[0:1]", .list),
+            ("$[?(@.x)]", .list), ("$['a','b']", .object), ("$['a','b'].c", .list), ("$.a.length()", .computed),
+        ])
+    func shapes(path: String, shape: JSONPath.Shape) throws {
+        let path = try JSONPath.compile(path).get()
+        #expect(path.shape == shape)
+        #expect(path.isDefinite == (shape == .value || shape == .object || shape == .computed))
+    }
+
+    @Test("A path survives the snapshot")
+    func roundTrip() throws {
+        let path = try JSONPath.compile("$..a[?(@.b =~ /x/)].length()").get()
+        var writer = ByteWriter()
+        path.encode(into: &writer)
+        var reader = ByteReader(writer.bytes)
+        #expect(try JSONPath(from: &reader) == path)
+    }
+
+    @Test("A path that multiplies the body by itself stops")
+    func explosion() throws {
+        let text = String(repeating: "[", count: 300) + "1" + String(repeating: "]", count: 300)
+        let path = try JSONPath.compile("$..*..*..*..*..*..*").get()
+        let found = Fixture.withTape(text) { tape -> Int in
+            var results: [NodeIndex] = []
+            path.evaluate(tape, into: &results)
+            return results.count
+        }
+        #expect(try #require(found) < 600_000)
+    }
+
+    @Test("A list that repeats the body too often counts as nothing")
+    func repetition() throws {
+        let text =
+            String(repeating: "[", count: 500) + "\"\(String(repeating: "x", count: 50_000))\""
+            + String(repeating: "]", count: 500)
+        #expect(Self.find("$..*", text) == nil)
+    }
 }

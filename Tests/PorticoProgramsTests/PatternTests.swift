@@ -183,4 +183,20 @@ struct PatternTests {
         var damaged = ByteReader([2, 0, 0, 0, 0x28, 0x28, 0])
         #expect(throws: ProgramDecodingError.self) { try Pattern.decode(from: &damaged) }
     }
+
+    @Test("A search with a clock finds what one without finds, and stops when the time is over")
+    func clock() throws {
+        let subject = Array((String(repeating: "ä", count: 5000) + "xb").utf8)
+        let late = try #require(Self.pattern("x?b$"))
+        var time: UInt64 = 0
+        let patient = PatternMatcher(clock: { time })
+        #expect(subject.withUnsafeBytes { patient.find(late, $0) } == .match)
+        #expect(patient.range() == 10_000..<10_002)
+        #expect(subject.withUnsafeBytes { patient.fullMatch(late, $0) } == .noMatch)
+        let hurried = PatternMatcher(clock: {
+            time += 1_000_000_000
+            return time
+        })
+        #expect(subject.withUnsafeBytes { hurried.find(late, $0) } == .limitExceeded)
+    }
 }

@@ -19,7 +19,7 @@ public struct JSONPath: Sendable, Hashable {
         case computed
     }
 
-    enum Step: Sendable, Hashable {
+    enum Step: Sendable {
         case member([UInt8])
         case members([[UInt8]])
         case index(Int)
@@ -76,10 +76,15 @@ public struct JSONPath: Sendable, Hashable {
     /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
+    /// Nodes that one evaluation looks at, beyond which it stops with what it has: a path such as `$..*..*` multiplies
+    /// the size of the body by itself. Besides, four times the nodes of the body.
+    static let maximumVisits = 500_000
+
     /// Appends the nodes that the path finds to `results`, in order. `node` is the `$` of the path.
     public func evaluate(_ tape: JSONTape, from node: NodeIndex = 0, into results: inout [NodeIndex]) {
         guard node >= 0 && node < tape.count else { return }
-        run(tape, 0, node, node, &results)
+        var run = JSONPathRun(steps: steps, tape: tape, root: node, visitsLeft: Self.maximumVisits &+ tape.count &* 4)
+        run.follow(0, node, &results)
     }
 
     /// The node that a path of shape ``Shape/value`` finds.
@@ -96,99 +101,11 @@ public struct JSONPath: Sendable, Hashable {
                 current = found
             default:
                 var results: [NodeIndex] = []
-                run(tape, 0, node, node, &results)
+                evaluate(tape, from: node, into: &results)
                 return results.first
             }
         }
         return current
-    }
-
-    /// Follows the steps from `start` on. The depth of recursion is the number of steps.
-    func run(_ tape: JSONTape, _ start: Int, _ node: NodeIndex, _ root: NodeIndex, _ results: inout [NodeIndex]) {
-        var current = node
-        var place = start
-        while place < steps.count {
-            let after = place + 1
-            switch steps[place] {
-            case .member(let name):
-                guard let found = tape.member(current, named: name) else { return }
-                current = found
-            case .index(let index):
-                guard let found = tape.element(current, at: index) else { return }
-                current = found
-            case .members(let names):
-                for name in names {
-                    if let found = tape.member(current, named: name) { run(tape, after, found, root, &results) }
-                }
-                return
-            case .indices(let indices):
-                for index in indices {
-                    if let found = tape.element(current, at: index) { run(tape, after, found, root, &results) }
-                }
-                return
-            case .slice(let from, let to):
-                guard tape.kind(current) == .array else { return }
-                let size = tape.memberCount(current)
-                let low = Self.bound(from ?? 0, size)
-                let high = Self.bound(to ?? size, size)
-                var position = 0
-                for element in tape.elements(current) {
-                    if position >= high { break }
-                    if position >= low { run(tape, after, element, root, &results) }
-                    position += 1
-                }
-                return
-            case .wildcard:
-                for element in tape.elements(current) { run(tape, after, element, root, &results) }
-                for (_, value) in tape.members(current) { run(tape, after, value, root, &results) }
-                return
-            case .filter(let filter):
-                if tape.kind(current) == .array {
-                    for element in tape.elements(current) where filter.accepts(tape, element, root) {
-                        run(tape, after, element, root, &results)
-                    }
-                } else if tape.kind(current) == .object, filter.accepts(tape, current, root) {
-                    run(tape, after, current, root, &results)
-                }
-                return
-            case .descend:
-                descend(tape, after, current, root, &results)
-                return
-            }
-            place = after
-        }
-        results.append(current)
-    }
-
-    /// Applies the step at `place` to every container of the subtree, in the order of the text.
-    private func descend(
-        _ tape: JSONTape, _ place: Int, _ node: NodeIndex, _ root: NodeIndex, _ results: inout [NodeIndex]
-    ) {
-        var index = node
-        let end = tape.next(node)
-        while index < end {
-            switch tape.kind(index) {
-            case .object:
-                if place < steps.count, case .filter(let filter) = steps[place] {
-                    // Jayway asks a deep filter about each object itself, wherever it stands.
-                    if filter.accepts(tape, index, root) { run(tape, place + 1, index, root, &results) }
-                } else {
-                    run(tape, place, index, root, &results)
-                }
-            case .array:
-                if place < steps.count, case .filter(let filter) = steps[place] {
-                    if filter.accepts(tape, index, root) { run(tape, place + 1, index, root, &results) }
-                } else {
-                    run(tape, place, index, root, &results)
-                }
-            default: break
-            }
-            index += 1
-        }
-    }
-
-    private static func bound(_ index: Int, _ size: Int) -> Int {
-        index < 0 ? max(0, index &+ size) : min(index, size)
     }
 }
 

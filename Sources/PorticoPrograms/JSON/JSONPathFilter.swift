@@ -59,12 +59,6 @@ indirect enum JSONPathFilter: Sendable {
     }
 }
 
-extension JSONPathFilter: Hashable {
-    // Paths compare by text, which decides their filters too.
-    static func == (left: JSONPathFilter, right: JSONPathFilter) -> Bool { true }
-    func hash(into hasher: inout Hasher) {}
-}
-
 extension JSONPathFilter.Operand {
     var isIndefinite: Bool {
         switch self {

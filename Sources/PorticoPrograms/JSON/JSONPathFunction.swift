@@ -61,8 +61,13 @@ extension JSONPath {
         }
     }
 
-    /// Appends what the path finds as JSON. Answers whether it found anything; an empty list is something.
+    /// Bytes that the answer to a path may have: a list of nested containers repeats the body over and over.
+    static let maximumOutputBytes = JSONTape.defaultMaximumBytes
+
+    /// Appends what the path finds as JSON. Answers whether it found anything; an empty list is something. A list of more
+    /// than ``maximumOutputBytes`` counts as nothing.
     public func emit(_ tape: JSONTape, from node: NodeIndex = 0, into output: OutputBuffer) -> Bool {
+        let start = output.count
         switch answer(tape, from: node) {
         case .none: return false
         case .node(let node): tape.emit(node, into: output)
@@ -71,6 +76,10 @@ extension JSONPath {
             for (position, node) in nodes.enumerated() {
                 if position > 0 { output.append(0x2C) }
                 tape.emit(node, into: output)
+                guard output.count - start <= Self.maximumOutputBytes else {
+                    output.truncate(to: start)
+                    return false
+                }
             }
             output.append(0x5D)
         case .object(let nodes):

@@ -1,16 +1,19 @@
 // Hot: once per body in which an object may hold a key twice. Allocates: a table of the keys of such objects.
 
 extension JSONTape {
+    /// Members up to which keys are compared one by one.
+    static let fewKeys: UInt32 = 32
+
     /// Drops all but one of the members of an object that share a name: the value of the last, at the place of the first.
     ///
-    /// The parser marks objects whose keys have equal fingerprints, which is rare; what is marked is compared exactly.
+    /// The parser marks the objects that need a look: few, unless they are large or spell keys with escapes.
     func dropRepeatedKeys() {
         var repeated: [NodeIndex: NodeIndex] = [:]
         var dropped: Set<NodeIndex> = []
         for index in 0..<count {
             let node = node(index)
             guard node.kind == .object, node.mayRepeatKeys else { continue }
-            if node.length <= 16 {
+            if node.length <= Self.fewKeys {
                 findRepeatedAmongFew(index, &repeated, &dropped)
             } else {
                 findRepeatedAmongMany(index, &repeated, &dropped)
@@ -38,17 +41,39 @@ extension JSONTape {
     private func findRepeatedAmongMany(
         _ object: NodeIndex, _ kept: inout [NodeIndex: NodeIndex], _ dropped: inout Set<NodeIndex>
     ) {
-        // Strings compare by canonical equivalence, which would merge different keys; bytes do not.
-        var first: [[UInt8]: NodeIndex] = [:]
+        // A table of open addressing, at most half full. The hash is seeded, so that no body can aim at one bucket.
+        let size = memberCount(object)
+        var capacity = 64
+        while capacity < size &* 2 { capacity = capacity &* 2 }
+        var table = [UInt32](repeating: 0, count: capacity)
         for (key, _) in members(object) {
-            let bytes = Array(text(key).utf8)
-            if let earlier = first[bytes] {
-                kept[earlier] = key
-                dropped.insert(key)
-            } else {
-                first[bytes] = key
+            var place = hash(key) & (capacity &- 1)
+            while true {
+                let other = Int(table[place])
+                if other == 0 {
+                    table[place] = UInt32(truncatingIfNeeded: key)
+                    break
+                }
+                if textsEqual(other, key) {
+                    kept[other] = key
+                    dropped.insert(key)
+                    break
+                }
+                place = (place &+ 1) & (capacity &- 1)
             }
         }
+    }
+
+    private func hash(_ key: NodeIndex) -> Int {
+        var hasher = Hasher()
+        if kind(key) == .key {
+            hasher.combine(bytes: rawText(key))
+        } else {
+            let text = OutputBuffer(capacity: rawText(key).count)
+            appendString(key, into: text)
+            hasher.combine(bytes: text.bytes)
+        }
+        return hasher.finalize() & Int.max
     }
 
     /// Writes the nodes anew: a replaced value is taken from its later place.

@@ -7,52 +7,92 @@
 #endif
 
 extension JSONTape {
-    /// Appends the value as compact JSON, as the Java writers print it.
+    /// Appends the value as compact JSON, as the Java writers print it; a key as the string that it is.
     ///
     /// Strings are spelt with the fewest escapes: `\/` becomes `/`, `\u00e9` becomes `é`, control characters become
     /// `\b \f \n \r \t` or `\u00XX`. Numbers are written by ``appendNumber(_:into:)``.
     public func emit(_ index: NodeIndex, into output: OutputBuffer) {
         let first = node(index)
-        guard first.kind.isContainer else { return emitScalar(index, into: output) }
-        // Walks the subtree in order, closing containers when their last node has been passed; `closers` is the way up.
-        var closers: [(end: NodeIndex, byte: UInt8)] = []
+        guard first.kind.isContainer else {
+            emitScalar(index, first, needsComma: false, output)
+            // Without the colon.
+            if first.kind == .key || first.kind == .escapedKey { output.truncate(to: output.count - 1) }
+            return
+        }
         let last = Int(first.next)
         var place = index
+        // The way up: containers that are open around the present one. Their depth is within the parser's limit.
+        var depth = 0
+        var open = first
         var needsComma = false
         while true {
-            while let closer = closers.last, closer.end == place {
-                output.append(closer.byte)
-                closers.removeLast()
+            while place == Int(open.next), place > index {
+                output.append(open.kind == .array ? 0x5D : 0x7D)
                 needsComma = true
+                if depth <= 1 { return }
+                depth &-= 1
+                open = nodeUnchecked(Int(openContainers[depth]))
             }
-            if place == last { return }
-            let node = node(place)
+            if place >= last { return }
+            let node = nodeUnchecked(place)
             switch node.kind {
             case .array, .object:
                 if needsComma { output.append(0x2C) }
                 output.append(node.kind == .array ? 0x5B : 0x7B)
-                closers.append((Int(node.next), node.kind == .array ? 0x5D : 0x7D))
+                // The slot of the container around this one; the outermost stands in slot 1.
+                depth &+= 1
+                openContainers[depth] = UInt64(truncatingIfNeeded: place)
+                open = node
                 needsComma = false
             case .key, .escapedKey:
-                if needsComma { output.append(0x2C) }
-                emitScalar(place, into: output)
-                output.append(0x3A)
+                emitScalar(place, node, needsComma: needsComma, output)
                 needsComma = false
             default:
-                if needsComma { output.append(0x2C) }
-                emitScalar(place, into: output)
+                emitScalar(place, node, needsComma: needsComma, output)
                 needsComma = true
             }
             place &+= 1
         }
     }
 
-    private func emitScalar(_ index: NodeIndex, into output: OutputBuffer) {
-        switch kind(index) {
+    /// Appends a scalar, a comma before it if asked, and a colon behind a key.
+    @inline(__always)
+    private func emitScalar(_ index: NodeIndex, _ node: JSONNode, needsComma: Bool, _ output: OutputBuffer) {
+        switch node.kind {
         case .string, .key:
-            output.append(0x22)
-            output.append(rawText(index))
-            output.append(0x22)
+            let length = Int(node.length)
+            guard let text = source.baseAddress.map({ $0 + Int(node.offset) }) else { return }
+            // Short texts are copied as one block of 16 bytes, which must lie within the source.
+            let isBlock = length <= 16 && Int(node.offset) &+ 16 <= source.count
+            output.append(upTo: length &+ 20) { target in
+                var at = 0
+                if needsComma {
+                    target.storeBytes(of: 0x2C, as: UInt8.self)
+                    at = 1
+                }
+                target.storeBytes(of: 0x22, toByteOffset: at, as: UInt8.self)
+                at &+= 1
+                if isBlock {
+                    let block = text.loadUnaligned(as: SIMD2<UInt64>.self)
+                    target.storeBytes(of: block, toByteOffset: at, as: SIMD2<UInt64>.self)
+                } else {
+                    (target + at).copyMemory(from: text, byteCount: length)
+                }
+                at &+= length
+                target.storeBytes(of: 0x22, toByteOffset: at, as: UInt8.self)
+                if node.kind == .string { return at &+ 1 }
+                target.storeBytes(of: 0x3A, toByteOffset: at &+ 1, as: UInt8.self)
+                return at &+ 2
+            }
+        default:
+            if needsComma { output.append(0x2C) }
+            emitOther(index, node, output)
+        }
+    }
+
+    @inline(never)
+    private func emitOther(_ index: NodeIndex, _ node: JSONNode, _ output: OutputBuffer) {
+        switch node.kind {
         case .escapedString, .escapedKey:
             output.append(0x22)
             var pieces = JSONUnescaper(rawText(index))
@@ -63,9 +103,12 @@ extension JSONTape {
                 }
             }
             output.append(0x22)
+            if node.kind == .escapedKey { output.append(0x3A) }
         case .integer, .number: appendNumber(index, into: output)
-        case .null, .true, .false: output.append(rawText(index))
-        case .array, .object: break
+        case .null: output.append("null")
+        case .true: output.append("true")
+        case .false: output.append("false")
+        case .string, .key, .array, .object: break
         }
     }
 
@@ -81,7 +124,8 @@ extension JSONTape {
                 case .scalar(let scalar): UTF8Text.append(scalar, into: output)
                 }
             }
-        default: emitScalar(index, into: output)
+        case .array, .object: break
+        default: emitOther(index, node(index), output)
         }
     }
 

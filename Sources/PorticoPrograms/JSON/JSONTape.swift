@@ -18,13 +18,13 @@ public final class JSONTape {
 
     let maximumDepth: Int
     let maximumBytes: Int
-    private var nodes: UnsafeMutablePointer<JSONNode>
-    private var capacity: Int
-    private var keyMasks: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private var nodes: UnsafeMutablePointer<JSONNode>
+    @exclusivity(unchecked) private var capacity: Int
+    private let keyMasks: UnsafeMutablePointer<UInt64>
     /// Number of nodes; 0 when nothing was parsed or the last text was no JSON.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
     /// The text that the nodes point into.
-    public private(set) var source = UnsafeRawBufferPointer(start: nil, count: 0)
+    @exclusivity(unchecked) public private(set) var source = UnsafeRawBufferPointer(start: nil, count: 0)
 
     /// Makes an empty tape with its limits.
     public init(
@@ -35,7 +35,7 @@ public final class JSONTape {
         self.maximumBytes = min(max(maximumBytes, 0), Int(UInt32.max) - 1)
         capacity = 256
         nodes = .allocate(capacity: capacity)
-        keyMasks = .allocate(capacity: self.maximumDepth + 1)
+        keyMasks = .allocate(capacity: self.maximumDepth + 2)
     }
 
     deinit {
@@ -77,6 +77,14 @@ public final class JSONTape {
         precondition(index >= 0 && index < count, "no such node")
         return nodes[index]
     }
+
+    /// A node whose index comes from the links of the tape.
+    @inline(__always)
+    func nodeUnchecked(_ index: NodeIndex) -> JSONNode { nodes[index] }
+
+    /// Memory for one number per level of nesting, for whoever walks the tape; the parser keeps its key filters there.
+    @inline(__always)
+    var openContainers: UnsafeMutablePointer<UInt64> { keyMasks }
 
     /// Replaces the nodes by fewer ones.
     func replaceNodes(_ body: (UnsafeMutableBufferPointer<JSONNode>) -> Int) {

@@ -1,5 +1,11 @@
 // Hot: once per byte of a body. Allocates: more nodes when the tape is full.
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The pass that fills a ``JSONTape``: one loop over the bytes, eight at a time within strings, with the open containers
 /// linked through their `next` fields instead of a stack.
 struct JSONTapeParser {
@@ -32,13 +38,31 @@ struct JSONTapeParser {
 
     /// Takes one value and the blanks round it.
     mutating func run() -> JSONFailure? {
+        // A copy whose address nobody has, so that its fields live in registers.
+        var local = self
+        let failure = local.takeText()
+        self = local
+        return failure
+    }
+
+    @inline(__always)
+    private mutating func takeText() -> JSONFailure? {
         var open = Self.noContainer
         var inObject = false
         var depth = 0
         var mask: UInt64 = 0
         skipBlanks()
         if offset == end { return .empty }
+        var expectsKey = false
         values: while true {
+            // A round pushes at most a key and a value.
+            if capacity &- count < 2 {
+                nodes = Self.grow(nodes, count, capacity)
+                capacity = capacity &* 2
+            }
+            if expectsKey {
+                if let failure = takeKey(&mask, open) { return failure }
+            }
             guard offset < end else { return .unexpectedEnd }
             let byte = base[offset]
             switch byte {
@@ -62,9 +86,7 @@ struct JSONTapeParser {
                 depth &+= 1
                 mask = 0
                 inObject = isObject
-                if isObject {
-                    if let failure = takeKey(&mask, open) { return failure }
-                }
+                expectsKey = isObject
                 continue values
             case 0x2D, 0x30...0x39:
                 if let failure = takeNumber() { return failure }
@@ -87,9 +109,7 @@ struct JSONTapeParser {
                 if byte == 0x2C {
                     offset &+= 1
                     skipBlanks()
-                    if inObject {
-                        if let failure = takeKey(&mask, open) { return failure }
-                    }
+                    expectsKey = inObject
                     continue values
                 }
                 guard byte == (inObject ? 0x7D : 0x5D) else { return .unexpectedByte }
@@ -108,7 +128,6 @@ struct JSONTapeParser {
 
     @inline(__always)
     private mutating func push(_ start: Int, _ length: Int, _ kind: JSONNodeKind) {
-        if count == capacity { grow() }
         let after = UInt32(truncatingIfNeeded: count &+ 1)
         (nodes + count).initialize(
             to: JSONNode(
@@ -118,12 +137,13 @@ struct JSONTapeParser {
     }
 
     @inline(never)
-    private mutating func grow() {
+    private static func grow(
+        _ nodes: UnsafeMutablePointer<JSONNode>, _ count: Int, _ capacity: Int
+    ) -> UnsafeMutablePointer<JSONNode> {
         let bigger = UnsafeMutablePointer<JSONNode>.allocate(capacity: capacity &* 2)
         bigger.moveInitialize(from: nodes, count: count)
         nodes.deallocate()
-        nodes = bigger
-        capacity = capacity &* 2
+        return bigger
     }
 
     @inline(__always)
@@ -151,24 +171,45 @@ struct JSONTapeParser {
         return nil
     }
 
-    /// Notes the fingerprint of the key just taken. An escape may spell any key, so it counts as a possible repetition.
+    /// Marks the object when the key just taken may stand in it already. An escape may spell any key, and a long list of
+    /// keys is cheaper to look through at the end, so both count.
     @inline(__always)
     private mutating func note(_ mask: inout UInt64, _ container: Int) {
         let key = nodes[count &- 1]
         let length = Int(key.length)
-        var fingerprint = length &* 7
+        var fingerprint = length
         if length > 0 {
             let start = Int(key.offset)
-            fingerprint &+=
-                Int(base[start]) &+ Int(base[start &+ length &- 1]) &* 5
-                &+ Int(base[start &+ (length &>> 1)]) &* 11
+            fingerprint &+= Int(base[start]) &* 3 &+ Int(base[start &+ length &- 1]) &* 5
         }
         let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: fingerprint & 63)
         if mask & bit != 0 || key.kind == .escapedKey {
-            nodes[container].mayRepeatKeys = true
-            mayRepeatKeys = true
+            if key.kind == .escapedKey || nodes[container].length >= JSONTape.fewKeys
+                || Self.holds(nodes, container, count &- 1, base)
+            {
+                nodes[container].mayRepeatKeys = true
+                mayRepeatKeys = true
+            }
         }
         mask |= bit
+    }
+
+    /// Whether one of the keys before `last` has the same bytes.
+    @inline(never)
+    private static func holds(
+        _ nodes: UnsafeMutablePointer<JSONNode>, _ container: Int, _ last: Int, _ base: UnsafePointer<UInt8>
+    ) -> Bool {
+        let wanted = nodes[last]
+        var key = container &+ 1
+        while key < last {
+            if nodes[key].length == wanted.length,
+                memcmp(base + Int(nodes[key].offset), base + Int(wanted.offset), Int(wanted.length)) == 0
+            {
+                return true
+            }
+            key = Int(nodes[key &+ 1].next)
+        }
+        return false
     }
 
     @inline(__always)

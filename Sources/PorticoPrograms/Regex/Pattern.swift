@@ -144,7 +144,7 @@ final class PatternCode: @unchecked Sendable {
         pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
         pcre2_set_parens_nest_limit_8(context, 1000)
         var flags = UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) | UInt32(PCRE2_NEVER_BACKSLASH_C)
-        if anchored { flags |= UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_ENDANCHORED) }
+        flags |= anchored ? UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_ENDANCHORED) : UInt32(PCRE2_USE_OFFSET_LIMIT)
         var error: Int32 = 0
         var offset = 0
         let made = translation.text.withUnsafeBufferPointer {

@@ -14,9 +14,19 @@ public enum PatternOutcome: Sendable, Equatable {
 
 /// The memory and the limits that matching needs. One worker owns it and uses it on its event loop only.
 public final class PatternMatcher {
-    /// Backtracking steps of one attempt: enough for ordinary patterns on bodies of megabytes, and little enough that
-    /// `(a+)+$` gives up within milliseconds.
-    static let stepLimit: UInt32 = 200_000
+    /// Backtracking steps of one attempt, and further ones for each byte of the subject: enough for ordinary patterns on
+    /// bodies of megabytes, and little enough that `(a+)+$` gives up within a millisecond.
+    static let stepLimit = 200_000
+    static let stepsPerByte = 4
+    /// The time that one search in a long subject may take, if the matcher has a clock, and more for each byte: ordinary
+    /// patterns take up to 5 nanoseconds a byte.
+    static let timeLimitNanoseconds: UInt64 = 50_000_000
+    static let nanosecondsPerByte: UInt64 = 20
+    /// Subjects up to this size are searched in one go: the square of it takes milliseconds.
+    static let shortSubjectBytes = 4096
+    /// Places at which a search in a longer subject tries to match before it looks at the clock first.
+    static let firstStretch = 64
+
     /// Kilobytes that the interpreter may take.
     static let heapLimitKilobytes: UInt32 = 4096
 
@@ -26,13 +36,18 @@ public final class PatternMatcher {
     private var pairs = 0
     private var found = 0
     private var vector: UnsafeMutablePointer<Int>?
+    private let clock: (() -> UInt64)?
 
     /// Makes a matcher.
-    public init() {
+    ///
+    /// The steps of an attempt are limited always; but a search makes an attempt at every place of the subject, and
+    /// patterns such as `[ab]+[cd]` take time in the square of its length. With a clock of monotonic nanoseconds a search
+    /// gives up after a while.
+    public init(clock: (() -> UInt64)? = nil) {
+        self.clock = clock
         context = pcre2_match_context_create_8(nil)
         stack = pcre2_jit_stack_create_8(32 << 10, 1 << 20, nil)
         if let context {
-            pcre2_set_match_limit_8(context, Self.stepLimit)
             pcre2_set_heap_limit_8(context, Self.heapLimitKilobytes)
             if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
         }
@@ -46,13 +61,38 @@ public final class PatternMatcher {
 
     /// Whether the pattern matches the whole subject: Java's `matches()`.
     public func fullMatch(_ pattern: Pattern, _ subject: UnsafeRawBufferPointer) -> PatternOutcome {
-        run(pattern.full, subject, 0, 0)
+        run(pattern.full, subject, 0)
     }
 
     /// Looks for the next match at or after `start`: Java's `find(start)`.
     public func find(_ pattern: Pattern, _ subject: UnsafeRawBufferPointer, from start: Int = 0) -> PatternOutcome {
         guard start >= 0 && start <= subject.count else { return .noMatch }
-        return run(pattern.search, subject, start, 0)
+        guard let clock, subject.count - start > Self.shortSubjectBytes else {
+            return run(pattern.search, subject, start)
+        }
+        return search(pattern.search, subject, start, clock)
+    }
+
+    /// Searches stretch by stretch, each twice as long as the one before, with a look at the clock in between.
+    private func search(
+        _ pattern: PatternCode, _ subject: UnsafeRawBufferPointer, _ start: Int, _ clock: () -> UInt64
+    ) -> PatternOutcome {
+        // PCRE2_UNSET, a macro that is not imported: other patterns are compiled without such a limit.
+        defer { if let context { pcre2_set_offset_limit_8(context, -1) } }
+        let deadline = clock() &+ Self.timeLimitNanoseconds &+ UInt64(subject.count) &* Self.nanosecondsPerByte
+        var stretch = Self.firstStretch
+        var from = start
+        while true {
+            var last = min(subject.count, from + stretch)
+            // Stretches end before a character, for that is where the next one has to begin.
+            while last < subject.count, last + 1 < subject.count, subject[last + 1] & 0xC0 == 0x80 { last += 1 }
+            if let context { pcre2_set_offset_limit_8(context, last) }
+            let outcome = run(pattern, subject, from)
+            if outcome != .noMatch || last >= subject.count { return outcome }
+            if clock() > deadline { return .limitExceeded }
+            from = last + 1
+            stretch = stretch &* 2
+        }
     }
 
     /// Whether the pattern matches all of `text`; a limit counts as no match.
@@ -70,15 +110,15 @@ public final class PatternMatcher {
         return low..<high
     }
 
-    private func run(
-        _ pattern: PatternCode, _ subject: UnsafeRawBufferPointer, _ start: Int, _ options: UInt32
-    ) -> PatternOutcome {
+    private func run(_ pattern: PatternCode, _ subject: UnsafeRawBufferPointer, _ start: Int) -> PatternOutcome {
         found = 0
-        guard let data = prepare(pattern.groupCount &+ 1) else { return .limitExceeded }
+        guard let context, let data = prepare(pattern.groupCount &+ 1) else { return .limitExceeded }
+        let steps = Self.stepLimit &+ subject.count &* Self.stepsPerByte
+        pcre2_set_match_limit_8(context, UInt32(clamping: steps))
         var nothing: UInt8 = 0
         let count = withUnsafePointer(to: &nothing) { empty in
             let bytes = subject.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
-            return pcre2_match_8(pattern.code, bytes, subject.count, start, options, data, context)
+            return pcre2_match_8(pattern.code, bytes, subject.count, start, 0, data, context)
         }
         if count > 0 {
             found = Int(count)
