@@ -21,7 +21,8 @@ extension SchemaMachine {
         case .match: return true
         case .noMatch: return false
         case .limitExceeded:
-            stepsLeft &-= Self.hopelessPatternSteps
+            // A search of a long text may take longer before it gives up.
+            stepsLeft &-= Self.hopelessPatternSteps &+ text.count &* 2
             return false
         }
     }
