@@ -239,15 +239,21 @@ extension SchemaCompiler {
         var rule = ObjectRule()
         if let minimum = count("minProperties", reader) { rule.minimum = minimum }
         if let maximum = count("maxProperties", reader) { rule.maximum = maximum }
-        var properties: [[UInt8]: PropertyRule] = [:]
+        var properties: [PropertyRule] = []
+        var places: [[UInt8]: Int] = [:]
+        func place(_ name: String) -> Int {
+            if let place = places[Array(name.utf8)] { return place }
+            places[Array(name.utf8)] = properties.count
+            properties.append(PropertyRule(name: pool(name)))
+            return properties.count - 1
+        }
         for member in object("properties", reader) ?? [] {
             let node = node(member.value, reader.location.appending("properties").appending(member.name))
-            properties[Array(member.name.utf8)] = PropertyRule(
-                name: pool(member.name), node: node, flags: PropertyRule.isDeclared)
+            let index = place(member.name)
+            properties[index].node = node
+            properties[index].flags = PropertyRule.isDeclared
         }
-        for name in requiredNames(reader) {
-            properties[Array(name.utf8), default: PropertyRule(name: pool(name))].flags |= PropertyRule.isRequired
-        }
+        for name in requiredNames(reader) { properties[place(name)].flags |= PropertyRule.isRequired }
         for member in object("patternProperties", reader) ?? [] {
             let place = reader.location.appending("patternProperties").appending(member.name)
             let node = node(member.value, place)
@@ -262,9 +268,8 @@ extension SchemaCompiler {
         if !isEmpty {
             rule.properties = UInt32(parts.properties.count)
             rule.propertyCount = UInt32(properties.count)
-            rule.requiredCount = UInt32(properties.values.count { $0.flags & PropertyRule.isRequired != 0 })
-            parts.properties.append(
-                contentsOf: properties.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value))
+            rule.requiredCount = UInt32(properties.count { $0.flags & PropertyRule.isRequired != 0 })
+            parts.properties.append(contentsOf: properties)
         }
         return rule
     }

@@ -7,13 +7,15 @@
 struct SchemaExplainer {
     /// Messages of one body.
     static let messageLimit = 20
-    /// Longest value that a message quotes.
+    /// Bytes of the longest value that a message quotes.
     static let quoteLimit = 1024
+    /// Members that are named or looked into; a body may have very many.
+    static let memberLimit = 1000
     /// What is said of a body that takes too many steps or levels.
     static let limitMessage = "[validation takes more steps than allowed]"
 
     let parts: SchemaParts
-    let tables: SchemaTables
+    let tables: UnsafePointer<SchemaTables>
     var machine: SchemaMachine
     private(set) var messages: [String] = []
 
@@ -25,7 +27,7 @@ struct SchemaExplainer {
 
     /// The messages of the whole value.
     mutating func run() -> String {
-        explain(tables.root, machine.tape.root)
+        explain(tables.pointee.root, machine.tape.root)
         // A refusal always has a reason, but the search for it has fewer steps left than the refusal took.
         if messages.isEmpty { return Self.limitMessage }
         return "[" + messages.joined(separator: ", ") + "]"
@@ -38,10 +40,8 @@ struct SchemaExplainer {
     private var isFull: Bool { messages.count >= Self.messageLimit || machine.hasGivenUp }
 
     private mutating func explain(_ schema: UInt32, _ place: Int) {
-        guard schema != 0, !isFull else { return }
-        machine.levelsLeft -= 1
+        guard schema != 0, !isFull, machine.enter() else { return }
         defer { machine.levelsLeft += 1 }
-        guard machine.levelsLeft >= 0 else { return machine.giveUp() }
         let node = parts.nodes[Int(schema)]
         let object = node.object == noSchemaRule ? nil : parts.objects[Int(node.object)]
         let array = node.array == noSchemaRule ? nil : parts.arrays[Int(node.array)]
@@ -56,7 +56,7 @@ struct SchemaExplainer {
         explainDivisor(node, kind, place)
         explainCombinators(node, place, [.none, .one])
         explainPattern(node, kind, place)
-        if kind == .object, let object { explainRequired(object, place) }
+        if kind == .object, let object { explainRequired(object, node, place) }
         explainType(node, place)
         if kind == .array, let array, array.unique != 0, !machine.hasUniqueElements(place) {
             say("array must not contain duplicate elements")
@@ -71,19 +71,15 @@ struct SchemaExplainer {
     private mutating func explainElements(_ rule: ArrayRule, _ place: Int) {
         for (position, element) in machine.tape.elements(place).enumerated() {
             if isFull { return }
-            if position < Int(rule.tupleCount) {
-                explain(parts.links[Int(rule.tuple) + position], element)
-            } else if rule.rest != ObjectRule.forbidden {
-                explain(rule.rest, element)
-            }
+            let schema = position < Int(rule.tupleCount) ? parts.links[Int(rule.tuple) + position] : rule.rest
+            if schema != ObjectRule.forbidden, !machine.accepts(schema, element) { explain(schema, element) }
         }
     }
 
     private mutating func explainMembers(_ rule: ObjectRule, _ node: SchemaNode, _ place: Int) {
-        // Only those that fail are put in order, since a body may have very many.
         var failing: [(name: String, value: Int, schema: UInt32)] = []
         for (key, value) in machine.tape.members(place) {
-            if machine.hasGivenUp { return }
+            if machine.hasGivenUp || failing.count >= Self.memberLimit { break }
             for schema in schemas(rule, node, key) where !machine.accepts(schema, value) {
                 failing.append((machine.tape.text(key), value, schema))
             }
@@ -95,7 +91,7 @@ struct SchemaExplainer {
     /// The schemas that the value of a member must meet.
     private mutating func schemas(_ rule: ObjectRule, _ node: SchemaNode, _ key: Int) -> [UInt32] {
         var schemas: [UInt32] = []
-        let property = machine.property(tables.objects + Int(node.object), key)
+        let property = machine.property(tables.pointee.objects + Int(node.object), key)
         if let property, property.pointee.flags & PropertyRule.isDeclared != 0 { schemas.append(property.pointee.node) }
         for index in Int(rule.patterns)..<Int(rule.patterns) + Int(rule.patternCount)
         where machine.matches(Int(parts.patternRules[index].pattern), key) {
@@ -118,7 +114,8 @@ struct SchemaExplainer {
         guard rule.additional == ObjectRule.forbidden else { return }
         var names: [String] = []
         for (key, _) in machine.tape.members(place) where schemas(rule, node, key).isEmpty {
-            names.append(machine.tape.text(key))
+            names.append(text(key))
+            if names.count >= Self.memberLimit || machine.hasGivenUp { break }
         }
         if names.isEmpty { return }
         names.sort { SchemaCompiler.precedes($0, $1) }
@@ -143,13 +140,24 @@ struct SchemaExplainer {
         }
     }
 
-    private mutating func explainRequired(_ rule: ObjectRule, _ place: Int) {
-        let range = Int(rule.properties)..<Int(rule.properties) + Int(rule.propertyCount)
-        let missing = parts.properties[range].filter {
-            $0.flags & PropertyRule.isRequired != 0 && !machine.hasMember(place, $0.name)
+    private mutating func explainRequired(_ rule: ObjectRule, _ node: SchemaNode, _ place: Int) {
+        guard rule.requiredCount > 0 else { return }
+        let start = Int(rule.properties)
+        var missing = parts.properties[start..<start + Int(rule.propertyCount)].map {
+            $0.flags & PropertyRule.isRequired != 0
         }
-        if missing.isEmpty { return }
-        say("object has missing required properties (\(list(missing.map { parts.text($0.name) })))")
+        let object = tables.pointee.objects + Int(node.object)
+        for (key, _) in machine.tape.members(place) {
+            guard let property = machine.property(object, key) else { continue }
+            missing[property - tables.pointee.properties - start] = false
+        }
+        var names: [String] = []
+        for (position, isMissing) in missing.enumerated() where isMissing {
+            names.append(parts.text(parts.properties[start + position].name))
+        }
+        if names.isEmpty { return }
+        names.sort { SchemaCompiler.precedes($0, $1) }
+        say("object has missing required properties (\(list(names)))")
     }
 
     // MARK: Keywords of all values
@@ -224,7 +232,7 @@ struct SchemaExplainer {
         guard kind.isNumber, node.number != noSchemaRule else { return }
         let rule = parts.numbers[Int(node.number)]
         guard rule.maximum != noSchemaRule else { return }
-        let order = machine.compare(place, tables.decimals + Int(rule.maximum))
+        let order = machine.compare(place, tables.pointee.decimals + Int(rule.maximum))
         let limit = number(rule.maximum)
         if order > 0 {
             say("numeric instance is greater than the required maximum (maximum: \(limit), found: \(json(place)))")
@@ -257,7 +265,7 @@ struct SchemaExplainer {
         guard kind.isNumber, node.number != noSchemaRule else { return }
         let rule = parts.numbers[Int(node.number)]
         guard rule.minimum != noSchemaRule else { return }
-        let order = machine.compare(place, tables.decimals + Int(rule.minimum))
+        let order = machine.compare(place, tables.pointee.decimals + Int(rule.minimum))
         let limit = number(rule.minimum)
         if order < 0 {
             say("numeric instance is lower than the required minimum (minimum: \(limit), found: \(json(place)))")
@@ -269,7 +277,8 @@ struct SchemaExplainer {
     private mutating func explainDivisor(_ node: SchemaNode, _ kind: JSONNodeKind, _ place: Int) {
         guard kind.isNumber, node.number != noSchemaRule else { return }
         let rule = parts.numbers[Int(node.number)]
-        guard rule.divisor != noSchemaRule, !machine.isMultiple(place, tables.decimals + Int(rule.divisor)) else {
+        guard rule.divisor != noSchemaRule, !machine.isMultiple(place, tables.pointee.decimals + Int(rule.divisor))
+        else {
             return
         }
         say("remainder of division is not zero (\(json(place)) / \(number(rule.divisor)))")
@@ -291,14 +300,28 @@ extension SchemaExplainer {
     }
 
     /// The text of a string as it is.
-    private func text(_ place: Int) -> String { cut(machine.tape.text(place)) }
+    private func text(_ place: Int) -> String {
+        let raw = machine.tape.rawText(place)
+        // Escapes take at most six bytes for one.
+        return cut(
+            raw.count > Self.quoteLimit * 8
+                ? String(decoding: raw.prefix(Self.quoteLimit + 1), as: UTF8.self) : machine.tape.text(place))
+    }
 
     private func json(_ place: Int) -> String {
-        if machine.tape.kind(place).isNumber {
-            return cut(SchemaNumberText.javaText(String(decoding: machine.tape.rawText(place), as: UTF8.self)))
+        let tape = machine.tape
+        let start = Int(machine.nodes[place].offset)
+        let next = tape.next(place)
+        let end = next < tape.count ? Int(machine.nodes[next].offset) : tape.source.count
+        if end - start > Self.quoteLimit * 8 {
+            let raw = UnsafeRawBufferPointer(rebasing: tape.source[start..<start + Self.quoteLimit])
+            return String(decoding: raw, as: UTF8.self) + "..."
+        }
+        if tape.kind(place).isNumber {
+            return cut(SchemaNumberText.javaText(String(decoding: tape.rawText(place), as: UTF8.self)))
         }
         let output = OutputBuffer()
-        machine.tape.emit(place, into: output)
+        tape.emit(place, into: output)
         return cut(String(decoding: output.bytes, as: UTF8.self))
     }
 

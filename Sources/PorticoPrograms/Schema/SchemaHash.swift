@@ -1,6 +1,6 @@
 // Hot: once per member name of a validated body. Allocates: nothing.
 
-/// Hashes of names and values. They only choose a place; equality is always checked.
+/// Hashes and comparisons of names and values. They only choose a place; equality is always checked.
 enum SchemaHash {
     @inline(__always)
     static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
@@ -30,5 +30,28 @@ enum SchemaHash {
         if count == 0 { return mix(hash, 0) }
         let word = UInt64(start[0]) | UInt64(start[count &>> 1]) &<< 8 | UInt64(start[count &- 1]) &<< 16
         return mix(hash, word)
+    }
+
+    /// Whether two names of the same length are equal: without a call up to 16 bytes, which nearly all names have.
+    @inline(__always)
+    static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        let a = UnsafeRawPointer(left)
+        let b = UnsafeRawPointer(right)
+        if count >= 8 {
+            if a.loadUnaligned(as: UInt64.self) != b.loadUnaligned(as: UInt64.self) { return false }
+            if count > 16 {
+                return bytesEqual(
+                    UnsafeRawBufferPointer(start: a, count: count), UnsafeRawBufferPointer(start: b, count: count))
+            }
+            return a.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+                == b.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        }
+        if count >= 4 {
+            return a.loadUnaligned(as: UInt32.self) == b.loadUnaligned(as: UInt32.self)
+                && a.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+                    == b.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+        }
+        if count == 0 { return true }
+        return left[0] == right[0] && left[count &>> 1] == right[count &>> 1] && left[count &- 1] == right[count &- 1]
     }
 }

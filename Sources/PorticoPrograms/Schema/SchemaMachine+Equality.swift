@@ -14,7 +14,7 @@ extension SchemaMachine {
             guard let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
             let hash = SchemaHash.bytes(start, text.count)
             for _ in 0..<rule.enumerationCount {
-                let candidate = tables.constants + constant
+                let candidate = tables.pointee.constants + constant
                 if candidate.pointee.hash == hash, candidate.pointee.kind == .string,
                     bytesEqual(candidate.pointee.text, text)
                 {
@@ -26,14 +26,14 @@ extension SchemaMachine {
         }
         for _ in 0..<rule.enumerationCount {
             if isEqual(place, toConstant: constant) { return true }
-            constant = tables.constants[constant].next
+            constant = tables.pointee.constants[constant].next
         }
         return false
     }
 
     /// Whether a value equals a constant by JSON's notion. Recurses as deep as the constant.
     private func isEqual(_ place: Int, toConstant index: Int) -> Bool {
-        let constant = tables.constants + index
+        let constant = tables.pointee.constants + index
         let node = nodes + place
         switch (node.pointee.kind, constant.pointee.kind) {
         case (.null, .null), (.true, .true), (.false, .false): return true
@@ -49,17 +49,17 @@ extension SchemaMachine {
             for _ in 0..<constant.pointee.count {
                 if !isEqual(element, toConstant: wanted) { return false }
                 element = Int(nodes[element].next)
-                wanted = tables.constants[wanted].next
+                wanted = tables.pointee.constants[wanted].next
             }
             return true
         case (.object, .object):
             guard Int(node.pointee.length) == constant.pointee.count else { return false }
             var wanted = index &+ 1
             for _ in 0..<constant.pointee.count {
-                guard let value = tape.member(place, named: tables.constants[wanted].text),
+                guard let value = tape.member(place, named: tables.pointee.constants[wanted].text),
                     isEqual(value, toConstant: wanted &+ 1)
                 else { return false }
-                wanted = tables.constants[wanted &+ 1].next
+                wanted = tables.pointee.constants[wanted &+ 1].next
             }
             return true
         default: return false
@@ -106,10 +106,11 @@ extension SchemaMachine {
         return true
     }
 
-    /// Whether two values of the body are equal. Recurses as deep as the tape.
+    /// Whether two values of the body are equal.
     private mutating func equal(_ left: Int, _ right: Int) -> Bool {
         stepsLeft &-= 1
-        if stepsLeft < 0 { return false }
+        if stepsLeft < 0 || !enter() { return false }
+        defer { levelsLeft &+= 1 }
         let a = nodes + left
         let b = nodes + right
         switch (a.pointee.kind, b.pointee.kind) {
@@ -162,7 +163,8 @@ extension SchemaMachine {
     /// Equal values have equal hashes.
     private mutating func hash(_ place: Int) -> UInt64 {
         stepsLeft &-= 1
-        if stepsLeft < 0 { return 0 }
+        if stepsLeft < 0 || !enter() { return 0 }
+        defer { levelsLeft &+= 1 }
         let node = nodes + place
         let seed = workspace.seed
         switch node.pointee.kind {

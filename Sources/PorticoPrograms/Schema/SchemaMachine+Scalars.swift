@@ -17,17 +17,18 @@ extension SchemaMachine {
     mutating func matches(_ pattern: Int, _ place: Int) -> Bool {
         let text = plainText(place)
         stepsLeft &-= text.count &>> 5
-        switch workspace.matcher.find(tables.patterns[pattern], text) {
+        switch workspace.matcher.find(tables.pointee.patterns[pattern].takeUnretainedValue(), text) {
         case .match: return true
         case .noMatch: return false
         case .limitExceeded:
-            stepsLeft &-= Self.hopelessPatternSteps
+            // A search of a long text may take longer before it gives up.
+            stepsLeft &-= Self.hopelessPatternSteps &+ text.count &* 2
             return false
         }
     }
 
     mutating func acceptsText(_ index: Int, _ place: Int) -> Bool {
-        let rule = tables.strings[index]
+        let rule = tables.pointee.strings[index]
         let node = nodes[place]
         // A character has one to four bytes, and an escape up to twelve.
         if node.length > rule.maximum || node.length < rule.minimum &* 4 || node.kind == .escapedString
@@ -61,8 +62,8 @@ extension SchemaMachine {
         // All bytes but those that continue a character: 10xxxxxx.
         while at &+ 8 <= bytes.count {
             let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            let continuing = word & ~(word &<< 1) & 0x8080_8080_8080_8080
-            count &-= continuing.nonzeroBitCount
+            let high = word & 0x8080_8080_8080_8080
+            if high != 0 { count &-= (high & ~(word &<< 1)).nonzeroBitCount }
             at &+= 8
         }
         while at < bytes.count {
@@ -73,19 +74,19 @@ extension SchemaMachine {
     }
 
     mutating func acceptsNumber(_ index: Int, _ place: Int) -> Bool {
-        let rule = tables.numbers + index
+        let rule = tables.pointee.numbers + index
         let minimum = rule.pointee.minimum
         if minimum != noSchemaRule {
-            let order = compare(place, tables.decimals + Int(minimum))
+            let order = compare(place, tables.pointee.decimals + Int(minimum))
             if order < 0 || (order == 0 && rule.pointee.minimumIsExclusive != 0) { return false }
         }
         let maximum = rule.pointee.maximum
         if maximum != noSchemaRule {
-            let order = compare(place, tables.decimals + Int(maximum))
+            let order = compare(place, tables.pointee.decimals + Int(maximum))
             if order > 0 || (order == 0 && rule.pointee.maximumIsExclusive != 0) { return false }
         }
         let divisor = rule.pointee.divisor
-        return divisor == noSchemaRule || isMultiple(place, tables.decimals + Int(divisor))
+        return divisor == noSchemaRule || isMultiple(place, tables.pointee.decimals + Int(divisor))
     }
 
     /// Below zero, zero or above zero, as the number is below, at or above the limit.
@@ -97,7 +98,7 @@ extension SchemaMachine {
         }
         let text = rawText(node)
         stepsLeft &-= text.count &>> 4
-        return SchemaDecimal.compare(SchemaDecimal(text), SchemaDecimal(limit.pointee.text))
+        return SchemaDecimal.compare(SchemaDecimal(text), limit.pointee.decimal)
     }
 
     mutating func isMultiple(_ place: Int, _ divisor: UnsafePointer<SchemaTables.Number>) -> Bool {

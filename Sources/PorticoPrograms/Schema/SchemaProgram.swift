@@ -28,13 +28,16 @@ public struct SchemaProblem: Error, Sendable, Hashable {
 /// 2.2, `InstanceValidator` and `validation.properties`.
 public struct SchemaProgram: Sendable, Hashable {
     let parts: SchemaParts
-    let tables: SchemaTables
+    private let memory: SchemaMemory
 
     /// `parts` must have passed ``SchemaVerifier``.
     init(verified parts: SchemaParts) {
         self.parts = parts
-        tables = SchemaTables(parts)
+        memory = SchemaMemory(parts)
     }
+
+    /// Valid as long as the program lives.
+    var tables: UnsafePointer<SchemaTables> { memory.tables }
 
     /// Compiles a schema; `library` holds the other models of the API by name. Without a fatal problem there is a
     /// program.

@@ -86,7 +86,7 @@ struct ObjectRule: BitwiseCopyable, Hashable {
 
     var minimum: UInt32 = 0
     var maximum = UInt32.max
-    /// Properties in the order of their names.
+    /// Properties in the order of their declaration, then names that are only required.
     var properties: UInt32 = 0
     var propertyCount: UInt32 = 0
     /// How many properties have ``PropertyRule/isRequired``.

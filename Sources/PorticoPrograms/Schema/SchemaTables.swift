@@ -1,10 +1,11 @@
 // Hot: read once per JSON value of a validated body. Allocates: once per program.
 
 /// The tables of a program in memory of their own, with what the machine needs worked out: hash tables of names, and
-/// limits as machine integers. Immutable once made, so all workers share it.
+/// limits as machine integers. ``SchemaMemory`` owns the memory.
 ///
-/// Indices are not checked here: ``SchemaVerifier`` has passed the parts.
-final class SchemaTables: @unchecked Sendable {
+/// Indices are not checked here: ``SchemaVerifier`` has passed the parts. Plain pointers, so that the machine counts no
+/// references.
+struct SchemaTables {
     /// A name with its hash.
     struct Property {
         var start: UnsafePointer<UInt8>
@@ -25,7 +26,7 @@ final class SchemaTables: @unchecked Sendable {
 
     /// A limit or a divisor.
     struct Number {
-        var text: UnsafeRawBufferPointer
+        var decimal: SchemaDecimal
         /// The value when it is whole and small.
         var integer: Int64
         var isInteger: Bool
@@ -58,11 +59,11 @@ final class SchemaTables: @unchecked Sendable {
     let names: UnsafePointer<SchemaText>
     let constants: UnsafePointer<Constant>
     let decimals: UnsafePointer<Number>
-    let patterns: [Pattern]
+    let patterns: UnsafePointer<Unmanaged<Pattern>>
     let bytes: UnsafePointer<UInt8>
     let root: UInt32
 
-    init(_ parts: SchemaParts) {
+    fileprivate init(_ parts: SchemaParts) {
         let pool = Self.copy(parts.bytes)
         func text(_ text: SchemaText) -> UnsafeRawBufferPointer {
             UnsafeRawBufferPointer(start: pool + Int(text.offset), count: Int(text.length))
@@ -110,10 +111,10 @@ final class SchemaTables: @unchecked Sendable {
         names = Self.copy(parts.names)
         self.constants = Self.copy(constants)
         decimals = Self.copy(parts.decimals.map { Self.number(text($0)) })
-        patterns = parts.patterns
+        patterns = Self.copy(parts.patterns.map { Unmanaged.passUnretained($0) })
     }
 
-    deinit {
+    fileprivate func deallocate() {
         nodes.deallocate()
         strings.deallocate()
         numbers.deallocate()
@@ -128,6 +129,7 @@ final class SchemaTables: @unchecked Sendable {
         names.deallocate()
         constants.deallocate()
         decimals.deallocate()
+        patterns.deallocate()
         bytes.deallocate()
     }
 
@@ -140,8 +142,9 @@ final class SchemaTables: @unchecked Sendable {
     }
 
     private static func number(_ text: UnsafeRawBufferPointer) -> Number {
-        var number = Number(text: text, integer: 0, isInteger: false, mantissa: 0, scale: 0)
-        if let (mantissa, scale) = SchemaDecimal(text).mantissa { (number.mantissa, number.scale) = (mantissa, scale) }
+        let decimal = SchemaDecimal(text)
+        var number = Number(decimal: decimal, integer: 0, isInteger: false, mantissa: 0, scale: 0)
+        if let (mantissa, scale) = decimal.mantissa { (number.mantissa, number.scale) = (mantissa, scale) }
         if let integer = Int64(String(decoding: text, as: UTF8.self)) {
             number.integer = integer
             number.isInteger = true
@@ -149,30 +152,26 @@ final class SchemaTables: @unchecked Sendable {
         return number
     }
 
-    /// The property of that name, with `hash` the hash of its bytes.
-    @inline(__always)
-    func property(_ object: UnsafePointer<Object>, _ start: UnsafePointer<UInt8>, _ length: Int, _ hash: UInt64)
-        -> UnsafePointer<Property>?
-    {
-        let mask = object.pointee.mask
-        let row = places + object.pointee.places
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let entry = row[place]
-            if entry == 0 { return nil }
-            let property = properties + Int(entry &- 1)
-            if property.pointee.hash == hash, property.pointee.length == length,
-                bytesEqual(
-                    UnsafeRawBufferPointer(start: property.pointee.start, count: length),
-                    UnsafeRawBufferPointer(start: start, count: length))
-            {
-                return property
-            }
-            place = (place &+ 1) & mask
-        }
-    }
-
     func text(_ text: SchemaText) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: bytes + Int(text.offset), count: Int(text.length))
+    }
+}
+
+/// Owns the memory of a program's tables. Immutable once made, so all workers share it.
+final class SchemaMemory: @unchecked Sendable {
+    let tables: UnsafePointer<SchemaTables>
+    private let patterns: [Pattern]
+
+    /// `parts` must have passed ``SchemaVerifier``.
+    init(_ parts: SchemaParts) {
+        patterns = parts.patterns
+        let memory = UnsafeMutablePointer<SchemaTables>.allocate(capacity: 1)
+        memory.initialize(to: SchemaTables(parts))
+        tables = UnsafePointer(memory)
+    }
+
+    deinit {
+        tables.pointee.deallocate()
+        tables.deallocate()
     }
 }

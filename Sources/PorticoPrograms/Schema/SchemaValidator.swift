@@ -21,10 +21,12 @@ public final class SchemaValidator {
     /// Validates the value on the tape. An empty tape, which holds no JSON, is refused in API Gateway's words.
     public func validate(_ program: SchemaProgram, _ tape: JSONTape) -> SchemaOutcome {
         guard tape.count > 0 else { return .invalid("[Unknown error parsing request body]") }
-        var machine = SchemaMachine(program.tables, tape, workspace)
-        let accepted = machine.accepts(program.tables.root, tape.root)
-        if accepted && !machine.hasGivenUp { return .valid }
-        return .invalid(explain(program, tape, machine.hasGivenUp))
+        return withExtendedLifetime(program) {
+            var machine = SchemaMachine(program.tables, tape, workspace)
+            let accepted = machine.accepts(program.tables.pointee.root, tape.root)
+            if accepted && !machine.hasGivenUp { return .valid }
+            return .invalid(explain(program, tape, machine.hasGivenUp))
+        }
     }
 
     @inline(never)
