@@ -72,11 +72,10 @@ extension TemplateMachine {
     // MARK: Properties
 
     /// `value.name`
-    @inline(__always)
     func property(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
         if value.tag == .json && !hasReplaced {
             let number = Int(value.length)
-            if let node = withTape(number, { $0.member(value.handle, named: name) }) {
+            if let node = withTape(number, { $0.memberInPlace(value.handle, named: name) }) {
                 return nodeValue(node, tape: number)
             }
         }

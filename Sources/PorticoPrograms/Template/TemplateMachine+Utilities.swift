@@ -25,13 +25,35 @@ extension TemplateMachine {
 extension TemplateMachine {
     /// Prints the result of a function, if it can without building it first.
     func printUtility(_ function: UInt16, _ argument: TemplateValue) {
-        if function == TemplateUtility.escapeJavaScript.rawValue, let subject = stringBytes(argument) {
-            charge(subject.count >> 3)
-            unretainedSink._withUnsafeGuaranteedRef { TemplateEscaping.appendJavaScript(subject, into: $0) }
-            return
+        if function == TemplateUtility.escapeJavaScript.rawValue {
+            if argument.tag == .string {
+                charge(argument.bytes.count >> 3)
+                unretainedSink._withUnsafeGuaranteedRef { TemplateEscaping.appendJavaScript(argument.bytes, into: $0) }
+                return
+            }
+            if argument.tag == .json, printEscapedNode(argument) { return }
         }
         appendText(utility(function, argument), into: sink)
         checkOutput()
+    }
+
+    /// Turns the escapes of a JSON string into those of JavaScript; false for anything else.
+    private func printEscapedNode(_ value: TemplateValue) -> Bool {
+        withTape(Int(value.length)) { tape in
+            guard tape.kind(value.handle) == .escapedString else { return false }
+            let text = tape.rawText(value.handle)
+            charge(text.count >> 3)
+            unretainedSink._withUnsafeGuaranteedRef { output in
+                var pieces = JSONUnescaper(text)
+                while let piece = pieces.next() {
+                    switch piece {
+                    case .plain(let bytes): TemplateEscaping.appendJavaScript(bytes, into: output)
+                    case .scalar(let scalar): TemplateEscaping.appendJavaScript(scalar, into: output)
+                    }
+                }
+            }
+            return true
+        }
     }
 }
 
@@ -81,6 +103,20 @@ enum TemplateEscaping {
                 run = place
             }
             if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
+        }
+    }
+
+    /// Escapes one code point; a lone surrogate becomes a question mark, as text that holds one would.
+    static func appendJavaScript(_ scalar: UInt32, into output: OutputBuffer) {
+        if scalar >= 0x80 {
+            return scalar & 0xFFFF_F800 == 0xD800 ? output.append(0x3F) : appendUnits(scalar, into: output)
+        }
+        switch javaScript[Int(scalar)] {
+        case 0: output.append(UInt8(truncatingIfNeeded: scalar))
+        case 1: appendUnit(scalar, into: output)
+        case let letter:
+            output.append(UInt8(ascii: "\\"))
+            output.append(letter)
         }
     }
 
