@@ -7,15 +7,7 @@ extension TemplateMachine {
     /// The value of a node: scalars as they are, what is costly to convert as the node.
     @inline(__always)
     func nodeValue(_ node: NodeIndex, tape number: Int) -> TemplateValue {
-        withTape(number) { tape in
-            switch tape.kind(node) {
-            case .string: TemplateValue(tape.rawText(node))
-            case .null: .null
-            case .true: TemplateValue(true)
-            case .false: TemplateValue(false)
-            default: TemplateValue(node: node, ofTape: number)
-            }
-        }
+        view(number).value(node, tape: number)
     }
 
     /// The list or map that replaces an array or object of a tape, once a template has changed it.
@@ -72,13 +64,13 @@ extension TemplateMachine {
     // MARK: Properties
 
     /// `value.name`
-    @inline(__always)
     func property(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
         if value.tag == .json && !hasReplaced {
             let number = Int(value.length)
-            if let node = withTape(number, { $0.member(value.handle, named: name) }) {
-                return nodeValue(node, tape: number)
-            }
+            let view = view(number)
+            var hasEscapes = false
+            let node = view.member(value.handle, named: name, hasEscapes: &hasEscapes)
+            if node >= 0 { return view.value(node, tape: number) }
         }
         return otherProperty(value, name)
     }

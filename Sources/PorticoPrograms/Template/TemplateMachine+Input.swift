@@ -25,6 +25,7 @@ extension TemplateMachine {
         if bodyState == .unread {
             charge(bytes.count >> 5)
             bodyState = tapes[0].parse(bytes) == .ok ? .parsed : .notJSON
+            refreshView(0)
         }
         return bodyState == .parsed
     }
@@ -112,6 +113,7 @@ extension TemplateMachine {
         switch tape.parse(bytes) {
         case .ok:
             usedTapes += 1
+            refreshView(usedTapes - 1)
             return nodeValue(tape.root, tape: usedTapes - 1)
         case .failed(let offset, let reason): return fail("$util.parseJson: \(reason.message) at byte \(offset)")
         }

@@ -104,7 +104,7 @@ extension TemplateMachine {
             let number = frame.pointee.tape
             let node = frame.pointee.isObject ? frame.pointee.node + 1 : frame.pointee.node
             value = nodeValue(node, tape: number)
-            frame.pointee.node = withTape(number) { $0.next(node) }
+            frame.pointee.node = view(number).next(node)
         }
         variables[frame.pointee.slot] = value
         frame.pointee.turn = turn + 1

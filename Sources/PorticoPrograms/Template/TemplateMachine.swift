@@ -83,6 +83,8 @@ public final class TemplateMachine {
     private(set) var tapes: [JSONTape] = [JSONTape()]
     /// ``tapes`` for hot code, without reference counting.
     private var unretainedTapes = UnsafeMutablePointer<Unmanaged<JSONTape>>.allocate(capacity: 4)
+    /// The nodes of the tapes in use.
+    private var views = UnsafeMutablePointer<TemplateTapeView>.allocate(capacity: 4)
     private var tapeCapacity = 4
     var usedTapes = 1
     var bodyState = TemplateBodyState.unread
@@ -102,10 +104,12 @@ public final class TemplateMachine {
         sink = scratch
         unretainedSink = Unmanaged.passUnretained(scratch)
         unretainedTapes.initialize(to: Unmanaged.passUnretained(tapes[0]))
+        views.initialize(to: TemplateTapeView(tapes[0]))
     }
 
     deinit {
         unretainedTapes.deallocate()
+        views.deallocate()
         stack.deallocate()
         frames.deallocate()
         variables.deallocate()
@@ -217,6 +221,19 @@ public final class TemplateMachine {
         return unretainedTapes[number]._withUnsafeGuaranteedRef(body)
     }
 
+    /// The nodes of a tape that is in use.
+    @inline(__always)
+    func view(_ number: Int) -> TemplateTapeView {
+        precondition(number >= 0 && number < usedTapes)
+        return views[number]
+    }
+
+    /// Notes that a tape has parsed a text.
+    func refreshView(_ number: Int) {
+        precondition(number >= 0 && number < tapes.count)
+        (views + number).initialize(to: TemplateTapeView(tapes[number]))
+    }
+
     /// The next tape that is not in use, which the caller may take by counting ``usedTapes`` up.
     func spareTape() -> JSONTape {
         if usedTapes == tapes.count {
@@ -225,6 +242,10 @@ public final class TemplateMachine {
                 unretainedTapes.deallocate()
                 tapeCapacity = tapes.count * 2
                 unretainedTapes = .allocate(capacity: tapeCapacity)
+                let moved = UnsafeMutablePointer<TemplateTapeView>.allocate(capacity: tapeCapacity)
+                moved.moveInitialize(from: views, count: usedTapes)
+                views.deallocate()
+                views = moved
             }
             for (place, tape) in tapes.enumerated() {
                 (unretainedTapes + place).initialize(to: Unmanaged.passUnretained(tape))
