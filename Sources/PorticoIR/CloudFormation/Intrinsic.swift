@@ -51,8 +51,8 @@ struct IntrinsicCall {
 
     /// Reads `node` as a call.
     ///
-    /// A mapping is one only if the function's name is its only key. A lone `Ref` needs a string beside it, since a
-    /// schema may have a property of that name; a lone `Condition` key is a call only inside conditions.
+    /// A mapping is one only if the function's name is its only key. A lone `Ref` needs a name beside it, since a
+    /// schema or a payload may have a property of that name; a lone `Condition` key is a call only inside conditions.
     init?(_ node: Node, inCondition: Bool = false) {
         if let tag = node.tag {
             guard let function = Intrinsic.tagged(tag) else { return nil }
@@ -66,7 +66,9 @@ struct IntrinsicCall {
         else { return nil }
         switch function {
         case .ref:
-            guard member.value.tag == nil, let scalar = member.value.scalar, scalar.kind == .string else { return nil }
+            guard member.value.tag == nil, let scalar = member.value.scalar, scalar.kind == .string,
+                PlaceholderScanner.isName(scalar.text.string)
+            else { return nil }
         case .condition:
             guard inCondition, member.value.scalar != nil else { return nil }
         default: break

@@ -51,7 +51,7 @@ extension IntrinsicResolver {
     // MARK: References
 
     private mutating func reference(_ call: IntrinsicCall) -> IntrinsicValue? {
-        guard let scalar = call.argument.scalar, !scalar.text.string.isEmpty else {
+        guard let scalar = call.argument.scalar, PlaceholderScanner.isName(scalar.text.string) else {
             return malformed(call, "the name of a parameter or resource")
         }
         let name = scalar.text.string
