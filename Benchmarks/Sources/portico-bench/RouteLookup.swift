@@ -14,7 +14,9 @@ enum RouteLookup {
             RouteDeclaration("/v1/service-\(service)/{id}/items/{item}", [RouteMethod(.get, service)])
         }
         var table = RouteTableBuilder.build([], methodCount: 0).table
-        let build = Measurement.median(runs: 3) { table = RouteTableBuilder.build(declarations, methodCount: count).table }
+        let build = Measurement.median(runs: 3) {
+            table = RouteTableBuilder.build(declarations, methodCount: count).table
+        }
 
         // Services are asked for in an order that a cache cannot foresee.
         let paths = (0..<4_096).map { Array("/v1/service-\($0 &* 7_919 % count)/id-\($0)/items/abc".utf8) }
