@@ -23,8 +23,8 @@ struct TemplateInputTests {
         ),
         (
             #"{"a": 7, "b": 2.5, "c": 2147483648}"#,
-            "#set($a = $input.path('$.a') + 1)$a #set($b = $input.path('$.b') * 2)$b #set($c = $input.path('$.c') - 1)$c",
-            "8 5.0 2147483647"
+            "#set($a = $input.path('$.a') + 1)$a|#set($b = $input.path('$.b') * 2)$b|#set($c = $input.path('$.c') - 1)$c",
+            "8|5.0|2147483647"
         ),
         (#"{"a": [1,2,3]}"#, "#foreach($x in $input.path('$.a'))$x#if($foreach.hasNext),#end#end", "1,2,3"),
         (#"{"a": {"x": 1, "y": 2}}"#, "#foreach($x in $input.path('$.a'))$x;#end", "1;2;"),

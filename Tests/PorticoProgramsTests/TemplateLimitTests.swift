@@ -65,7 +65,7 @@ struct TemplateLimitTests {
             Issue.record("did not fail")
             return
         }
-        #expect(failure.offset == 26)
+        #expect(failure.offset == 25)
         #expect(failure.reason.contains("StringIndexOutOfBounds"))
     }
 

@@ -46,11 +46,11 @@ struct TemplateOverridesTests {
         #expect(renderer.render(request) != nil)
         renderer.body = ""
         let response = """
-            $util.parseJson($context.requestOverride.path.body).a.b[0] #set($m = $context.requestOverride.mine)\
+            $util.parseJson($context.requestOverride.path.body).a.b[0]|#set($m = $context.requestOverride.mine)\
             #set($n = $m.n + 1)$n $context.requestOverride.header.o $context.requestOverride.header.keySet() \
             $context.requestOverride.path.containsKey('body')
             """
-        #expect(renderer.render(response) == "1 5 {b=[1]} [o] true")
+        #expect(renderer.render(response) == "1|5 {b=[1]} [o] true")
     }
 
     static let statuses: [(value: String, status: Int?)] = [

@@ -73,8 +73,8 @@ struct TemplateProgramTests {
         #expect(
             lines
                 == [
-                    "0 @0 text \"a\"", "1 @1 printProperties $x \"y\"", "2 @10 context slot 1", "3 @27 string \"p\"",
-                    "4 @10 equal", "5 @10 jumpIfFalse -> 8", "6 @38 inputPath $['q']", "7 @31 print", "8 @31 stop",
+                    "0 @0 text \"a\"", "1 @1 printProperties $x \"y\"", "2 @9 context slot 1", "3 @27 string \"p\"",
+                    "4 @9 equal", "5 @9 jumpIfFalse -> 8", "6 @38 inputPath $['q']", "7 @31 print", "8 @31 stop",
                 ].map { $0.replacing("$['q']", with: program.paths[0].text) })
         #expect(try TemplateRenderer.program("x").disassemble() == "constant \"x\"\n")
     }

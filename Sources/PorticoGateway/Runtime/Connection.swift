@@ -29,6 +29,9 @@ final class Connection: ChannelDuplexHandler {
 
     // The worker outlives its connections: it goes with its loop.
     unowned(unsafe) let worker: Worker
+    /// Longest request that is copied while its backend works.
+    private static let longestKeptCopy = 4096
+
     /// Position in the worker's list; -1 when it is in none.
     var index = -1
     private var context: ChannelHandlerContext?
@@ -294,8 +297,13 @@ final class Connection: ChannelDuplexHandler {
             return Phases.run(exchange)
         }
         if case .suspended = outcome {
-            // The request stays where it is while the backend works: a slice shares the memory.
-            exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
+            // A long request stays where it is while the backend works: a slice shares the memory.
+            if length <= Connection.longestKeptCopy {
+                exchange.kept.reset()
+                bytes.withUnsafeReadableBytes { exchange.kept.append(UnsafeRawBufferPointer(rebasing: $0[0..<length])) }
+            } else {
+                exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
+            }
             exchange.connection = self
         }
         if isAssembled {
@@ -342,18 +350,24 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func finish(_ exchange: Exchange, _ outcome: UpstreamOutcome) -> Bool {
-        guard let request = exchange.retained else { return false }
         exchange.call = nil
-        request.withUnsafeReadableBytes { raw in
-            exchange.bytes = raw
-            switch outcome {
-            case .response(let response): _ = Phases.resume(exchange, with: response)
-            case .failure(let failure):
-                worker.counters.upstreamFailures &+= 1
-                _ = Phases.resume(exchange, with: failure)
-            }
+        if let request = exchange.retained {
+            request.withUnsafeReadableBytes { resume(exchange, $0, outcome) }
+        } else {
+            resume(exchange, exchange.kept.bytes, outcome)
         }
         return concludeAnswer(exchange)
+    }
+
+    private func resume(_ exchange: Exchange, _ request: UnsafeRawBufferPointer, _ outcome: UpstreamOutcome) {
+        exchange.bytes = request
+        switch outcome {
+        case .response(let response):
+            _ = Phases.resume(exchange, with: response)
+        case .failure(let failure):
+            worker.counters.upstreamFailures &+= 1
+            _ = Phases.resume(exchange, with: failure)
+        }
     }
 
     // MARK: - Refusals and ends

@@ -52,7 +52,6 @@ enum ResponseWriter {
         let output = worker.output
         output.reserve(256)
         output.append(worker.clock.dateLine)
-        output.append("x-amzn-RequestId: ")
         output.append(exchange.requestID)
         output.append("\r\nx-amz-apigw-id: ")
         output.append(exchange.extendedID)

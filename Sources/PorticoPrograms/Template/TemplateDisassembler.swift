@@ -24,7 +24,7 @@ extension TemplateProgram {
         if row.slot { parts.append("$" + variables[Int(instruction.b)]) }
         switch instruction.opcode {
         case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)])/\(instruction.a)")
-        case .utility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
+        case .utility, .printUtility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
         case .paramsOf, .paramNamed: parts.append("\(TemplateParameterKind.allCases[Int(instruction.a)])")
         case .override: parts.append("\(TemplateOverrideKind.allCases[Int(instruction.a)])")
         case .truth: parts.append(instruction.a != 0 ? "true" : "false")

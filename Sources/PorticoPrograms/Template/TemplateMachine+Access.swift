@@ -7,20 +7,21 @@ extension TemplateMachine {
     /// The value of a node: scalars as they are, what is costly to convert as the node.
     @inline(__always)
     func nodeValue(_ node: NodeIndex, tape number: Int) -> TemplateValue {
-        let tape = tapes[number]
-        switch tape.kind(node) {
-        case .string: return TemplateValue(tape.rawText(node))
-        case .null: return .null
-        case .true: return TemplateValue(true)
-        case .false: return TemplateValue(false)
-        default: return TemplateValue(node: node, ofTape: number)
+        withTape(number) { tape in
+            switch tape.kind(node) {
+            case .string: TemplateValue(tape.rawText(node))
+            case .null: .null
+            case .true: TemplateValue(true)
+            case .false: TemplateValue(false)
+            default: TemplateValue(node: node, ofTape: number)
+            }
         }
     }
 
     /// The list or map that replaces an array or object of a tape, once a template has changed it.
     @inline(__always)
     func resolved(_ value: TemplateValue) -> TemplateValue {
-        if value.tag != .json || replaced.isEmpty { return value }
+        if value.tag != .json || !hasReplaced { return value }
         return replacement(value)
     }
 
@@ -73,10 +74,11 @@ extension TemplateMachine {
     /// `value.name`
     @inline(__always)
     func property(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
-        if value.tag == .json && replaced.isEmpty {
-            let tape = tapes[Int(value.length)]
-            if let node = tape.member(value.handle, named: name) { return nodeValue(node, tape: Int(value.length)) }
-            if tape.kind(value.handle) == .object { return .null }
+        if value.tag == .json && !hasReplaced {
+            let number = Int(value.length)
+            if let node = withTape(number, { $0.member(value.handle, named: name) }) {
+                return nodeValue(node, tape: number)
+            }
         }
         return otherProperty(value, name)
     }

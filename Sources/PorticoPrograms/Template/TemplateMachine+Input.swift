@@ -65,7 +65,7 @@ extension TemplateMachine {
         charge(path.shape == .value ? 1 : tapes[0].count)
         var found = false
         let json = text { output in
-            if replaced.isEmpty {
+            if !hasReplaced {
                 found = path.emit(tapes[0], into: output)
             } else if let node = path.first(tapes[0]) {
                 // What the template has changed shows.
@@ -107,9 +107,8 @@ extension TemplateMachine {
         let bytes = stringBytes(argument) ?? textBytes(argument)
         guard !bytes.isEmpty, !argument.isNull else { return .null }
         guard usedTapes < Self.maximumTapes else { return fail("template parses more than \(Self.maximumTapes) texts") }
-        if usedTapes == tapes.count { tapes.append(JSONTape()) }
         charge(bytes.count >> 5)
-        let tape = tapes[usedTapes]
+        let tape = spareTape()
         switch tape.parse(bytes) {
         case .ok:
             usedTapes += 1

@@ -16,7 +16,7 @@ extension TemplateMachine {
         while true {
             let instruction = code[pc]
             switch instruction.opcode {
-            case .text: sink.append(constant(instruction.c))
+            case .text: emit(constant(instruction.c))
             case .print:
                 top -= 1
                 let ending = printed(top.pointee, unprinted: instruction.c, top, base)
@@ -30,7 +30,7 @@ extension TemplateMachine {
                     if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
                     return failed ? end(at: pc) : ending
                 }
-            case .printContext: sink.append(contextBytes(instruction.b))
+            case .printContext: emit(contextBytes(instruction.b))
             case .printProperty:
                 top -= 1
                 let ending = printed(
@@ -211,6 +211,10 @@ extension TemplateMachine {
             case .param: push(parameter(constant(instruction.c)), &top)
             case .paramOf: (top - 1).pointee = parameter(of: (top - 1).pointee)
             case .paramNamed: push(parameter(constant(instruction.c), Int(instruction.a)) ?? .null, &top)
+            case .printUtility:
+                top -= 1
+                printUtility(instruction.b, top.pointee)
+                if failed { return end(at: pc) }
             case .utility:
                 (top - 1).pointee = finished(
                     utility(instruction.b, (top - 1).pointee), UInt8(truncatingIfNeeded: instruction.c))

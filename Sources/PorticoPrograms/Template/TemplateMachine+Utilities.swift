@@ -22,6 +22,19 @@ extension TemplateMachine {
     }
 }
 
+extension TemplateMachine {
+    /// Prints the result of a function, if it can without building it first.
+    func printUtility(_ function: UInt16, _ argument: TemplateValue) {
+        if function == TemplateUtility.escapeJavaScript.rawValue, let subject = stringBytes(argument) {
+            charge(subject.count >> 3)
+            unretainedSink._withUnsafeGuaranteedRef { TemplateEscaping.appendJavaScript(subject, into: $0) }
+            return
+        }
+        appendText(utility(function, argument), into: sink)
+        checkOutput()
+    }
+}
+
 /// The encodings that `$util` offers.
 enum TemplateEscaping {
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)

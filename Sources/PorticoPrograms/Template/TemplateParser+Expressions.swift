@@ -183,7 +183,8 @@ extension TemplateParser {
         case .leftBracket: form = try list()
         case .leftCurly: form = try map()
         case .word where text(token.range) == "null":
-            throw try unexpected("a value", hint: "there is no 'null' here; a reference that is never set is empty")
+            throw try unexpected(
+                "a value or a reference", hint: "there is no 'null' here; a reference that is never set is empty")
         default: throw try unexpected("a value or a reference")
         }
         return TemplateExpression(

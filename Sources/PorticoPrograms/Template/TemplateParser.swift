@@ -120,7 +120,9 @@ struct TemplateParser {
         var range = token.range
         var found = "end of the template"
         if token.kind != .endOfText {
-            if range.count > 20 { range = range.lowerBound..<range.lowerBound + 20 }
+            // Of plain text its first character is enough.
+            let shown = token.kind == .text ? 1 : 20
+            if range.count > shown { range = range.lowerBound..<range.lowerBound + shown }
             while range.upperBound < lexer.bytes.count && range.upperBound < token.range.upperBound
                 && lexer.bytes[range.upperBound] & 0xC0 == 0x80
             {

@@ -54,9 +54,10 @@ extension TemplateProgram {
         if row.slot { try require(Int(instruction.b) < variables.count, "no such variable") }
         switch instruction.opcode {
         case .call: try require(Int(instruction.b) < TemplateMethod.allCases.count, "no such method")
-        case .utility:
+        case .utility, .printUtility:
             try require(Int(instruction.b) < TemplateUtility.allCases.count, "no such function")
-            try require(instruction.a == 1, "wrong number of arguments")
+            let arguments = instruction.opcode == .utility ? 1 : 0
+            try require(Int(instruction.a) == arguments, "wrong number of arguments")
         case .paramsOf, .paramNamed:
             try require(Int(instruction.a) < TemplateParameterKind.allCases.count, "no such parameters")
         case .override: try require(Int(instruction.a) < TemplateOverrideKind.allCases.count, "no such overrides")

@@ -111,13 +111,13 @@ enum HTTPIntegration {
                 if HeaderRules.proxyDropped & span.known.bit != 0 { continue }
                 if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
             }
-            let name = response.name(of: span)
-            let value = response.value(of: span)
-            output.reserve(name.count &+ value.count &+ 4)
-            output.append(name)
-            output.append(": ")
-            output.append(value)
-            output.append("\r\n")
+            // Name, colon, blanks and value stand together in the answer, mostly with their line end.
+            guard response.isPlain(span) else {
+                ResponseWriter.header(output, response.name(of: span), response.value(of: span))
+                continue
+            }
+            output.append(response.line(of: span))
+            if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
         if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
         let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
