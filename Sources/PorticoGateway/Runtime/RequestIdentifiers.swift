@@ -123,7 +123,9 @@ struct WallClock {
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         let time = "\(WallClock.two(rest / 3600)):\(WallClock.two(rest / 60 % 60)):\(WallClock.two(rest % 60))"
         let name = WallClock.months[month - 1]
-        dateLine = Array("Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\nx-amzn-RequestId: ".utf8)
+        dateLine = Array(
+            "Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\nx-amzn-RequestId: "
+                .utf8)
         commonLogTime = Array("\(WallClock.two(day))/\(name)/\(year):\(time) +0000".utf8)
     }
 

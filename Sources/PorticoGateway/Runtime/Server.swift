@@ -171,7 +171,8 @@ public final class GatewayServer: Sendable {
                         return counters
                     })
             }
-            return AdminAnswer(status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
+            return AdminAnswer(
+                status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
         default:
             return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz or /metrics\n")
         }

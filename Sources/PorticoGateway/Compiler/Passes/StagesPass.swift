@@ -88,7 +88,9 @@ extension LoweringContext {
                 Diagnostic(
                     problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
                     "model '\(name)': \(problem.message)", at: span,
-                    notes: [Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")]))
+                    notes: [
+                        Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")
+                    ]))
         }
         guard let program else { return nil }
         parts.schemas.append(SchemaEntry(name: name, program: program))
