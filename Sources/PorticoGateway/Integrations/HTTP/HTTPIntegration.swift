@@ -95,7 +95,8 @@ enum HTTPIntegration {
     ) -> PhaseOutcome {
         let output = exchange.worker.output
         var answer = response.body
-        if !answer.isEmpty {
+        // A compressed body is no text that could be mended, and its coding is the client's to undo.
+        if !answer.isEmpty, !response.headers.contains(.contentEncoding) {
             let type = response.header(.contentType) ?? StaticBytes.empty.bytes
             switch BodyConversion.response(exchange, answer, contentType: type, nil) {
             case .unchanged, .raw: break
