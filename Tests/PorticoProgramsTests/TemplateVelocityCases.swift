@@ -294,6 +294,16 @@ enum TemplateVelocityCases {
     ]
 
     static let part3: [(template: String, output: String?)] = [
+        ("#set($l = [1])#set($ok = $l.add($l))$l", "[1, (this Collection)]"),
+        ("#set($m = {})#set($m.m = $m)$m", "{m=(this Map)}"),
+        ("#set($s = '')$s.join('-', 'a', 'b') [$s.join('-', true)]", "a-b []"),
+        ("x$a.b###foo", "x"),
+        ("x$a.b##  y", "x##  y"),
+        ("$a.b##", nil),
+        ("## a ##", nil),
+        ("#* ## *#c", "c"),
+        ("$a.b$c#foo()##\n", "#foo()##\n"),
+        ("$a## c\nd", "d"),
         ("#define()x#end", nil),
         ("#define(x)y#end", nil),
         ("#macro()x#end", nil),

@@ -176,7 +176,10 @@ extension TemplateMachine {
             guard let text = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return parsed(text, Int64.init).map { TemplateValue(long: $0) } ?? notANumber(text)
         case (.parseDouble, 1, .double), (.valueOf, 1, .double):
-            if method == .valueOf, let value = self.number(first) { return TemplateValue(value.double) }
+            if method == .valueOf, let value = self.number(first) {
+                if case .big = value { return .null }
+                return TemplateValue(value.double)
+            }
             guard let text = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return parsedDouble(text).map { TemplateValue($0) } ?? notANumber(text)
         case (.toString, 1, .int), (.toString, 1, .long):
@@ -205,8 +208,13 @@ extension TemplateMachine {
         if case .int = type { guard Self.sameType(first, type), Self.sameType(second, type) else { return .null } }
         switch method {
         case .compare: return TemplateValue(count: order)
-        case .max: return order >= 0 ? left : right
-        case .min: return order <= 0 ? left : right
+        case .max, .min:
+            let chosen = (method == .max) == (order >= 0) ? first : second
+            switch type {
+            case .int: return TemplateValue(int: Int32(truncatingIfNeeded: chosen.truncated))
+            case .long: return TemplateValue(long: chosen.truncated)
+            default: return TemplateValue(chosen.double)
+            }
         default:
             switch type {
             case .int: return TemplateValue(int: Int32(truncatingIfNeeded: first.truncated &+ second.truncated))

@@ -112,13 +112,23 @@ extension TemplateMachine {
         return TemplateValue(.list, handle: list)
     }
 
+    private func isList(_ value: TemplateValue) -> Bool {
+        switch value.tag {
+        case .list: heap.cells[value.handle].kind != .entry
+        case .json: tapes[Int(value.length)].kind(value.handle) == .array
+        default: false
+        }
+    }
+
     /// `String.join(separator, parts)`
     func joined(_ arguments: TemplateArguments) -> TemplateValue {
         guard let separator = stringBytes(arguments[0]) else { return .null }
         let list = resolved(arguments[1])
+        let areTexts = arguments.dropFirst().allSatisfy { stringBytes($0) != nil }
+        guard areTexts || arguments.count == 2 && isList(list) else { return .null }
         return TemplateValue(
             text { output in
-                guard arguments.count == 2, size(of: list) != nil, stringBytes(list) == nil else {
+                if areTexts {
                     for (place, part) in arguments.dropFirst().enumerated() {
                         if place > 0 { output.append(separator) }
                         output.append(textBytes(part))

@@ -253,7 +253,7 @@ extension TemplateMachine {
     func finishString(dropsLast: Bool) -> UnsafeRawBufferPointer {
         guard let start = strings.popLast() else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         var text = scratch.bytes(from: start.place)
-        if dropsLast, let base = text.baseAddress {
+        if dropsLast, !text.isEmpty, let base = text.baseAddress {
             var count = text.count - 1
             while count > 0 && text[count] & 0xC0 == 0x80 { count -= 1 }
             text = UnsafeRawBufferPointer(start: base, count: count)

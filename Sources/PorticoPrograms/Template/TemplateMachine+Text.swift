@@ -120,7 +120,12 @@ extension TemplateMachine {
         output.append(0x5B)
         for place in 0..<count {
             if place > 0 { output.append(", ") }
-            appendElement(heap.element(handle, place), into: output, depth: depth)
+            let element = heap.element(handle, place)
+            if element.tag == .list && element.handle == handle {
+                output.append("(this Collection)")
+            } else {
+                appendElement(element, into: output, depth: depth)
+            }
             if failed { return }
         }
         output.append(0x5D)
@@ -133,9 +138,15 @@ extension TemplateMachine {
         var place = 0
         while place < count {
             if place > 0 { output.append(", ") }
-            appendElement(heap.element(handle, place), into: output, depth: depth)
-            output.append(0x3D)
-            appendElement(heap.element(handle, place + 1), into: output, depth: depth)
+            for cell in place...place + 1 {
+                if cell > place { output.append(0x3D) }
+                let element = heap.element(handle, cell)
+                if element.tag == .map && element.handle == handle {
+                    output.append("(this Map)")
+                } else {
+                    appendElement(element, into: output, depth: depth)
+                }
+            }
             if failed { return }
             place += 2
         }

@@ -234,7 +234,10 @@ struct TemplateParser {
         guard token.kind == .lineCommentStart else { return nil }
         try takeIf(.lineCommentEnd)
         // Dollars before the comment that began nothing.
-        let prefix = Array(bytes(token.range).dropLast(2))
+        let image = bytes(token.range)
+        let hash = UInt8(ascii: "#")
+        let start = image.indices.first { image[$0] == hash && $0 + 1 < image.endIndex && image[$0 + 1] == hash }
+        let prefix = Array(image[..<(start ?? image.endIndex)])
         return prefix.isEmpty ? nil : textStatement(prefix, token.range)
     }
 
