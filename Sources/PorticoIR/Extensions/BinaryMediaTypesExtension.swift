@@ -7,7 +7,7 @@ enum BinaryMediaTypesExtension: Extension {
         "Media types whose bodies are bytes, not text; wildcards are allowed.")
 
     static func read(_ node: Node, _ context: ImporterContext) -> [Located<String>] {
-        guard let nodes = context.reader.sequence(node, "'\(key)'") else { return [] }
+        guard let nodes = context.list(node, "'\(key)'") else { return [] }
         var types: [Located<String>] = []
         var seen: Set<String> = []
         for node in nodes {

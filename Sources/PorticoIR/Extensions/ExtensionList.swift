@@ -57,6 +57,12 @@ extension ImporterContext {
             guard let known = OpenAPIKeys.known(at: place), !known.contains(key) else { continue }
             reportUnknownKey(member, known, at: place)
         }
+        for key in OpenAPIKeys.ignored(at: place) {
+            guard let member = mapping.member(key) else { continue }
+            reader.report(
+                ImportDiagnostics.ignoredKey, "'\(key)' in \(place.rawValue) has no effect in API Gateway",
+                at: member.keySpan)
+        }
         if let keys = OpenAPIKeys.otherDialect(at: place, dialect) {
             for key in keys {
                 guard let member = mapping.member(key) else { continue }
@@ -65,6 +71,15 @@ extension ImporterContext {
                     ImportDiagnostics.unknownKey, "'\(key)' belongs to \(owner) and is ignored", at: member.keySpan)
             }
         }
+    }
+
+    /// Whether a member of a map of names is an extension instead of an entry; ours are reported as misplaced.
+    func isExtension(_ member: Mapping.Member) -> Bool {
+        guard member.key.hasPrefix("x-") else { return false }
+        if member.key.hasPrefix("x-amazon-") || member.key.hasPrefix("x-portico-") {
+            checkExtension(member, at: .names)
+        }
+        return true
     }
 
     private func checkExtension(_ member: Mapping.Member, at place: ExtensionPlace) {
@@ -131,6 +146,15 @@ enum OpenAPIKeys {
         case (.response, true): ["content", "links"]
         case (.response, false): ["schema"]
         default: nil
+        }
+    }
+
+    /// Keys that say what clients or servers do, and that API Gateway does not act on.
+    static func ignored(at place: ExtensionPlace) -> [String] {
+        switch place {
+        case .pathItem: ["servers"]
+        case .operation: ["servers", "callbacks"]
+        default: []
         }
     }
 

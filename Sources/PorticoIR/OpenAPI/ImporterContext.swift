@@ -70,10 +70,19 @@ final class ImporterContext {
         mapping.present(key).flatMap { reader.boolean($0, "'\(key)'") }
     }
 
-    /// Elements of an optional list of strings; a single string counts as a list of one where `allowsSingle` says so.
+    /// Elements of an optional list of strings; a single string is taken for a list of one, with a warning.
     func strings(_ mapping: Mapping, _ key: String) -> [Located<String>] {
-        guard let node = mapping.present(key), let nodes = reader.sequence(node, "'\(key)'") else { return [] }
+        guard let node = mapping.present(key), let nodes = list(node, "'\(key)'") else { return [] }
         return nodes.compactMap { located($0, "an element of '\(key)'") }
+    }
+
+    /// Elements of a list; a single string is taken for a list of one, with a warning.
+    func list(_ node: Node, _ what: String) -> [Node]? {
+        guard node.scalar?.kind == .string, !reader.isUnknown(node) else { return reader.sequence(node, what) }
+        reader.report(
+            ImportDiagnostics.coerced, "\(what) should be a list, not \(NodeReader.describe(node))", at: node.span,
+            fixIt: .init(hint: "write a list of one element"))
+        return [node]
     }
 
     /// Reports an integer that is not in `range` and drops it.

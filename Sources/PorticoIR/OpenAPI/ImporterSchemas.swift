@@ -37,18 +37,24 @@ extension ImporterContext {
             return
         }
         // Names first: a schema may refer to a later one.
-        for member in mapping.members where !member.key.hasPrefix("x-") {
+        for member in mapping.members where !isExtension(member) {
             models.names.insert(member.key)
             models.nameOfNode[ObjectIdentifier(member.value)] = member.key
         }
         for member in mapping.members where !member.key.hasPrefix("x-") {
-            guard reader.mapping(member.value, "schema '\(member.key)'") != nil else { continue }
+            guard isSchema(member.value, "schema '\(member.key)'") else { continue }
             let description = member.value["description"]?.scalar?.text.string
             models.declared.append(
                 Model(
                     name: Located(member.key, at: member.keySpan), schema: schema(member.value),
                     description: description))
         }
+    }
+
+    /// Whether a node can be a schema: an object, or in OpenAPI 3.1 a boolean. Anything else is reported.
+    private func isSchema(_ node: Node, _ what: String) -> Bool {
+        if dialect == .openAPI31, case .boolean? = node.scalar?.kind { return true }
+        return reader.mapping(node, what) != nil
     }
 
     /// A schema as read, with its references checked and written in the one form.
@@ -87,7 +93,7 @@ extension ImporterContext {
                     mediaType: mediaType, model: Located(tokens.last ?? String(name), at: reference.span))
             }
         }
-        guard reader.mapping(node, "'schema'") != nil else { return nil }
+        guard isSchema(node, "'schema'") else { return nil }
         return ModelReference(mediaType: mediaType, model: nil, schema: schema(node))
     }
 

@@ -33,7 +33,7 @@ extension ImporterContext {
         let holder = dialect == .swagger2 ? root : components
         guard let node = holder?.present(key), let mapping = reader.mapping(node, "'\(key)'") else { return [] }
         var authorizers: [Authorizer] = []
-        for member in mapping.members where !member.key.hasPrefix("x-") {
+        for member in mapping.members where !isExtension(member) {
             guard let target = references.dereference(member.value, "security scheme '\(member.key)'"),
                 let scheme = reader.mapping(target, "security scheme '\(member.key)'")
             else { continue }

@@ -2,7 +2,7 @@
 public struct ReaderLimits: Sendable {
     /// Levels of nesting, aliases included: everything that walks a tree may recurse this deep.
     public var depth: Int
-    /// Values in one file as written.
+    /// Values in one file as written; they take about 250 bytes each, and a file at API Gateway's limit has a third of them.
     public var values: Int
     /// Values that aliases add when each is counted as if it had been written out.
     public var aliasValues: Int
@@ -13,7 +13,7 @@ public struct ReaderLimits: Sendable {
 
     /// Makes limits; the defaults suit every API that API Gateway itself would take.
     public init(
-        depth: Int = 200, values: Int = 4_000_000, aliasValues: Int = 1_000_000, importBytes: Int = 6 * 1024 * 1024
+        depth: Int = 200, values: Int = 1_500_000, aliasValues: Int = 1_000_000, importBytes: Int = 6 * 1024 * 1024
     ) {
         self.depth = depth
         self.values = values

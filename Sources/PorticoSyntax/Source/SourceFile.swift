@@ -38,20 +38,28 @@ public struct SourcePosition: Hashable, Sendable {
 public struct LineIndex: Sendable {
     /// Byte offset of the first byte of each line.
     public let starts: [Int]
+    /// Whether every character is one byte, so that columns need no counting.
+    public let isASCII: Bool
 
     /// Scans `bytes` once.
     public init(_ bytes: [UInt8]) {
         var starts = [0]
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            index += 1
-            if byte == 0x0A {
-                starts.append(index)
-            } else if byte == 0x0D {
-                if index < bytes.count, bytes[index] == 0x0A { index += 1 }
-                starts.append(index)
+        isASCII = bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            var union: UInt8 = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                index += 1
+                union |= byte
+                if byte > 0x0D { continue }
+                if byte == 0x0A {
+                    starts.append(index)
+                } else if byte == 0x0D {
+                    if index < bytes.count, bytes[index] == 0x0A { index += 1 }
+                    starts.append(index)
+                }
             }
+            return union < 0x80
         }
         self.starts = starts
     }
@@ -93,6 +101,7 @@ public struct SourceSet: Sendable {
         guard let file = self[span.file] else { return nil }
         let offset = min(max(span.offset, 0), file.bytes.count)
         let line = file.lines.line(at: offset)
+        if file.lines.isASCII { return SourcePosition(line: line + 1, column: offset - file.lines.starts[line] + 1) }
         var column = 1
         for byte in file.bytes[file.lines.starts[line]..<offset] where byte & 0xC0 != 0x80 { column += 1 }
         return SourcePosition(line: line + 1, column: column)

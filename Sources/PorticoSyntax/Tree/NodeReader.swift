@@ -123,8 +123,11 @@ public final class NodeReader {
 
     /// Warns about members that an object does not have, with the nearest one that it has.
     public func checkMembers(_ mapping: Mapping, known: Set<String>, _ what: String) {
-        for member in mapping.members where !known.contains(member.key) && !member.key.hasPrefix("x-") {
-            unknownMember(member, known, what)
+        for member in mapping.members where !known.contains(member.key) {
+            // Other people's extensions may stand anywhere.
+            let isForeign =
+                member.key.hasPrefix("x-") && !member.key.hasPrefix("x-amazon-") && !member.key.hasPrefix("x-portico-")
+            if !isForeign { unknownMember(member, known, what) }
         }
     }
 

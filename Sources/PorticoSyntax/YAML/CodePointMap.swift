@@ -1,9 +1,9 @@
 /// Turns the code-point counts of libyaml's marks into byte offsets.
 struct CodePointMap {
-    private static let stride = 64
+    private static let stride = 16
 
     private let bytes: UnsafeBufferPointer<UInt8>
-    /// Byte offset of every 64th code point; empty when the text is ASCII and counts are offsets.
+    /// Byte offset of every 16th code point; empty when the text is ASCII and counts are offsets.
     private let checkpoints: [Int]
 
     /// Scans `bytes` once. The map must not outlive them.

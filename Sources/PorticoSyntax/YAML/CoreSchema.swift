@@ -21,13 +21,16 @@ enum CoreSchema {
         }
     }
 
-    private static func matches(_ text: UnsafeBufferPointer<UInt8>, _ words: StaticString...) -> Bool {
-        words.contains { equals(text, $0) }
+    private static func matches(
+        _ text: UnsafeBufferPointer<UInt8>, _ first: StaticString, _ second: StaticString, _ third: StaticString
+    ) -> Bool {
+        equals(text, first) || equals(text, second) || equals(text, third)
     }
 
     /// Whether the bytes are those of `word`.
     static func equals(_ text: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-        text.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        text.count == word.utf8CodeUnitCount
+            && text.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }

@@ -19,7 +19,7 @@ struct ScalarRuns {
         let inner = isQuoted ? range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound - 1) : range
         if inner.count == text.count, style != .literal, style != .folded {
             // Nearly every scalar: one line without escapes.
-            if text.isEmpty || UnsafeBufferPointer(rebasing: source[inner]).elementsEqual(text) {
+            if areEqual(source, inner.lowerBound, text, 0, text.count) {
                 return [TextRun(textOffset: 0, fileOffset: inner.lowerBound, length: text.count)]
             }
         }
@@ -39,10 +39,31 @@ struct ScalarRuns {
         end = min(range.upperBound, source.count)
     }
 
+    private static func areEqual(
+        _ left: UnsafeBufferPointer<UInt8>, _ leftOffset: Int, _ right: UnsafeBufferPointer<UInt8>, _ rightOffset: Int,
+        _ count: Int
+    ) -> Bool {
+        guard leftOffset + count <= left.count, rightOffset + count <= right.count else { return false }
+        var index = 0
+        if let left = left.baseAddress, let right = right.baseAddress {
+            let (leftBytes, rightBytes) = (UnsafeRawPointer(left) + leftOffset, UnsafeRawPointer(right) + rightOffset)
+            while index + 8 <= count {
+                let word = leftBytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                guard word == rightBytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+                index += 8
+            }
+        }
+        while index < count {
+            guard left[leftOffset + index] == right[rightOffset + index] else { return false }
+            index += 1
+        }
+        return true
+    }
+
     /// Notes `count` bytes that stand at `offset` of the file and come next in the text; false when they differ.
     private mutating func copy(from offset: Int, count: Int) -> Bool {
         guard written + count <= text.count, offset + count <= source.count else { return false }
-        for index in 0..<count where source[offset + index] != text[written + index] { return false }
+        guard Self.areEqual(source, offset, text, written, count) else { return false }
         if count == 0 { return true }
         if let last = runs.last, last.textOffset + last.length == written, last.fileOffset + last.length == offset {
             runs[runs.count - 1].length += count

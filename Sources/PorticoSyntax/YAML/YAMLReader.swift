@@ -9,7 +9,7 @@ enum YAMLReader {
     static func read(_ file: SourceFile, limits: ReaderLimits) -> (node: Node?, diagnostics: [Diagnostic]) {
         file.bytes.withUnsafeBufferPointer { source in
             let places = CodePointMap(source)
-            let builder = YAMLTreeBuilder(file: file.id, source: source, places: places, limits: limits)
+            var builder = YAMLTreeBuilder(file: file.id, source: source, places: places, limits: limits)
             let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
             let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
             defer {
@@ -33,7 +33,8 @@ enum YAMLReader {
                 if event.pointee.type == YAML_STREAM_END_EVENT { break }
                 guard builder.take(event.pointee) else { return (nil, builder.diagnostics) }
             }
-            return (builder.finish(), builder.diagnostics)
+            let root = builder.finish()
+            return (root, builder.diagnostics)
         }
     }
 }

@@ -4,7 +4,7 @@ import CLibYAML
 /// elements and members wait on two further stacks until their frame closes.
 ///
 /// Lives on one thread for the reading of one file; `source` must outlive it.
-final class YAMLTreeBuilder {
+struct YAMLTreeBuilder: ~Copyable {
     /// A node with what its aliases cost.
     private struct Weighed {
         var node: Node
@@ -40,8 +40,7 @@ final class YAMLTreeBuilder {
         /// Where its elements begin on `items`, or its members on `members`.
         var first: Int
         var key: Key?
-        /// Values of `<<` with the number of members that stand before them.
-        var merges: [(position: Int, value: Node, span: SourceSpan)] = []
+        var merges: [MergeKeys.Merge] = []
         var weight = 1
         var height = 0
         /// End of the last thing in it.
@@ -53,8 +52,8 @@ final class YAMLTreeBuilder {
     private let places: CodePointMap
     private let limits: ReaderLimits
     private var frames: [Frame] = []
-    private var items: [Node] = []
-    private var members: [Mapping.Member] = []
+    private var items = MoveStack<Node>()
+    private var members = MoveStack<Mapping.Member>()
     private var anchors: [String: Anchor] = [:]
     private var valueCount = 0
     private var aliasValueCount = 0
@@ -72,7 +71,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Takes the next event; false when reading must end.
-    func take(_ event: yaml_event_t) -> Bool {
+    mutating func take(_ event: yaml_event_t) -> Bool {
         let start = places.offset(of: Int(event.start_mark.index))
         let end = places.offset(of: Int(event.end_mark.index))
         switch event.type {
@@ -104,7 +103,7 @@ final class YAMLTreeBuilder {
     }
 
     /// The tree, after the last event.
-    func finish() -> Node? {
+    mutating func finish() -> Node? {
         if let root, !isNothing(root) { return root }
         report(SyntaxDiagnostics.empty, "the file is empty; expected a document", 0..<0)
         return nil
@@ -120,7 +119,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Adds a diagnostic at a range of bytes.
-    func report(
+    mutating func report(
         _ id: DiagnosticID, _ message: String, _ range: Range<Int>, notes: [Diagnostic.Note] = [], hint: String? = nil
     ) {
         let fixIt = hint.map { Diagnostic.FixIt(hint: $0) }
@@ -162,7 +161,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Scalars
 
-    private func takeScalar(
+    private mutating func takeScalar(
         _ data: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, _ start: Int, _ end: Int
     ) -> Bool {
         let text = UnsafeBufferPointer(start: data.value, count: data.length)
@@ -172,10 +171,13 @@ final class YAMLTreeBuilder {
         if data.tag != nil || data.anchor != nil { (valueStart, tagStart) = skipProperties(start, end) }
         var valueEnd = end
         if style == .literal || style == .folded { valueEnd = trimmedEnd(valueStart, end) }
-        let (kind, tag) = resolve(text, style: style, tag: data.tag, at: start..<valueEnd)
-        if data.anchor == nil, let frame = frames.last, frame.isMapping, frame.key == nil {
+        if data.anchor == nil, let top = frames.indices.last, frames[top].isMapping, frames[top].key == nil {
+            if data.tag != nil {
+                checkKeyTag(resolve(text, style: style, tag: data.tag, at: start..<valueEnd).tag, at: start..<valueEnd)
+            }
             return takeKey(text, style: style, isTagged: data.tag != nil, at: valueStart..<valueEnd)
         }
+        let (kind, tag) = resolve(text, style: style, tag: data.tag, at: start..<valueEnd)
         if style == .plain, data.tag == nil { warnIfAmbiguous(text, at: valueStart..<valueEnd) }
         let runs = ScalarRuns.find(style: style, in: source, range: valueStart..<valueEnd, text: text)
         if let last = runs.last { valueEnd = max(valueEnd, last.fileOffset + last.length) }
@@ -199,7 +201,7 @@ final class YAMLTreeBuilder {
         }
     }
 
-    private func resolve(
+    private mutating func resolve(
         _ text: UnsafeBufferPointer<UInt8>, style: Scalar.Style, tag: UnsafePointer<UInt8>?, at range: Range<Int>
     ) -> (kind: Scalar.Kind, tag: String?) {
         guard let tag else { return (style == .plain ? CoreSchema.resolve(text) : .string, nil) }
@@ -208,18 +210,19 @@ final class YAMLTreeBuilder {
         guard let kind = core.resolve(text) else {
             report(
                 SyntaxDiagnostics.yamlTag,
-                "'\(String(decoding: text.prefix(40), as: UTF8.self))' is not \(core.meaning), which its tag '\(core.shorthand)' demands",
-                range)
+                "\(quoted(String(decoding: text, as: UTF8.self))) is not \(core.meaning), which its tag "
+                    + "\(quoted(core.shorthand)) demands", range)
             return (.string, nil)
         }
         if core.isUnknown {
             report(
-                SyntaxDiagnostics.yamlUnknownTag, "the tag '\(core.shorthand)' is not known and is ignored", range)
+                SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(core.shorthand)) is not known and is ignored", range
+            )
         }
         return (kind, nil)
     }
 
-    private func warnIfAmbiguous(_ text: UnsafeBufferPointer<UInt8>, at range: Range<Int>) {
+    private mutating func warnIfAmbiguous(_ text: UnsafeBufferPointer<UInt8>, at range: Range<Int>) {
         guard let older = CoreSchema.olderReading(text) else { return }
         let written = String(decoding: text, as: UTF8.self)
         let meaning: String
@@ -239,7 +242,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Keys
 
-    private func takeKey(
+    private mutating func takeKey(
         _ text: UnsafeBufferPointer<UInt8>, style: Scalar.Style, isTagged: Bool, at range: Range<Int>
     ) -> Bool {
         var key = Key(text: String(decoding: text, as: UTF8.self), span: span(range))
@@ -259,8 +262,14 @@ final class YAMLTreeBuilder {
         return countValue(at: range)
     }
 
-    private func takeKey(_ node: Node, at range: Range<Int>) {
+    private mutating func checkKeyTag(_ tag: String?, at range: Range<Int>) {
+        guard let tag else { return }
+        report(SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(tag)) has no meaning on a key and is ignored", range)
+    }
+
+    private mutating func takeKey(_ node: Node, at range: Range<Int>) {
         var key = Key(text: "", span: span(range))
+        checkKeyTag(node.tag, at: range)
         if let scalar = node.scalar {
             key.text = scalar.text.string
         } else {
@@ -275,7 +284,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Aliases
 
-    private func takeAlias(_ name: String, _ range: Range<Int>) -> Bool {
+    private mutating func takeAlias(_ name: String, _ range: Range<Int>) -> Bool {
         var target = Weighed(node: nothing(at: range), weight: 1, height: 1)
         switch anchors[name] {
         case .closed(let weighed):
@@ -284,7 +293,8 @@ final class YAMLTreeBuilder {
             if aliasValueCount > limits.aliasValues {
                 report(
                     SyntaxDiagnostics.yamlAliasExpansion,
-                    "the aliases up to '*\(name)' give more than \(limits.aliasValues) values when written out", range,
+                    "the aliases up to \(quoted("*" + name)) give more than \(limits.aliasValues) values when written out",
+                    range,
                     notes: [.init("the anchor is here", at: weighed.node.span)])
                 return false
             }
@@ -292,15 +302,19 @@ final class YAMLTreeBuilder {
         case .open:
             report(
                 SyntaxDiagnostics.yamlRecursiveAlias,
-                "the alias '*\(name)' stands inside the value of its own anchor '&\(name)'", range)
+                "the alias \(quoted("*" + name)) stands inside the value of its own anchor", range)
         case nil:
-            let suggestion =
-                anchors.isEmpty ? nil : "anchors so far: \(anchors.keys.sorted().prefix(8).joined(separator: ", "))"
             report(
-                SyntaxDiagnostics.yamlUndefinedAlias, "the alias '*\(name)' has no anchor '&\(name)' before it", range,
-                hint: suggestion ?? "put the text in quotes if '*' belongs to it")
+                SyntaxDiagnostics.yamlUndefinedAlias, "the alias \(quoted("*" + name)) has no anchor before it", range,
+                hint: undefinedAliasHint)
         }
         return add(target, at: range)
+    }
+
+    /// Names the anchors only while they are few: a hostile file has many, and many aliases that need a hint.
+    private var undefinedAliasHint: String {
+        guard 1...8 ~= anchors.count else { return "put the text in quotes if '*' belongs to it" }
+        return "anchors so far: \(anchors.keys.sorted().map { quoted("&" + $0) }.joined(separator: ", "))"
     }
 
     private func nothing(at range: Range<Int>) -> Node {
@@ -310,7 +324,7 @@ final class YAMLTreeBuilder {
 
     // MARK: Lists and mappings
 
-    private func open(
+    private mutating func open(
         isMapping: Bool, tag: UnsafePointer<UInt8>?, anchor: UnsafePointer<UInt8>?, _ start: Int, _ end: Int
     ) -> Bool {
         var valueStart = start
@@ -338,11 +352,13 @@ final class YAMLTreeBuilder {
         return countValue(at: valueStart..<min(valueStart + 1, source.count))
     }
 
-    private func check(_ core: CoreTag, isMapping: Bool, at range: Range<Int>) {
+    private mutating func check(_ core: CoreTag, isMapping: Bool, at range: Range<Int>) {
         switch core {
         case .map where isMapping, .sequence where !isMapping: break
         case .unknown:
-            report(SyntaxDiagnostics.yamlUnknownTag, "the tag '\(core.shorthand)' is not known and is ignored", range)
+            report(
+                SyntaxDiagnostics.yamlUnknownTag, "the tag \(quoted(core.shorthand)) is not known and is ignored", range
+            )
         default:
             report(
                 SyntaxDiagnostics.yamlTag,
@@ -351,32 +367,35 @@ final class YAMLTreeBuilder {
         }
     }
 
-    private func tooDeep(_ range: Range<Int>) -> Bool {
+    private mutating func tooDeep(_ range: Range<Int>) -> Bool {
         report(SyntaxDiagnostics.tooDeep, "nested more than \(limits.depth) levels deep", range)
         return false
     }
 
-    private func countValue(at range: Range<Int>) -> Bool {
+    private mutating func countValue(at range: Range<Int>) -> Bool {
         valueCount += 1
         if valueCount <= limits.values { return true }
         report(SyntaxDiagnostics.tooManyValues, "more than \(limits.values) values in one file", range)
         return false
     }
 
-    private func close(_ mark: Int, bracket: UInt8) -> Bool {
+    private mutating func close(_ mark: Int, bracket: UInt8) -> Bool {
         guard let frame = frames.popLast() else { return true }
         // Only brackets end where libyaml says; a block ends with the last thing in it, not before the next token.
         let isBracketed = frame.valueStart < source.count && source[frame.valueStart] == bracket
         let end = isBracketed && mark > frame.lastEnd ? mark : frame.lastEnd
         let content: Node.Content
         if frame.isMapping {
-            var own = Array(members[frame.first...])
-            members.removeSubrange(frame.first...)
-            reportDuplicates(&own)
-            content = .mapping(Mapping(frame.merges.isEmpty ? own : merge(frame, into: own)))
+            var own = members.pop(from: frame.first)
+            diagnostics += DuplicateKeys.remove(from: &own, id: SyntaxDiagnostics.yamlDuplicateKey)
+            if !frame.merges.isEmpty {
+                let merged = MergeKeys.apply(frame.merges, to: own)
+                own = merged.members
+                diagnostics += merged.diagnostics
+            }
+            content = .mapping(Mapping(own))
         } else {
-            content = .sequence(Array(items[frame.first...]))
-            items.removeSubrange(frame.first...)
+            content = .sequence(items.pop(from: frame.first))
         }
         let node = Node(content, span: span(frame.start..<max(end, frame.start)), tag: frame.tag)
         let weighed = Weighed(node: node, weight: frame.weight, height: frame.height + 1)
@@ -385,7 +404,7 @@ final class YAMLTreeBuilder {
     }
 
     /// Puts a finished value where it belongs: into the open list or mapping, as a key, or as the document.
-    private func add(_ value: Weighed, at range: Range<Int>, isCounted: Bool = false) -> Bool {
+    private mutating func add(_ value: Weighed, at range: Range<Int>, isCounted: Bool = false) -> Bool {
         guard let top = frames.indices.last else {
             root = value.node
             return isCounted || countValue(at: range)
@@ -394,81 +413,18 @@ final class YAMLTreeBuilder {
         frames[top].height = max(frames[top].height, value.height)
         frames[top].lastEnd = max(frames[top].lastEnd, range.upperBound)
         if !frames[top].isMapping {
-            items.append(value.node)
+            items.push(value.node)
         } else if let key = frames[top].key {
             frames[top].key = nil
             if key.isMerge {
-                frames[top].merges.append((members.count - frames[top].first, value.node, span(range)))
+                let position = members.count - frames[top].first
+                frames[top].merges.append(MergeKeys.Merge(position: position, value: value.node, span: span(range)))
             } else if !key.isRefused {
-                members.append(Mapping.Member(key: key.text, keySpan: key.span, value: value.node))
+                members.push(Mapping.Member(key: key.text, keySpan: key.span, value: value.node))
             }
         } else {
             takeKey(value.node, at: range)
         }
         return isCounted || countValue(at: range)
-    }
-
-    // MARK: Keys of a finished mapping
-
-    /// Reports keys that come twice and keeps the first of them.
-    private func reportDuplicates(_ members: inout [Mapping.Member]) {
-        guard members.count > 1 else { return }
-        var duplicates: [(index: Int, first: Int)] = []
-        if members.count <= 8 {
-            for index in 1..<members.count {
-                if let first = members[..<index].firstIndex(where: { $0.key == members[index].key }) {
-                    duplicates.append((index, first))
-                }
-            }
-        } else {
-            var seen: [String: Int] = [:]
-            seen.reserveCapacity(members.count)
-            for index in members.indices {
-                if let first = seen[members[index].key] {
-                    duplicates.append((index, first))
-                } else {
-                    seen[members[index].key] = index
-                }
-            }
-        }
-        guard !duplicates.isEmpty else { return }
-        for (index, first) in duplicates {
-            diagnostics.append(
-                Diagnostic(
-                    SyntaxDiagnostics.yamlDuplicateKey, "duplicate key '\(members[index].key)'",
-                    at: members[index].keySpan, notes: [.init("first declared here", at: members[first].keySpan)]))
-        }
-        let dropped = Set(duplicates.map(\.index))
-        members = members.indices.filter { !dropped.contains($0) }.map { members[$0] }
-    }
-
-    /// Puts the members of `<<` values in the place of the `<<`, unless the mapping itself or an earlier one has the key.
-    private func merge(_ frame: Frame, into own: [Mapping.Member]) -> [Mapping.Member] {
-        if frame.merges.count > 1 {
-            diagnostics.append(
-                Diagnostic(
-                    SyntaxDiagnostics.yamlDuplicateKey, "duplicate key '<<'", at: frame.merges[1].span,
-                    notes: [.init("first declared here", at: frame.merges[0].span)],
-                    fixIt: .init(hint: "merge a list: '<<: [*first, *second]'")))
-        }
-        var taken = Set(own.map(\.key))
-        let merge = frame.merges[0]
-        var merged: [Mapping.Member] = []
-        for mapping in mappings(of: merge.value, at: merge.span) {
-            for member in mapping.members where taken.insert(member.key).inserted { merged.append(member) }
-        }
-        let position = min(merge.position, own.count)
-        return own[..<position] + merged + own[position...]
-    }
-
-    private func mappings(of value: Node, at place: SourceSpan) -> [Mapping] {
-        if let mapping = value.mapping { return [mapping] }
-        if let nodes = value.sequence, nodes.allSatisfy({ $0.mapping != nil }) { return nodes.compactMap(\.mapping) }
-        diagnostics.append(
-            Diagnostic(
-                SyntaxDiagnostics.yamlMerge,
-                "the value of '<<' is no mapping; expected an alias, or a list of aliases, of mappings",
-                at: place))
-        return []
     }
 }

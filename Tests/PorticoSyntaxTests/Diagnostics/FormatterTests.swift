@@ -37,7 +37,7 @@ struct FormatterTests {
             ("{\"a\": \"x", "{\"a\": \"x", "      ^~"),
             ("{\"a\": 1", "{\"a\": 1", "       ^"),
             ("{\"a\": 1\u{1B}}", "{\"a\": 1␛}", "       ^"),
-            ("[1,\n", "", "^"),
+            ("[1,\n", "[1,", "   ^"),
         ])
     func carets(text: String, line: String, marker: String) {
         let lines = printed(text, .text, path: "api.json").split(separator: "\n", omittingEmptySubsequences: false)
