@@ -33,6 +33,11 @@ enum Intrinsic: String, CaseIterable {
     private static let byTag = Dictionary(uniqueKeysWithValues: allCases.map { ($0.tag, $0) })
     private static let byLowercasedTag = Dictionary(uniqueKeysWithValues: allCases.map { ($0.tag.lowercased(), $0) })
 
+    /// The function of that key. Nearly every key of a document is none, which its first letters tell.
+    static func named(_ key: String) -> Intrinsic? {
+        key.hasPrefix("Fn::") || key == "Ref" || key == "Condition" ? Intrinsic(rawValue: key) : nil
+    }
+
     /// The function that a local tag stands for.
     static func tagged(_ tag: String) -> Intrinsic? { byTag[tag] }
 
@@ -62,7 +67,7 @@ struct IntrinsicCall {
             return
         }
         guard case .mapping(let mapping) = node.content, mapping.members.count == 1, let member = mapping.members.first,
-            let function = Intrinsic(rawValue: member.key)
+            let function = Intrinsic.named(member.key)
         else { return nil }
         switch function {
         case .ref:
