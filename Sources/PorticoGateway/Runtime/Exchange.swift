@@ -108,6 +108,8 @@ final class Exchange {
         if addressPool != nil { addressPool = nil }
         if !overrides.isEmpty { overrides = TemplateOverrides() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        // Spans of these fields mean nothing within the next request, which may be refused before it has any.
+        headers.clear()
     }
 
     /// A client's `x-amzn-RequestId` is taken over if it is a UUID.

@@ -121,7 +121,9 @@ enum HTTPIntegration {
             if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
         if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
-        let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
+        // The answer to a HEAD has the length that a GET would have, and none where the backend names none.
+        let isBodiless = exchange.head.method == .head && answer.isEmpty
+        let length = isBodiless ? response.declaredLength ?? ResponseWriter.unknownLength : answer.count
         ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
         if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
         return .answered
