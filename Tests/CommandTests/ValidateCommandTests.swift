@@ -93,7 +93,9 @@ struct ValidateCommandTests {
 
     @Test(
         "text that is no spec is refused with 3 and not with a crash",
-        arguments: ["", "{", "a: [", "- 1\n- 2\n", "just words", "\u{0}\u{1}", "openapi: 3.0.1\n", "[]", "null", "{}"])
+        arguments: [
+            "", "{", "a: [", "- 1\n- 2\n", "just words", "\u{0}\u{1}", "info: {title: a}\n", "[]", "null", "{}",
+        ])
     func noSpec(text: String) throws {
         let outcome = try PorticoProcess.run("validate", try folder.write("api.yaml", text))
         #expect(outcome.status == 3)

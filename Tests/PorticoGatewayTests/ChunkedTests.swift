@@ -110,4 +110,29 @@ struct ChunkedTests {
         #expect(body.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) } == source + 3)
         #expect(decoder.bodyBytes == 5)
     }
+
+    @Test("However a body is cut, damaged or not, it decodes the same")
+    func anyCut() {
+        var random = Numbers(state: 42)
+        let sound = Array("5;a=\"b\"\r\nhello\r\nA;c\r\n 0123\r\n89\"\r\n00\r\nT: u\r\n\r\n".utf8)
+        for _ in 0..<5000 {
+            var bytes = sound
+            for _ in 0..<random.next(3) { bytes[random.next(bytes.count)] = UInt8(random.next(128)) }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let whole = Self.decode(text, limit: 40)
+            let cut = Self.decode(text, step: 1 + random.next(12), limit: 40)
+            #expect(cut.outcome == whole.outcome)
+            if whole.outcome == .finished { #expect(cut == whole) }
+        }
+    }
+
+    /// A small generator with a fixed seed.
+    private struct Numbers {
+        var state: UInt64
+
+        mutating func next(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+    }
 }

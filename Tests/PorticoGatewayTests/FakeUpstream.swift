@@ -192,7 +192,7 @@ final class UpstreamClient: Sendable {
     ) async -> Result<Answer, UpstreamFailure> {
         await withCheckedContinuation { continuation in
             loop.execute {
-                let receiver = Collector(continuation)
+                let receiver = Collector { continuation.resume(returning: $0) }
                 let pool = self.pools.value.pool(for: target)
                 _ = pool.send(
                     ByteBuffer(string: text), isHead: isHead, canRetry: canRetry,
@@ -200,6 +200,27 @@ final class UpstreamClient: Sendable {
                 receiver.hasReturned = true
             }
         }
+    }
+
+    /// Sends requests in one turn of the loop, so that they are under way together, and waits for all outcomes.
+    func calls(_ target: UpstreamTarget, _ texts: [String]) async -> [Result<Answer, UpstreamFailure>] {
+        let (outcomes, continuation) = AsyncStream.makeStream(of: (Int, Result<Answer, UpstreamFailure>).self)
+        loop.execute {
+            let pool = self.pools.value.pool(for: target)
+            for (index, text) in texts.enumerated() {
+                let receiver = Collector { continuation.yield((index, $0)) }
+                _ = pool.send(
+                    ByteBuffer(string: text), isHead: false, canRetry: false, timeoutMilliseconds: 10_000,
+                    receiver: receiver)
+                receiver.hasReturned = true
+            }
+        }
+        var collected: [(Int, Result<Answer, UpstreamFailure>)] = []
+        for await outcome in outcomes {
+            collected.append(outcome)
+            if collected.count == texts.count { break }
+        }
+        return collected.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Runs on the client's loop.
@@ -210,11 +231,11 @@ final class UpstreamClient: Sendable {
     func shutdown() async { await onLoop { $0.shutdown() } }
 
     private final class Collector: UpstreamReceiver {
-        private var continuation: CheckedContinuation<Result<Answer, UpstreamFailure>, Never>?
+        private var outcome: ((Result<Answer, UpstreamFailure>) -> Void)?
         var hasReturned = false
 
-        init(_ continuation: CheckedContinuation<Result<Answer, UpstreamFailure>, Never>) {
-            self.continuation = continuation
+        init(_ outcome: @escaping (Result<Answer, UpstreamFailure>) -> Void) {
+            self.outcome = outcome
         }
 
         func upstreamDidReceive(_ response: UpstreamResponse) {
@@ -235,11 +256,11 @@ final class UpstreamClient: Sendable {
 
         func upstreamDidFail(_ failure: UpstreamFailure) { finish(.failure(failure)) }
 
-        private func finish(_ outcome: Result<Answer, UpstreamFailure>) {
+        private func finish(_ result: Result<Answer, UpstreamFailure>) {
             precondition(hasReturned, "called back before `send` returned")
-            guard let continuation else { preconditionFailure("called back twice") }
-            self.continuation = nil
-            continuation.resume(returning: outcome)
+            guard let outcome else { preconditionFailure("called back twice") }
+            self.outcome = nil
+            outcome(result)
         }
     }
 }

@@ -424,4 +424,10 @@ struct HTTPRequestParserTests {
             }
         }
     }
+
+    @Test("Each rejection has its status and a reason", arguments: HTTPRejection.allCases)
+    func statuses(rejection: HTTPRejection) {
+        #expect([400, 413, 414, 417, 431, 505].contains(rejection.status))
+        #expect(!"\(rejection.reason)".isEmpty)
+    }
 }

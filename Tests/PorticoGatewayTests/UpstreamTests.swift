@@ -5,6 +5,7 @@ import Testing
 
 @Suite("Upstream calls")
 struct UpstreamTests {
+    static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello"
 
     /// A server, a client and a call between them, all ended afterwards.
@@ -222,7 +223,9 @@ struct UpstreamTests {
             [.write("HTTP/1.1 100 Continue\r\n\r\n")],
         ])
     func silence(steps: [UpstreamStep]) async throws {
-        try await serving(script: { _ in steps }) { server, client in
+        // Warm, because a connection that is still being made is kept for the next call.
+        try await serving(script: { $0.index == 0 ? [.write(Self.ok)] : steps }) { server, client in
+            #expect(await client.call(server.target()).answer?.status == 200)
             #expect(await client.call(server.target(), timeoutMilliseconds: 60).failure == .timeout)
             #expect(await client.onLoop { $0.connectionCount } == 0)
             #expect(await client.onLoop { $0.active.isEmpty })
@@ -297,14 +300,9 @@ struct UpstreamTests {
             return [.trickle("HTTP/1.1 200 OK\r\nContent-Length: \(path.utf8.count)\r\n\r\n\(path)")]
         }) { server, client in
             for _ in 0..<2 {
-                await withTaskGroup(of: Void.self) { group in
-                    for number in 0..<20 {
-                        group.addTask {
-                            let text = "GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n"
-                            #expect(await client.call(server.target(), text).answer?.body == "/\(number)")
-                        }
-                    }
-                }
+                let texts = (0..<20).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }
+                let bodies = await client.calls(server.target(), texts).map { $0.answer?.body }
+                #expect(bodies == (0..<20).map { "/\($0)" })
             }
             #expect(await server.connections == 20)
         }
@@ -316,12 +314,9 @@ struct UpstreamTests {
         configuration.maximumConnections = 2
         configuration.maximumWaitingCalls = 3
         try await serving(configuration, script: { _ in [.trickle(Self.ok)] }) { server, client in
-            let outcomes = await withTaskGroup(of: Result<UpstreamClient.Answer, UpstreamFailure>.self) { group in
-                for _ in 0..<8 { group.addTask { await client.call(server.target()) } }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(outcomes.filter { $0.answer?.body == "hello" }.count == 5)
-            #expect(outcomes.filter { $0.failure == .saturated }.count == 3)
+            let outcomes = await client.calls(server.target(), Array(repeating: Self.get, count: 8))
+            #expect(outcomes[..<5].allSatisfy { $0.answer?.body == "hello" })
+            #expect(outcomes[5...].allSatisfy { $0.failure == .saturated })
             #expect(await server.connections == 2)
             #expect(await client.onLoop { $0.pool(for: server.target()).idleCount } == 2)
         }
@@ -354,16 +349,18 @@ struct UpstreamTests {
         try await serving(script: { _ in [] }) { server, client in
             let target = server.target()
             await client.onLoop { pools in
-                let call = pools.pool(for: target).send(
-                    ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\n\r\n"), isHead: false, canRetry: true,
-                    timeoutMilliseconds: 10_000, receiver: NeverCalled())
-                pools.loop.assumeIsolated().scheduleTask(in: .milliseconds(50)) {
+                _ = pools.pool(for: target).send(
+                    ByteBuffer(string: Self.get), isHead: false, canRetry: true, timeoutMilliseconds: 10_000,
+                    receiver: NeverCalled())
+            }
+            while await server.requests == 0 { await Task.yield() }
+            await client.onLoop { pools in
+                for call in pools.active {
                     call.cancel()
                     call.cancel()
                 }
             }
-            while await server.requests == 0 { await Task.yield() }
-            while await client.onLoop({ $0.connectionCount }) > 0 { await Task.yield() }
+            #expect(await client.onLoop { $0.connectionCount } == 0)
             #expect(await client.onLoop { $0.active.isEmpty })
         }
     }
@@ -410,9 +407,7 @@ struct UpstreamTests {
         var configuration = UpstreamConfiguration()
         configuration.maximumIdleConnections = 3
         try await serving(configuration, script: { _ in [.trickle(Self.ok)] }) { server, client in
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<8 { group.addTask { _ = await client.call(server.target()) } }
-            }
+            _ = await client.calls(server.target(), Array(repeating: Self.get, count: 8))
             #expect(await client.onLoop { $0.pool(for: server.target()).idleCount } == 3)
             #expect(await client.onLoop { $0.connectionCount } == 3)
         }
@@ -420,15 +415,13 @@ struct UpstreamTests {
 
     @Test("Shut down, calls fail and connections close")
     func shutdown() async throws {
-        try await serving(script: { $0.connection == 0 ? [.write(Self.ok)] : [] }) { server, client in
+        try await serving(script: { $0.text.hasPrefix("GET / ") ? [.write(Self.ok)] : [] }) { server, client in
             #expect(await client.call(server.target()).answer?.status == 200)
-            async let first = client.call(server.target(), "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n", canRetry: false)
-            async let second = client.call(server.target(), "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n", canRetry: false)
-            while await server.connections < 2 { await Task.yield() }
+            let silent = "GET /silent HTTP/1.1\r\nHost: a\r\n\r\n"
+            async let outcomes = client.calls(server.target(), [silent, silent])
             while await server.requests < 3 { await Task.yield() }
             await client.shutdown()
-            let outcomes = await [first, second]
-            #expect(outcomes.contains { $0.failure == .closedEarly })
+            #expect(await outcomes.allSatisfy { $0.failure == .closedEarly })
             #expect(await client.call(server.target()).failure == .saturated)
             #expect(await client.onLoop { $0.connectionCount } == 0)
         }
@@ -499,6 +492,20 @@ struct UpstreamTLSTests {
             #expect(await server.requests == 0)
             #expect(await client.onLoop { $0.connectionCount } == 0)
         }
+        await client.shutdown()
+        try await server.stop()
+    }
+
+    @Test("Unreadable trust roots show at once, and fail calls")
+    func badRoots() async throws {
+        let tls = UpstreamTLS(trustRoots: .pem(Array("no certificate".utf8)))
+        #expect(throws: (any Error).self) { try tls.prepare(.full) }
+        try tls.prepare(.skipAuthority)
+        let server = try await FakeUpstream { _ in [] }
+        var configuration = UpstreamConfiguration()
+        configuration.tls = tls
+        let client = try await UpstreamClient(configuration)
+        #expect(await client.call(server.target(isTLS: true)).failure == .tlsFailed)
         await client.shutdown()
         try await server.stop()
     }

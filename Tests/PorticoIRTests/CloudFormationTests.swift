@@ -93,7 +93,8 @@ import Testing
             #"{"Ref": {"type": "string"}}"#, #"{"Ref": "Name", "other": 1}"#, #"{"Condition": "Yes"}"#,
             #"{"Fn::Sub": "${Name}", "x": 1}"#, #"{"text": "${Name} ${AWS::Region}"}"#, #"["Fn::Sub", "Ref"]"#,
             #"{"get": {"requestTemplates": {"application/json": "${input.x} ${AWS::Region}"}}}"#,
-            #"{"x-portico-parameters": {"A": {"Ref": "Name"}}}"#, #"{"Ref": 3}"#,
+            #"{"x-portico-parameters": {"A": {"Ref": "Name"}}}"#, #"{"Ref": 3}"#, #"{"Ref": "a sentence"}"#,
+            #"{"Ref": ""}"#,
             #"{"x-amazon-apigateway-integration": {"requestTemplates": {"a": "${AWS::Region} ${Name}"}}}"#,
             #"{"x-amazon-apigateway-integration": {"responses": {"d": {"responseTemplates": {"a": "${Name}"}}}}}"#,
             #"{"x-amazon-apigateway-integration": {"uri": "http://${stageVariables.host}/${env.X}/{id}/${!y}"}}"#,
@@ -156,6 +157,23 @@ import Testing
         #expect(result.root["n"]?.compact == #""3000""#)
     }
 
+    @Test("A function that runs here has its name and an ARN, unless a parameter says otherwise")
+    func functions() {
+        let text = """
+            {"x-portico-functions": {"F": {}, "arn:aws:lambda:x": {}}, "arn": {"Fn::GetAtt": "F.Arn"}, "name": !Ref "F",
+             "sub": {"Fn::Sub": "functions/${F.Arn}/invocations"}, "other": {"Fn::GetAtt": "F.Version"}}
+            """
+        let result = Self.resolve(text)
+        #expect(result.root["arn"]?.compact == #""arn:aws:lambda:eu-west-1:123456789012:function:F""#)
+        #expect(result.root["name"]?.compact == #""F""#)
+        #expect(
+            result.root["sub"]?.compact
+                == #""functions/arn:aws:lambda:eu-west-1:123456789012:function:F/invocations""#)
+        #expect(result.unresolved.map(\.name) == ["F.Version"])
+        #expect(Self.resolve(text, ["F": "F"]).root["arn"]?.compact == #""F""#)
+        #expect(Self.resolve(text, ["F.Arn": "arn:g"]).root["arn"]?.compact == #""arn:g""#)
+    }
+
     @Test("A parameter may be a list or an object in x-portico-parameters")
     func structuredDefaults() {
         let result = Self.resolve(
@@ -190,6 +208,14 @@ import Testing
         #expect(first.notes.count == 4)
         #expect(first.notes.last?.message == "and in 1 more place")
         #expect(Self.slice(text, result.diagnostics[1].span) == "P")
+    }
+
+    @Test("A long name is cut in the message")
+    func longName() {
+        let name = String(repeating: "n", count: 300)
+        let message = Self.resolve(#"{"a": {"Fn::ImportValue": "\#(name)"}}"#).diagnostics.first?.message ?? ""
+        #expect(message.utf8.count < 300)
+        #expect(message.contains("…' has no value"))
     }
 
     @Test("A name that was passed in another case is suggested")
@@ -231,6 +257,7 @@ import Testing
             (#"{"Fn::Join": ["a", "b"]}"#, "cloudformation.malformed-intrinsic"),
             (#"{"Fn::Sub": {"a": 1}}"#, "cloudformation.malformed-intrinsic"),
             (#"{"Fn::Sub": ["${a}", {"a": ["x"]}]}"#, "cloudformation.malformed-intrinsic"),
+            (#"!Ref "a b""#, "cloudformation.malformed-intrinsic"),
             (#"{"Fn::GetAtt": "NoAttribute"}"#, "cloudformation.malformed-intrinsic"),
             (#"{"Fn::GetAtt": ["A"]}"#, "cloudformation.malformed-intrinsic"),
             (#"{"Fn::GetAtt": [["A"], "B"]}"#, "cloudformation.malformed-intrinsic"),

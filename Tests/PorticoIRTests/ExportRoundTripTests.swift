@@ -36,4 +36,32 @@ import Testing
             #expect(Exporter.text(again, stage: stage, as: format) == text)
         }
     }
+
+    @Test("A parameter's text is taken for a number or a boolean where one is expected, without a word")
+    func coercion() throws {
+        var options = ImportOptions()
+        options.parameters = ["Timeout": "3000", "Off": "true", "Status": "201"]
+        let text = """
+            openapi: 3.0.1
+            info: {title: a}
+            servers: [{url: /, x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: !Ref Off}}]
+            paths:
+              /a:
+                get:
+                  responses: {"201": {}}
+                  x-amazon-apigateway-integration:
+                    type: http
+                    httpMethod: GET
+                    uri: http://example.com
+                    timeoutInMillis: !Sub "${Timeout}"
+                    responses: {default: {statusCode: {Ref: Status}}}
+            """
+        let result = Importer.importDocument(path: "a.yaml", loader: Memory(files: ["a.yaml": text]), options: options)
+        #expect(result.diagnostics.map(\.message) == [])
+        let description = try #require(result.description)
+        #expect(description.endpointConfiguration.disableExecuteAPIEndpoint?.value == true)
+        let integration = try #require(description.resources.first?.methods.first?.integration)
+        #expect(integration.timeoutMilliseconds?.value == 3000)
+        #expect(integration.responses.first?.statusCode.value == "201")
+    }
 }

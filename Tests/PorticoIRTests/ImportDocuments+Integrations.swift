@@ -72,7 +72,16 @@ extension ImportDocuments {
         ),
         integration("a port", "type: http_proxy\nhttpMethod: ANY\nuri: HTTP://a:8080"),
         integration(
-            "path parameters in the address", "type: http_proxy\nhttpMethod: GET\nuri: 'http://{host}:{port}/{a}'"),
+            "path parameters in the address",
+            """
+            type: http_proxy
+            httpMethod: GET
+            uri: 'http://{host}:{port}/{a+}'
+            requestParameters:
+              integration.request.path.host: "'a'"
+              integration.request.path.port: "'b'"
+              integration.request.path.a: method.request.path.id
+            """),
         integration(
             "a stage variable that nobody sets",
             "type: http_proxy\nhttpMethod: GET\nuri: 'http://${stageVariables.host}/x'\n#    ^ warning[integration.stage-variable]: 'host'"
@@ -112,7 +121,7 @@ extension ImportDocuments {
             "type: mock\ntimeoutInMillis: 29001\n#                ^ warning[extension.out-of-range]" + done),
         integration(
             "a time-out in quotes",
-            "type: mock\ntimeoutInMillis: '50'\n#                ^ warning[openapi.quoted-value]" + done),
+            "type: mock\ntimeoutInMillis: '50'\n#                ^ warning[openapi.near-miss]" + done),
         integration(
             "a VPC link without id",
             "type: http_proxy\nhttpMethod: GET\nuri: http://a\nconnectionType: VPC_LINK\n#               ^ warning[integration.vpc-link]"
@@ -200,6 +209,33 @@ extension ImportDocuments {
               application/json: [1]
             #                   ^ warning[integration.not-a-string]: not a list
             """ + done),
+        integration(
+            "sources that nobody declares",
+            """
+            type: http
+            httpMethod: GET
+            uri: http://a/{id}/{ie}
+            #    ^ warning[integration.uri.unknown-placeholder]: did you mean 'id'?
+            requestParameters:
+              integration.request.path.id: method.request.path.id
+              integration.request.path.x: method.request.path.idd
+            # ^ warning[integration.uri.unknown-placeholder]: lacks '{x}'
+            #                             ^ warning[integration.undeclared-source]: did you mean 'method.request.path.id'?
+              integration.request.querystring.q: method.request.multivaluequerystring.q
+              integration.request.header.h: method.request.header.h
+            #                               ^ warning[integration.undeclared-source]
+              integration.request.header.c: context.requestId
+              integration.request.header.b: method.request.body.a
+            """ + done),
+        integration(
+            "placeholders of an address that is known at run time",
+            """
+            type: http_proxy
+            httpMethod: GET
+            uri: http://${stageVariables.h}/x
+            #    ^ warning[integration.stage-variable]: 'h'
+            requestParameters: {integration.request.path.id: method.request.path.id}
+            """),
         integration(
             "destinations that do not exist",
             """

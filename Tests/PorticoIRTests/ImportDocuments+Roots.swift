@@ -150,7 +150,7 @@ extension ImportDocuments {
     static let security: [MarkedDocument] = [
         secured(
             "schemes that are known",
-            "      security: [{key: [], auth: [a]}]",
+            "      security: [{auth: [a]}]",
             """
                 key: {type: apiKey, name: X-API-Key, in: header}
                 sig: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
@@ -258,6 +258,24 @@ extension ImportDocuments {
     ]
 
     static let hosting: [MarkedDocument] = [
+        MarkedDocument(
+            "methods that want a key without any",
+            """
+            openapi: 3.0.1
+            info: {title: t}
+            paths:
+              /x:
+                servers: [{url: https://a}]
+            #   ^ warning[openapi.ignored-key]: 'servers'
+                get:
+            #   ^ warning[api-key.none]
+                  callbacks: {}
+            #     ^ warning[openapi.ignored-key]: 'callbacks'
+                  security: [{key: []}]
+                  responses: {'200': {description: ok}}
+                  x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: 200}}}
+            components: {securitySchemes: {key: {type: apiKey, name: x-api-key, in: header}}}
+            """),
         root(
             "stages",
             """

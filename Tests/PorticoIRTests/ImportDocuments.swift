@@ -12,6 +12,24 @@ enum ImportDocuments {
         MarkedDocument(
             "3.1 is refused by AWS",
             "openapi: 3.1.0\n#        ^ warning[openapi.version-refused-by-aws]: 3.1.0\ninfo: {title: t}\npaths: {}\n"),
+        MarkedDocument(
+            "schemas of 3.1 may be booleans",
+            """
+            openapi: 3.1.0
+            #        ^ warning[openapi.version-refused-by-aws]
+            info: {title: t}
+            paths: {}
+            components: {schemas: {Any: true}}
+            """),
+        MarkedDocument(
+            "schemas of 3.0 may not",
+            """
+            openapi: 3.0.0
+            info: {title: t}
+            paths: {}
+            components: {schemas: {Any: true}}
+            #                           ^ error[openapi.wrong-type]: not the boolean true
+            """),
         MarkedDocument("a float for Swagger", "swagger: 2.0\ninfo: {title: t}\npaths: {}\n"),
         MarkedDocument("a short Swagger version", "swagger: \"2\"\ninfo: {title: t}\npaths: {}\n"),
         MarkedDocument("a float for OpenAPI", "openapi: 3.0\ninfo: {title: t, version: 1.0}\npaths: {}\n"),
@@ -178,7 +196,7 @@ enum ImportDocuments {
                     - {name: c}
             #         ^ error[openapi.value-missing]: no 'in'
                     - {name: d, in: header, required: 'true'}
-            #                                         ^ warning[openapi.quoted-value]
+            #                                         ^ warning[openapi.near-miss]
                     - 5
             #         ^ error[openapi.wrong-type]: a parameter must be an object
                   responses: {'200': {description: ok}}

@@ -375,6 +375,21 @@ import Testing
         )
     }
 
+    @Test("a stage variable that is set elsewhere is not missed")
+    func stageVariables() {
+        let text = document(
+            operation: """
+                      responses: {'200': {description: ok}}
+                      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: 'http://${stageVariables.h}'}
+                """)
+        #expect(importText(text).diagnostics.map(\.id.name) == ["integration.stage-variable"])
+        var options = ImportOptions()
+        options.stageVariables = ["h"]
+        let result = importText(text, options: options)
+        #expect(result.diagnostics.isEmpty)
+        #expect(result.description?.stages.first?.variables.isEmpty == true)
+    }
+
     @Test("the identity has ten base-36 characters and follows title and file name only")
     func identity() throws {
         let text = "openapi: 3.0.1\ninfo: {title: t}\npaths: {}\n"

@@ -51,12 +51,12 @@ import Testing
                 get:
                   parameters:
                   - {$ref: '#/components/parameters/A'}
+            #              ^ error[ref.circular]: a parameter
                   responses: {'200': {description: ok}}
                   x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: 200}}}
             components:
               parameters:
                 A: {$ref: '#/components/parameters/A'}
-            #             ^ error[ref.circular]: a parameter
               schemas:
                 Node: {properties: {next: {$ref: '#/components/schemas/Node'}, other: {$ref: '#/components/schemas/Tree'}}}
                 Tree: {properties: {node: {$ref: '#/components/schemas/Node'}}}

@@ -89,7 +89,8 @@ struct LoweringContext {
                     "selection pattern '\(text.string)' is no regular expression: \(problem.message)",
                     at: text.span(of: offset..<min(offset + 1, text.string.utf8.count)),
                     severity: options.isLenient ? .warning : .error,
-                    fixIt: Diagnostic.FixIt(hint: "write a Java regular expression that matches the whole status code, such as '5\\d{2}'")))
+                    fixIt: Diagnostic.FixIt(
+                        hint: "write a Java regular expression that matches the whole status code, such as '5\\d{2}'")))
             return nil
         }
     }

@@ -109,8 +109,11 @@ enum MetricsText {
             "portico_pattern_limits_total", "counter", "Selection patterns that went over their match limit.",
             counters.patternLimits)
         metric("portico_upstream_calls_total", "counter", "Calls of backends.", counters.upstreamCalls)
-        metric("portico_upstream_failures_total", "counter", "Calls of backends that failed.", counters.upstreamFailures)
-        metric("portico_connections_accepted_total", "counter", "Client connections accepted.", counters.connectionsAccepted)
+        metric(
+            "portico_upstream_failures_total", "counter", "Calls of backends that failed.", counters.upstreamFailures)
+        metric(
+            "portico_connections_accepted_total", "counter", "Client connections accepted.",
+            counters.connectionsAccepted)
         metric("portico_connections_open", "gauge", "Client connections open.", counters.connectionsOpen)
         metric("portico_deployment_generation", "gauge", "Snapshots put into service since start.", generation)
         metric("portico_workers", "gauge", "Event loops.", workers)

@@ -29,6 +29,14 @@ final class Connection: ChannelDuplexHandler {
 
     // The worker outlives its connections: it goes with its loop.
     unowned(unsafe) let worker: Worker
+    /// Longest request that is copied while its backend works.
+    private static let longestKeptCopy = 4096
+    /// Answers of pipelined requests are sent once they are this long together: a read full of small requests may ask
+    /// for a thousand large answers.
+    private static let longestUnsentOutput = 256 << 10
+    /// How long a client may take to end its side once it has the last answer.
+    private static let lingeringMilliseconds = 2_000
+
     /// Position in the worker's list; -1 when it is in none.
     var index = -1
     private var context: ChannelHandlerContext?
@@ -48,8 +56,16 @@ final class Connection: ChannelDuplexHandler {
     private var isReadSuppressed = false
     /// Whether the channel takes more, kept here because asking the channel costs a dozen calls.
     private var isWritable = true
+    /// Whether requests wait because the client has to take answers first.
+    private var isHeldBack = false
     /// Whether the client has ended its side.
     private var sawEnd = false
+    /// Whether the last answer is in the output, and the end of our side not yet ordered.
+    private var hasLastAnswer = false
+    /// Whether our side is closed.
+    private var hasClosedOutput = false
+    /// Bytes that the client had not taken when its time was last over.
+    private var untakenBytes = 0
     /// When the current wait is over, on the worker's clock; `Int.max` for none.
     private var deadlineMilliseconds = Int.max
     private var lingeringBytes = 0
@@ -90,8 +106,11 @@ final class Connection: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
             sawEnd = true
-            if case .waiting = state { return }
-            context.close(promise: nil)
+            if hasClosedOutput {
+                context.close(promise: nil)
+            } else {
+                settle()
+            }
             return
         }
         context.fireUserInboundEventTriggered(event)
@@ -171,10 +190,35 @@ final class Connection: ChannelDuplexHandler {
     /// Runs every request that is whole, then writes all answers at once.
     private func pump() {
         guard !isRunning else { return }
+        advance(true)
+    }
+
+    private func advance(_ hasMore: Bool) {
         isRunning = true
-        var goesOn = true
-        while goesOn { goesOn = step() }
+        var goesOn = hasMore
+        repeat {
+            while goesOn { goesOn = step() }
+            settle()
+            // What was held back by the length of the output may go on if the client takes it at once.
+            goesOn = isHeldBack && isWritable
+        } while goesOn
         isRunning = false
+    }
+
+    /// Sends what there is, and ends the connection if its client has ended and nothing more can be answered.
+    private func settle() {
+        if sawEnd {
+            switch state {
+            case .head where isHeldBack, .waiting, .lingering, .closed:
+                break
+            case .head, .body, .chunkedBody:
+                if let exchange {
+                    self.exchange = nil
+                    worker.recycle(exchange)
+                }
+                endAfterFlush()
+            }
+        }
         flush()
     }
 
@@ -182,7 +226,8 @@ final class Connection: ChannelDuplexHandler {
     private func step() -> Bool {
         switch state {
         case .head:
-            return isWritable ? readHead() : false
+            isHeldBack = incoming != nil && (!isWritable || worker.output.count > Connection.longestUnsentOutput)
+            return isHeldBack ? false : readHead()
         case .body:
             guard let exchange, let incoming else { return false }
             let length = exchange.head.headLength + exchange.head.contentLength
@@ -294,8 +339,13 @@ final class Connection: ChannelDuplexHandler {
             return Phases.run(exchange)
         }
         if case .suspended = outcome {
-            // The request stays where it is while the backend works: a slice shares the memory.
-            exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
+            // A long request stays where it is while the backend works: a slice shares the memory.
+            if length <= Connection.longestKeptCopy {
+                exchange.kept.reset()
+                bytes.withUnsafeReadableBytes { exchange.kept.append(UnsafeRawBufferPointer(rebasing: $0[0..<length])) }
+            } else {
+                exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
+            }
             exchange.connection = self
         }
         if isAssembled {
@@ -333,27 +383,29 @@ final class Connection: ChannelDuplexHandler {
     func backendFinished(_ exchange: Exchange, _ outcome: UpstreamOutcome) {
         guard case .waiting = state, self.exchange === exchange else { return }
         worker.tick()
-        isRunning = true
-        var goesOn = finish(exchange, outcome)
-        while goesOn { goesOn = step() }
-        isRunning = false
-        flush()
+        advance(finish(exchange, outcome))
         resumeReading()
     }
 
     private func finish(_ exchange: Exchange, _ outcome: UpstreamOutcome) -> Bool {
-        guard let request = exchange.retained else { return false }
         exchange.call = nil
-        request.withUnsafeReadableBytes { raw in
-            exchange.bytes = raw
-            switch outcome {
-            case .response(let response): _ = Phases.resume(exchange, with: response)
-            case .failure(let failure):
-                worker.counters.upstreamFailures &+= 1
-                _ = Phases.resume(exchange, with: failure)
-            }
+        if let request = exchange.retained {
+            request.withUnsafeReadableBytes { resume(exchange, $0, outcome) }
+        } else {
+            resume(exchange, exchange.kept.bytes, outcome)
         }
         return concludeAnswer(exchange)
+    }
+
+    private func resume(_ exchange: Exchange, _ request: UnsafeRawBufferPointer, _ outcome: UpstreamOutcome) {
+        exchange.bytes = request
+        switch outcome {
+        case .response(let response):
+            _ = Phases.resume(exchange, with: response)
+        case .failure(let failure):
+            worker.counters.upstreamFailures &+= 1
+            _ = Phases.resume(exchange, with: failure)
+        }
     }
 
     // MARK: - Refusals and ends
@@ -379,9 +431,12 @@ final class Connection: ChannelDuplexHandler {
 
     private func endAfterFlush() {
         state = .lingering
+        hasLastAnswer = true
+        isHeldBack = false
         incoming = nil
         assembled = nil
-        deadlineMilliseconds = worker.nowMilliseconds + 2_000
+        // Until it has taken the answer; then a short while until it ends its side.
+        deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
     }
 
     private func flush() {
@@ -390,11 +445,11 @@ final class Connection: ChannelDuplexHandler {
             return
         }
         let hasOutput = worker.output.count > 0
-        guard case .lingering = state else {
+        guard hasLastAnswer else {
             if hasOutput { context.writeAndFlush(wrapOutboundOut(worker.takeWire()), promise: nil) }
             return
         }
-        guard hasOutput else { return }
+        hasLastAnswer = false
         // The answer first, then our end; the client's bytes under way are read until its end, or it would see a
         // reset instead of the answer.
         let loop = context.eventLoop
@@ -406,14 +461,29 @@ final class Connection: ChannelDuplexHandler {
 
     private func closeOutput() {
         guard let context else { return }
+        hasClosedOutput = true
+        deadlineMilliseconds = monotonicMilliseconds() + Connection.lingeringMilliseconds
         if sawEnd { context.close(promise: nil) } else { context.close(mode: .output, promise: nil) }
+    }
+
+    /// Whether the client has taken some of its answers since this was last asked, and has not all of them.
+    private func isTakingAnswers() -> Bool {
+        guard !hasClosedOutput,
+            let left = try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes), left > 0
+        else { return false }
+        defer { untakenBytes = left }
+        return left != untakenBytes
     }
 
     /// Ends waits that took too long.
     func sweep(now: Int) {
         guard now >= deadlineMilliseconds else { return }
+        if isTakingAnswers() {
+            deadlineMilliseconds = now + worker.idleMilliseconds
+            return
+        }
         switch state {
-        case .head where incoming == nil, .lingering:
+        case .head where incoming == nil || isHeldBack, .lingering:
             context?.close(promise: nil)
         case .head, .body, .chunkedBody:
             // Source: RFC 9110, section 15.5.9.
@@ -438,7 +508,10 @@ final class Connection: ChannelDuplexHandler {
 
     /// Ends the connection now if it is idle, else with its answer.
     func drain() {
-        if case .head = state, incoming == nil { context?.close(promise: nil) }
+        guard case .head = state, incoming == nil else { return }
+        // Nothing is under way, so no reset can overtake an answer: both sides end at once.
+        sawEnd = true
+        settle()
     }
 
     func abort() { context?.close(promise: nil) }

@@ -26,8 +26,10 @@ final class Exchange {
     var head = RequestHead()
     /// The request: head and, decoded from chunks, body. Valid while the exchange runs.
     var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// Keeps ``bytes`` alive while the exchange waits.
+    /// Keeps ``bytes`` alive while the exchange waits, if it is long.
     var retained: ByteBuffer?
+    /// Holds a short request while the exchange waits: a copy costs less than the read buffer that it would hold up.
+    let kept = OutputBuffer(capacity: 1024)
     /// Body within ``bytes``.
     var bodyOffset = 0
     var bodyLength = 0
@@ -106,6 +108,8 @@ final class Exchange {
         if addressPool != nil { addressPool = nil }
         if !overrides.isEmpty { overrides = TemplateOverrides() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        // Spans of these fields mean nothing within the next request, which may be refused before it has any.
+        headers.clear()
     }
 
     /// A client's `x-amzn-RequestId` is taken over if it is a UUID.

@@ -14,7 +14,8 @@ enum MethodResponseWriter {
     ) -> PhaseOutcome {
         let worker = exchange.worker
         guard response.isDeclared || exchange.overrides.status != nil else {
-            exchange.fault = .configuration("Output mapping refers to an invalid method response: \(response.statusCode)")
+            exchange.fault = .configuration(
+                "Output mapping refers to an invalid method response: \(response.statusCode)")
             return .fault
         }
         var text = body

@@ -32,54 +32,51 @@ struct IdentifierGenerator {
     mutating func writeUUID(to target: UnsafeMutableRawPointer) {
         let high = (next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
         let low = (next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
-        IdentifierGenerator.hex(high &>> 32, digits: 8, to: target)
-        target.storeBytes(of: 0x2D, toByteOffset: 8, as: UInt8.self)
-        IdentifierGenerator.hex(high &>> 16, digits: 4, to: target + 9)
-        target.storeBytes(of: 0x2D, toByteOffset: 13, as: UInt8.self)
-        IdentifierGenerator.hex(high, digits: 4, to: target + 14)
-        target.storeBytes(of: 0x2D, toByteOffset: 18, as: UInt8.self)
-        IdentifierGenerator.hex(low &>> 48, digits: 4, to: target + 19)
-        target.storeBytes(of: 0x2D, toByteOffset: 23, as: UInt8.self)
-        IdentifierGenerator.hex(low, digits: 12, to: target + 24)
+        let dash: UInt8 = 0x2D
+        target.storeBytes(of: IdentifierGenerator.hex8(high &>> 32), as: UInt64.self)
+        target.storeBytes(of: dash, toByteOffset: 8, as: UInt8.self)
+        let second = IdentifierGenerator.hex8(high)
+        target.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: 9, as: UInt32.self)
+        target.storeBytes(of: dash, toByteOffset: 13, as: UInt8.self)
+        target.storeBytes(of: UInt32(truncatingIfNeeded: second &>> 32), toByteOffset: 14, as: UInt32.self)
+        target.storeBytes(of: dash, toByteOffset: 18, as: UInt8.self)
+        let third = IdentifierGenerator.hex8(low &>> 32)
+        target.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: 19, as: UInt32.self)
+        target.storeBytes(of: dash, toByteOffset: 23, as: UInt8.self)
+        target.storeBytes(of: UInt32(truncatingIfNeeded: third &>> 32), toByteOffset: 24, as: UInt32.self)
+        target.storeBytes(of: IdentifierGenerator.hex8(low), toByteOffset: 28, as: UInt64.self)
     }
 
     /// Writes an extended request id: 15 URL-safe base64 characters and `=`, as API Gateway's look.
     mutating func writeExtendedID(to target: UnsafeMutableRawPointer) {
+        let letters = IdentifierGenerator.base64.utf8Start
         var bits = next()
         for index in 0..<10 {
-            target.storeBytes(of: IdentifierGenerator.base64(bits), toByteOffset: index, as: UInt8.self)
+            target.storeBytes(of: letters[Int(bits & 63)], toByteOffset: index, as: UInt8.self)
             bits &>>= 6
         }
         bits = next()
         for index in 10..<15 {
-            target.storeBytes(of: IdentifierGenerator.base64(bits), toByteOffset: index, as: UInt8.self)
+            target.storeBytes(of: letters[Int(bits & 63)], toByteOffset: index, as: UInt8.self)
             bits &>>= 6
         }
         target.storeBytes(of: 0x3D, toByteOffset: 15, as: UInt8.self)
     }
 
-    /// Writes `digits` lower-case hexadecimal digits of the low bits of `value`.
-    @inline(__always)
-    static func hex(_ value: UInt64, digits: Int, to target: UnsafeMutableRawPointer) {
-        var rest = value
-        var index = digits &- 1
-        while index >= 0 {
-            let digit = UInt8(truncatingIfNeeded: rest & 15)
-            // 0...9 and a...f without a branch: 39 is the gap between '9' + 1 and 'a'.
-            let letter = (digit &+ 6) &>> 4
-            target.storeBytes(of: digit &+ 48 &+ letter &* 39, toByteOffset: index, as: UInt8.self)
-            rest &>>= 4
-            index &-= 1
-        }
-    }
+    /// The URL-safe alphabet. Source: RFC 4648, section 5.
+    private static let base64: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
+    /// Eight lower-case hexadecimal digits of the low 32 bits, the first digit in the lowest byte.
     @inline(__always)
-    private static func base64(_ bits: UInt64) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: bits & 63)
-        if value < 26 { return 65 &+ value }
-        if value < 52 { return 71 &+ value }
-        if value < 62 { return value &- 4 }
-        return value == 62 ? 0x2D : 0x5F
+    static func hex8(_ value: UInt64) -> UInt64 {
+        // One nibble into each byte, most significant first; then 0...9 and a...f without a branch: 39 is the gap
+        // between '9' + 1 and 'a'.
+        var digits = UInt64(UInt32(truncatingIfNeeded: value).byteSwapped)
+        digits = (digits | digits &<< 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits &<< 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits &>> 4 & 0x000F_000F_000F_000F) | (digits & 0x000F_000F_000F_000F) &<< 8
+        let letters = (digits &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        return (digits &+ 0x3030_3030_3030_3030 &+ letters &* 39).littleEndian
     }
 }
 
@@ -89,7 +86,8 @@ struct WallClock {
     private(set) var seconds: Int = -1
     /// Milliseconds since 1970.
     private(set) var milliseconds: Int = 0
-    /// `Date: Sat, 21 Nov 2026 08:02:23 GMT\r\n`. Source: RFC 9110, section 5.6.7.
+    /// `Date: Sat, 21 Nov 2026 08:02:23 GMT\r\n`, then the name of the line that always follows it, so that both are one
+    /// copy. Source: RFC 9110, section 5.6.7.
     private(set) var dateLine: [UInt8] = []
     /// `21/Nov/2026:08:02:23 +0000`
     private(set) var commonLogTime: [UInt8] = []
@@ -125,7 +123,9 @@ struct WallClock {
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         let time = "\(WallClock.two(rest / 3600)):\(WallClock.two(rest / 60 % 60)):\(WallClock.two(rest % 60))"
         let name = WallClock.months[month - 1]
-        dateLine = Array("Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\n".utf8)
+        dateLine = Array(
+            "Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\nx-amzn-RequestId: "
+                .utf8)
         commonLogTime = Array("\(WallClock.two(day))/\(name)/\(year):\(time) +0000".utf8)
     }
 

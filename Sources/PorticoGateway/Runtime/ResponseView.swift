@@ -20,6 +20,28 @@ struct ResponseView {
         UnsafeRawBufferPointer(rebasing: head[Int(span.valueOffset)..<Int(span.valueOffset) &+ Int(span.valueLength)])
     }
 
+    /// Whether the colon follows the name at once; parsers of answers also stand blanks before it.
+    @inline(__always)
+    func isPlain(_ span: HeaderSpan) -> Bool {
+        let end = Int(span.nameOffset) &+ Int(span.nameLength)
+        return end < head.count && head[end] == 0x3A
+    }
+
+    /// The field as it stands, from its name to its value, with the line end if that follows at once.
+    @inline(__always)
+    func line(of span: HeaderSpan) -> UnsafeRawBufferPointer {
+        let end = Int(span.valueOffset) &+ Int(span.valueLength)
+        return UnsafeRawBufferPointer(
+            rebasing: head[Int(span.nameOffset)..<(lineEndsWithValue(span) ? end &+ 2 : end)])
+    }
+
+    /// Whether CRLF follows the value at once, without blanks between.
+    @inline(__always)
+    func lineEndsWithValue(_ span: HeaderSpan) -> Bool {
+        let end = Int(span.valueOffset) &+ Int(span.valueLength)
+        return end &+ 1 < head.count && head[end] == 0x0D && head[end &+ 1] == 0x0A
+    }
+
     /// Value of the first field of that name; without a base if there is none.
     func header(_ known: KnownHeader) -> UnsafeRawBufferPointer? { headers.first(known).map(value) }
 

@@ -46,13 +46,15 @@ enum ResponseWriter {
         exchange.head.method != .head && !HTTPStatus.hasNoBody(status)
     }
 
+    /// Length of a body that is not sent and whose length nobody knows: no line tells it.
+    static let unknownLength = -1
+
     /// Writes date, ids, framing and the blank line; the caller appends the body if ``sendsBody(_:_:)``.
     static func finishHead(_ exchange: Exchange, status: Int, bodyLength: Int) {
         let worker = exchange.worker
         let output = worker.output
         output.reserve(256)
         output.append(worker.clock.dateLine)
-        output.append("x-amzn-RequestId: ")
         output.append(exchange.requestID)
         output.append("\r\nx-amz-apigw-id: ")
         output.append(exchange.extendedID)
@@ -60,7 +62,7 @@ enum ResponseWriter {
             output.append("\r\nX-Amzn-Trace-Id: ")
             output.append(exchange.arenaBytes(exchange.traceID))
         }
-        if HTTPStatus.hasNoBody(status) {
+        if HTTPStatus.hasNoBody(status) || bodyLength < 0 {
             // RFC 9110, section 8.6: no Content-Length with 1xx and 204; a 304's would be that of the 200.
             output.append("\r\n")
         } else {

@@ -1,4 +1,4 @@
-// Hot: once per connection. Allocates: the connection's handler and channel.
+// Hot: no, control of the server and once per connection. Allocates: the connection's handler and channel.
 
 public import Logging
 internal import NIOCore
@@ -171,7 +171,8 @@ public final class GatewayServer: Sendable {
                         return counters
                     })
             }
-            return AdminAnswer(status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
+            return AdminAnswer(
+                status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
         default:
             return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz or /metrics\n")
         }

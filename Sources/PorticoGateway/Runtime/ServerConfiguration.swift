@@ -1,3 +1,5 @@
+// Hot: no, read when the server starts. Allocates: nothing.
+
 /// How a server listens and what it allows.
 public struct ServerConfiguration: Sendable {
     /// Address of the data port.

@@ -231,7 +231,8 @@ final class ServingIntegrationResponse: Sendable {
             if mapping.known == .contentType { hasContentType = true }
             lines.append(contentsOf: mapping.name.bytes)
             lines.append(contentsOf: [0x3A, 0x20])
-            lines.append(contentsOf: value.bytes)
+            // As ``ResponseWriter/appendFieldValue(_:into:)`` does it: a line break would end the head early.
+            lines.append(contentsOf: value.bytes.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x20 : $0 })
             lines.append(contentsOf: [0x0D, 0x0A])
         }
         if !hasContentType { lines.append(contentsOf: Array("Content-Type: application/json\r\n".utf8)) }

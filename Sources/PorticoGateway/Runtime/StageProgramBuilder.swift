@@ -152,14 +152,16 @@ struct StageProgramBuilder {
         let isFixed = pieces.allSatisfy { $0.placeholder == nil }
         if isFixed {
             let text = pieces.map(\.text).joined()
-            guard let address = EndpointAddress.parse(text, skipsAuthority: program.skipsCertificateAuthority, pool: pool)
+            guard
+                let address = EndpointAddress.parse(text, skipsAuthority: program.skipsCertificateAuthority, pool: pool)
             else { return .invalid(text) }
             return .fixed(address)
         }
         // With the authority in the leading literal, only the request target is made for each request.
         if let first = pieces.first, first.placeholder == nil, let split = EndpointAddress.endOfAuthority(first.text),
             let address = EndpointAddress.parse(
-                String(first.text.utf8.prefix(split)) ?? "", skipsAuthority: program.skipsCertificateAuthority, pool: pool)
+                String(first.text.utf8.prefix(split)) ?? "", skipsAuthority: program.skipsCertificateAuthority,
+                pool: pool)
         {
             let rest = String(first.text.utf8.dropFirst(split)) ?? ""
             let target = rest.hasPrefix("/") ? rest : "/" + rest
@@ -186,7 +188,9 @@ extension EndpointAddress {
         guard start > 0 else { return nil }
         var index = start
         while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "/") || bytes[index] == UInt8(ascii: "?") { return index > start ? index : nil }
+            if bytes[index] == UInt8(ascii: "/") || bytes[index] == UInt8(ascii: "?") {
+                return index > start ? index : nil
+            }
             index += 1
         }
         return nil

@@ -19,20 +19,28 @@ enum TraceID {
             arena.append(root)
         } else {
             arena.append("1-")
-            hex(UInt64(exchange.startMilliseconds / 1000), digits: 8, into: arena)
+            hex(UInt64(exchange.startMilliseconds / 1000), into: arena)
             arena.append(0x2D)
-            hex(exchange.worker.identifiers.next(), digits: 8, into: arena)
-            hex(exchange.worker.identifiers.next(), digits: 16, into: arena)
+            let random = exchange.worker.identifiers.next()
+            hex(random, into: arena)
+            hex(random &>> 32, into: arena)
+            hex(exchange.worker.identifiers.next(), into: arena)
         }
         arena.append(";Parent=")
-        if let parent { arena.append(parent) } else { hex(exchange.worker.identifiers.next(), digits: 16, into: arena) }
+        if let parent {
+            arena.append(parent)
+        } else {
+            let random = exchange.worker.identifiers.next()
+            hex(random, into: arena)
+            hex(random &>> 32, into: arena)
+        }
         arena.append(";Sampled=")
         if let sampled { arena.append(sampled) } else { arena.append(parent == nil ? "0" : "1") }
         return start..<arena.count
     }
 
-    private static func hex(_ value: UInt64, digits: Int, into output: OutputBuffer) {
-        output.appendUninitialized(digits) { IdentifierGenerator.hex(value, digits: digits, to: $0) }
+    private static func hex(_ value: UInt64, into output: OutputBuffer) {
+        output.appendUninitialized(8) { $0.storeBytes(of: IdentifierGenerator.hex8(value), as: UInt64.self) }
     }
 
     /// Value of `name=value` among members divided by `;`; `nil` if there is none or it has odd characters.

@@ -71,7 +71,8 @@ extension DeploymentSnapshot {
         }
         parts.symbols = try file.decode(.symbols) { reader throws(ProgramDecodingError) in
             SymbolTable(
-                contextVariables: try reader.readArray { reader throws(ProgramDecodingError) in try reader.readString() },
+                contextVariables: try reader.readArray { reader throws(ProgramDecodingError) in try reader.readString()
+                },
                 stageVariables: try reader.readArray { reader throws(ProgramDecodingError) in try reader.readString() })
         }
         parts.resources = try file.decode(.resources) { reader throws(ProgramDecodingError) in

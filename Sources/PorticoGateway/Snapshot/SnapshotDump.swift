@@ -23,7 +23,8 @@ extension DeploymentSnapshot {
         for (index, method) in methods.enumerated() {
             let line = method.line > 0 ? "  line \(method.line)" : ""
             lines.append(
-                "method \(index)  \(method.verb) \(resources[method.resource].path)  \(method.authorizationText)\(line)")
+                "method \(index)  \(method.verb) \(resources[method.resource].path)  \(method.authorizationText)\(line)"
+            )
             lines += method.steps.map { "  filter \(text($0))" }
             lines.append("  integration \(method.integration)")
         }

@@ -44,13 +44,14 @@ final class UpstreamCall {
 
     /// Ends the call with a failure.
     func fail(_ failure: UpstreamFailure) {
-        guard !hasEnded, let receiver = end() else { return }
+        guard !hasEnded else { return }
         if isStarting {
-            // The receiver is promised that `send` returns first.
-            let deferred = NIOLoopBound(receiver, eventLoop: pool.loop)
-            pool.loop.execute { deferred.value.upstreamDidFail(failure) }
+            // The receiver is promised that `send` returns first. The call goes on until then, so that the receiver can
+            // still cancel it: it may be at work for somebody else by the next turn of the loop.
+            let deferred = NIOLoopBound(self, eventLoop: pool.loop)
+            pool.loop.execute { deferred.value.fail(failure) }
         } else {
-            receiver.upstreamDidFail(failure)
+            end()?.upstreamDidFail(failure)
         }
     }
 

@@ -22,6 +22,7 @@ final class UpstreamPool {
     private var unclaimed = ContiguousArray<UpstreamConnection>()
     private var waiting = CircularBuffer<UpstreamCall>()
     private var waitingCount = 0
+    private var isServingSoon = false
 
     init(target: UpstreamTarget, pools: UpstreamPools) {
         self.target = target
@@ -90,6 +91,15 @@ extension UpstreamPool {
         connectionCount -= 1
         if wasIdle { idle.removeAll { $0 === connection } }
         unclaimed.removeAll { $0 === connection }
+        if waitingCount == 0 || isServingSoon || pools.isShutDown { return }
+        // Not at once: where connecting fails at once, each call would do so on the stack of the one before.
+        isServingSoon = true
+        let pool = NIOLoopBound(self, eventLoop: loop)
+        loop.execute { pool.value.serveWaiting() }
+    }
+
+    private func serveWaiting() {
+        isServingSoon = false
         if pools.isShutDown { return }
         while connectionCount < pools.configuration.maximumConnections, let call = nextWaiting() { connect(for: call) }
     }

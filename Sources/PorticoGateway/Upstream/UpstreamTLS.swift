@@ -29,6 +29,11 @@ struct UpstreamTLS: Sendable {
         self.trustRoots = trustRoots
     }
 
+    /// Reads the trust roots now, so that neither the first call waits for them nor a bad `SSL_CERT_FILE` shows late.
+    func prepare(_ verification: UpstreamTarget.Verification) throws {
+        _ = try context(skipAuthority: verification == .skipAuthority)
+    }
+
     /// The first handler of a connection to `target`.
     func makeHandler(for target: UpstreamTarget) throws -> NIOSSLClientHandler {
         let name = target.serverName ?? target.host

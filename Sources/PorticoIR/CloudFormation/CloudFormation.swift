@@ -8,7 +8,7 @@ public enum CloudFormation {
     /// Rewrites a tree; subtrees without anything to resolve are shared with `root`.
     ///
     /// Values come from `options.parameters`, then `defaults` (`x-portico-parameters`), then the `Parameters` of a whole
-    /// template, then the pseudo parameters. What has no value stays in the text as `${Name}` and is reported.
+    /// template, then the names of `x-portico-functions`, then the pseudo parameters. What has no value stays in the text as `${Name}` and is reported.
     ///
     /// - Parameter root: the document, or a whole CloudFormation template; of the latter the API definition is returned.
     public static func resolve(_ root: Node, options: ImportOptions, defaults: Mapping?) -> CloudFormationResult {
@@ -16,7 +16,8 @@ public enum CloudFormation {
         let template = TemplateDocument(root, report: &report)
         let values = ParameterValues(
             given: options.parameters, defaults: [defaults, template.definition["x-portico-parameters"]?.mapping],
-            template: template, region: options.region, accountID: options.accountID)
+            template: template, functions: template.definition["x-portico-functions"]?.mapping, region: options.region,
+            accountID: options.accountID)
         var resolver = IntrinsicResolver(values: values, template: template, report: report)
         let resolved = resolver.tree(template.definition, .document)
         return CloudFormationResult(

@@ -33,6 +33,11 @@ enum Intrinsic: String, CaseIterable {
     private static let byTag = Dictionary(uniqueKeysWithValues: allCases.map { ($0.tag, $0) })
     private static let byLowercasedTag = Dictionary(uniqueKeysWithValues: allCases.map { ($0.tag.lowercased(), $0) })
 
+    /// The function of that key. Nearly every key of a document is none, which its first letters tell.
+    static func named(_ key: String) -> Intrinsic? {
+        key.hasPrefix("Fn::") || key == "Ref" || key == "Condition" ? Intrinsic(rawValue: key) : nil
+    }
+
     /// The function that a local tag stands for.
     static func tagged(_ tag: String) -> Intrinsic? { byTag[tag] }
 
@@ -51,8 +56,8 @@ struct IntrinsicCall {
 
     /// Reads `node` as a call.
     ///
-    /// A mapping is one only if the function's name is its only key. A lone `Ref` needs a string beside it, since a
-    /// schema may have a property of that name; a lone `Condition` key is a call only inside conditions.
+    /// A mapping is one only if the function's name is its only key. A lone `Ref` needs a name beside it, since a
+    /// schema or a payload may have a property of that name; a lone `Condition` key is a call only inside conditions.
     init?(_ node: Node, inCondition: Bool = false) {
         if let tag = node.tag {
             guard let function = Intrinsic.tagged(tag) else { return nil }
@@ -62,11 +67,13 @@ struct IntrinsicCall {
             return
         }
         guard case .mapping(let mapping) = node.content, mapping.members.count == 1, let member = mapping.members.first,
-            let function = Intrinsic(rawValue: member.key)
+            let function = Intrinsic.named(member.key)
         else { return nil }
         switch function {
         case .ref:
-            guard member.value.tag == nil, let scalar = member.value.scalar, scalar.kind == .string else { return nil }
+            guard member.value.tag == nil, let scalar = member.value.scalar, scalar.kind == .string,
+                PlaceholderScanner.isName(scalar.text.string)
+            else { return nil }
         case .condition:
             guard inCondition, member.value.scalar != nil else { return nil }
         default: break

@@ -42,7 +42,7 @@ extension IntrinsicResolver {
     }
 
     private func boolean(_ value: Bool, at span: SourceSpan) -> ResolvedText {
-        ResolvedText(text: PositionedText(String(value), span: span), kind: .boolean(value), style: .plain)
+        ResolvedText(text: PositionedText(String(value), span: span), kind: .boolean(value))
     }
 
     /// A condition by name, or a condition function written in place.

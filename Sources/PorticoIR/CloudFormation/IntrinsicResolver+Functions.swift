@@ -42,7 +42,7 @@ extension IntrinsicResolver {
         switch value(node) {
         case .text(let text)?: return text
         case .noValue?:
-            return ResolvedText(text: PositionedText("", span: node.span), style: .plain)
+            return ResolvedText(text: PositionedText("", span: node.span))
         case .list?, .node?: return malformed(call, expectation, at: node)
         case nil: return nil
         }
@@ -51,7 +51,7 @@ extension IntrinsicResolver {
     // MARK: References
 
     private mutating func reference(_ call: IntrinsicCall) -> IntrinsicValue? {
-        guard let scalar = call.argument.scalar, !scalar.text.string.isEmpty else {
+        guard let scalar = call.argument.scalar, PlaceholderScanner.isName(scalar.text.string) else {
             return malformed(call, "the name of a parameter or resource")
         }
         let name = scalar.text.string
@@ -118,12 +118,12 @@ extension IntrinsicResolver {
         switch value {
         case .text(let text)?:
             builder.append(text, at: span)
-            return .text(ResolvedText(text: builder.text(span: place.span), style: .plain))
+            return .text(ResolvedText(text: builder.text(span: place.span)))
         case .node(let node)?:
             switch node.content {
             case .scalar(let scalar):
                 builder.append(scalar.text.string, at: span)
-                return .text(ResolvedText(text: builder.text(span: place.span), style: .plain))
+                return .text(ResolvedText(text: builder.text(span: place.span)))
             case .sequence(let elements): return .list(elements.map(plainValue))
             case .mapping: return .node(node)
             }
@@ -131,14 +131,14 @@ extension IntrinsicResolver {
             builder.append("${\(name)}", at: span)
             return .text(
                 ResolvedText(
-                    text: builder.text(span: place.span), style: .plain, missing: MissingNames(name, at: span)))
+                    text: builder.text(span: place.span), missing: MissingNames(name, at: span)))
         }
     }
 
     /// An element of a list that is a parameter's value; functions are not looked for in values.
     private func plainValue(_ node: Node) -> IntrinsicValue {
         guard let scalar = node.scalar else { return .node(node) }
-        return .text(ResolvedText(text: scalar.text, style: scalar.style))
+        return .text(ResolvedText(text: scalar.text))
     }
 
     // MARK: Texts
@@ -159,7 +159,7 @@ extension IntrinsicResolver {
             guard isWithinLimit(builder, at: call.node) else { return nil }
         }
         return .text(
-            ResolvedText(text: builder.text(span: call.node.span), style: .plain, missing: missing))
+            ResolvedText(text: builder.text(span: call.node.span), missing: missing))
     }
 
     private mutating func split(_ call: IntrinsicCall) -> IntrinsicValue? {
@@ -181,7 +181,7 @@ extension IntrinsicResolver {
         func add(_ end: Int) {
             var builder = PositionedTextBuilder()
             builder.append(start..<end, of: source.text, bytes: bytes)
-            pieces.append(.text(ResolvedText(text: builder.text(span: source.text.span), style: .plain)))
+            pieces.append(.text(ResolvedText(text: builder.text(span: source.text.span))))
         }
         var index = 0
         while index + separator.count <= bytes.count {
@@ -219,14 +219,14 @@ extension IntrinsicResolver {
         var builder = PositionedTextBuilder()
         builder.append(Data(source.text.string.utf8).base64EncodedString(), at: source.text.span)
         guard isWithinLimit(builder, at: call.node) else { return nil }
-        return .text(ResolvedText(text: builder.text(span: source.text.span), style: .plain))
+        return .text(ResolvedText(text: builder.text(span: source.text.span)))
     }
 
     private mutating func length(_ call: IntrinsicCall) -> IntrinsicValue? {
         guard let list = listValue(call.argument, of: call, "a list") else { return nil }
         let count = list.count
         let text = PositionedText(String(count), span: call.node.span)
-        return .text(ResolvedText(text: text, kind: .integer(Int64(count)), style: .plain))
+        return .text(ResolvedText(text: text, kind: .integer(Int64(count))))
     }
 
     /// A list argument; a text that a list parameter stands for is cut at its commas.
@@ -289,7 +289,7 @@ extension IntrinsicResolver {
             guard isWithinLimit(builder, at: call.node) else { return nil }
         }
         return .text(
-            ResolvedText(text: builder.text(span: template.text.span), style: template.style, missing: missing))
+            ResolvedText(text: builder.text(span: template.text.span), missing: missing))
     }
 
     /// Replaces the placeholders of a string that stands in no `Fn::Sub`; `nil` if there are none to replace.
@@ -318,7 +318,7 @@ extension IntrinsicResolver {
             }
         }
         guard isChanged, isWithinLimit(builder, span: scalar.text.span) else { return nil }
-        return ResolvedText(text: builder.text(span: scalar.text.span), style: scalar.style, missing: missing)
+        return ResolvedText(text: builder.text(span: scalar.text.span), missing: missing)
     }
 
     /// Names that are filled in when a request comes or the server starts.

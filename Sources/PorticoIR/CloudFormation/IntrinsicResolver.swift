@@ -112,7 +112,7 @@ struct IntrinsicResolver {
         if let call = IntrinsicCall(node) { return evaluate(call) }
         switch node.content {
         case .scalar(let scalar):
-            return .text(ResolvedText(text: scalar.text, kind: scalar.kind, style: scalar.style))
+            return .text(ResolvedText(text: scalar.text, kind: scalar.kind))
         case .sequence(let elements):
             var values: [IntrinsicValue] = []
             for element in elements {
@@ -154,7 +154,8 @@ struct IntrinsicResolver {
             return Node(.sequence(values.compactMap { materialise($0, span: span) }), span: span)
         case .text(let resolved):
             record(resolved.missing, span: span)
-            let scalar = Scalar(kind: resolved.kind, text: resolved.text, style: resolved.style)
+            // A plain scalar that looks like a number is one, so a plain string tells readers that it was computed.
+            let scalar = Scalar(kind: resolved.kind, text: resolved.text, style: .plain)
             return Node(.scalar(scalar), span: span)
         }
     }
@@ -226,19 +227,27 @@ struct IntrinsicResolver {
 
     /// Scope of a member's value.
     private static func scope(of key: String, in scope: Scope) -> Scope {
-        switch key {
-        case "x-amazon-apigateway-integration", "x-amazon-apigateway-integrations", "x-amazon-apigateway-authorizer",
-            "x-amazon-apigateway-policy":
-            return .imported
-        case "x-portico-parameters": return .verbatim
-        // VTL has `${…}` of its own.
-        case "requestTemplates", "responseTemplates": return .document
-        case "uri", "credentials", "connectionId", "integrationTarget", "authorizerUri", "authorizerCredentials",
-            "providerARNs":
-            return scope == .imported ? .address : scope
-        default: return scope
+        switch scope {
+        case .imported:
+            // VTL has `${…}` of its own.
+            if key == "requestTemplates" || key == "responseTemplates" { return .document }
+            return addressKeys.contains(key) ? .address : .imported
+        case .document where key.hasPrefix("x-"):
+            if importedKeys.contains(key) { return .imported }
+            return key == "x-portico-parameters" ? .verbatim : .document
+        case .document, .address, .verbatim: return scope
         }
     }
+
+    private static let importedKeys: Set<String> = [
+        "x-amazon-apigateway-integration", "x-amazon-apigateway-integrations", "x-amazon-apigateway-authorizer",
+        "x-amazon-apigateway-policy",
+    ]
+
+    private static let addressKeys: Set<String> = [
+        "uri", "credentials", "connectionId", "integrationTarget", "authorizerUri", "authorizerCredentials",
+        "providerARNs",
+    ]
 
     private mutating func reportUnknown(_ tag: String, at span: SourceSpan) {
         let suggestion = Intrinsic.suggestion(forTag: tag)?.tag

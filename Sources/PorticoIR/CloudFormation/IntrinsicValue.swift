@@ -18,8 +18,6 @@ struct ResolvedText {
     var text: PositionedText
     /// Type of the leaf; what functions make is always a string.
     var kind: Scalar.Kind = .string
-    /// How the text stood in the file.
-    var style: Scalar.Style
     /// Names without value.
     var missing = MissingNames()
 }

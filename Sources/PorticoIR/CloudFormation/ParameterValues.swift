@@ -1,7 +1,7 @@
 internal import PorticoSyntax
 
 /// Values of parameters, in the order of precedence: the command line, `x-portico-parameters`, the `Parameters` of a
-/// whole template, pseudo parameters.
+/// whole template, functions of `x-portico-functions`, pseudo parameters.
 struct ParameterValues {
     /// A value: text from the command line or the machine, or a node of the file.
     enum Value {
@@ -15,6 +15,8 @@ struct ParameterValues {
     var defaults: [Mapping?]
     /// The template, for the defaults of its `Parameters`.
     var template: TemplateDocument
+    /// `x-portico-functions`: a function that runs here has a name and an ARN.
+    var functions: Mapping?
     /// `AWS::Region`
     var region: String
     /// `AWS::AccountId`
@@ -27,14 +29,23 @@ struct ParameterValues {
             if let node = mapping?[name], node.scalar?.kind != .null { return .node(node) }
         }
         if let node = template.parameterDefault(name) { return .node(node) }
+        if isFunction(name) { return .text(name) }
         return pseudoParameter(name).map(Value.text)
     }
 
     /// The value of `Fn::GetAtt`: of `Name.Attribute`, and for an ARN also of `Name`, since that is what most people
     /// have at hand for a function or role.
     func attribute(_ attribute: String, of resource: String) -> Value? {
-        value(resource + "." + attribute) ?? (attribute == "Arn" ? value(resource) : nil)
+        if let value = value(resource + "." + attribute) { return value }
+        guard attribute == "Arn", let value = value(resource) else { return nil }
+        if case .text(resource) = value, isFunction(resource), given[resource] == nil {
+            return .text("arn:\(partition):lambda:\(region):\(accountID):function:\(resource)")
+        }
+        return value
     }
+
+    /// Whether a function of that name, not of that ARN, is declared.
+    private func isFunction(_ name: String) -> Bool { !name.contains(":") && functions?[name] != nil }
 
     /// Source: CloudFormation user guide, "Pseudo parameters reference". Stack name and id are ours, since no stack
     /// exists; `AWS::NoValue` in a text is empty.

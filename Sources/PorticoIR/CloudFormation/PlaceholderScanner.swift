@@ -25,6 +25,9 @@ enum PlaceholderScanner {
         return false
     }
 
+    /// Whether a text can be the name of a parameter or resource.
+    static func isName(_ string: String) -> Bool { !string.isEmpty && string.utf8.allSatisfy(isNameByte) }
+
     /// The pieces in order; together they are the whole text.
     static func pieces(of bytes: [UInt8]) -> [PlaceholderPiece] {
         var pieces: [PlaceholderPiece] = []

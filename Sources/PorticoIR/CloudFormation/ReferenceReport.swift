@@ -52,7 +52,7 @@ struct ReferenceReport {
 
     private func diagnostic(for missing: Missing, suggesting names: [String]) -> Diagnostic? {
         guard let first = missing.places.first else { return nil }
-        let name = missing.key.name
+        let name = Self.oneLine(missing.key.name)
         var notes = missing.places.dropFirst().prefix(Self.listedPlaces)
             .map { Diagnostic.Note("'\(name)' is also used here", at: $0) }
         let further = missing.places.count - 1 - notes.count
@@ -72,5 +72,13 @@ struct ReferenceReport {
                 "condition '\(name)' has no value; the first branch is taken", at: first, notes: notes,
                 fixIt: .init(hint: "choose with --param \(name)=true or --param \(name)=false"))
         }
+    }
+
+    /// Names of exports and keys of maps may be any text; a message is one line of bearable length.
+    private static func oneLine(_ name: String) -> String {
+        let longest = 100
+        var scalars = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars.prefix(longest) { scalars.append(scalar.value < 0x20 ? " " : scalar) }
+        return String(scalars) + (name.unicodeScalars.count > longest ? "…" : "")
     }
 }

@@ -13,6 +13,8 @@ enum ExtensionPlace: String, CaseIterable {
     case securityScheme = "a security scheme"
     case server = "a server"
     case tag = "a tag"
+    /// Names that the author chose: schemas, responses, security schemes.
+    case names = "a list of names"
 }
 
 /// One row of the table of extensions: what is known of an `x-` key.

@@ -57,6 +57,12 @@ extension ImporterContext {
             guard let known = OpenAPIKeys.known(at: place), !known.contains(key) else { continue }
             reportUnknownKey(member, known, at: place)
         }
+        for key in OpenAPIKeys.ignored(at: place) {
+            guard let member = mapping.member(key) else { continue }
+            reader.report(
+                ImportDiagnostics.ignoredKey, "'\(key)' in \(place.rawValue) has no effect in API Gateway",
+                at: member.keySpan)
+        }
         if let keys = OpenAPIKeys.otherDialect(at: place, dialect) {
             for key in keys {
                 guard let member = mapping.member(key) else { continue }
@@ -67,10 +73,19 @@ extension ImporterContext {
         }
     }
 
+    /// Whether a member of a map of names is an extension instead of an entry; ours are reported as misplaced.
+    func isExtension(_ member: Mapping.Member) -> Bool {
+        guard member.key.hasPrefix("x-") else { return false }
+        if member.key.hasPrefix("x-amazon-") || member.key.hasPrefix("x-portico-") {
+            checkExtension(member, at: .names)
+        }
+        return true
+    }
+
     private func checkExtension(_ member: Mapping.Member, at place: ExtensionPlace) {
         let key = member.key
         guard let declaration = ExtensionList.byKey[key] else {
-            let near = TypoDetector.closest(to: key, in: ExtensionList.byKey.keys.sorted())
+            let near = reader.suggestions.closest(to: key, in: { ExtensionList.byKey.keys.sorted() })
             reader.report(
                 ImportDiagnostics.unknownExtension,
                 "unknown extension '\(key)' is ignored" + (near.map { "; did you mean '\($0)'?" } ?? ""),
@@ -106,7 +121,7 @@ extension ImporterContext {
                 "'\(member.key)' cannot be resolved in \(place.rawValue) and is ignored", at: member.keySpan)
             return
         }
-        let near = TypoDetector.closest(to: member.key, in: known.sorted())
+        let near = reader.suggestions.closest(to: member.key, in: { known.sorted() })
         reader.report(
             ImportDiagnostics.unknownKey,
             "unknown key '\(member.key)' in \(place.rawValue) is ignored"
@@ -131,6 +146,15 @@ enum OpenAPIKeys {
         case (.response, true): ["content", "links"]
         case (.response, false): ["schema"]
         default: nil
+        }
+    }
+
+    /// Keys that say what clients or servers do, and that API Gateway does not act on.
+    static func ignored(at place: ExtensionPlace) -> [String] {
+        switch place {
+        case .pathItem: ["servers"]
+        case .operation: ["servers", "callbacks"]
+        default: []
         }
     }
 

@@ -10,7 +10,7 @@ enum GatewayResponsesExtension: Extension {
         let reader = context.reader
         guard let mapping = reader.mapping(node, "'\(key)'") else { return [] }
         var responses: [GatewayResponse] = []
-        for member in mapping.members where !member.key.hasPrefix("x-") {
+        for member in mapping.members where !context.isExtension(member) {
             guard let type = readType(member, context) else { continue }
             guard !responses.contains(where: { $0.type.value == type }) else {
                 reader.report(

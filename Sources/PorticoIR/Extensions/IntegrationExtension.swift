@@ -205,8 +205,9 @@ enum IntegrationExtension: Extension {
     private static func unresolvedNames(_ node: Node, _ context: ImporterContext) -> [String] {
         var names = context.unresolved.names(in: node.span)
         guard let text = node.scalar?.text.string else { return names }
+        var seen = Set(names)
         for placeholder in Placeholders.names(in: text) where !placeholder.hasPrefix("stageVariables.") {
-            guard !names.contains(placeholder) else { continue }
+            guard seen.insert(placeholder).inserted else { continue }
             names.append(placeholder)
             context.reader.report(
                 ImportDiagnostics.integrationEndpoint,
@@ -279,8 +280,29 @@ extension IntegrationExtension {
     }
 }
 
-/// Text work on `${name}` placeholders.
+/// Text work on `${name}` and `{name}` placeholders.
 enum Placeholders {
+    /// Names in `{}` that are not those of `${}`; `{name+}` counts as `name`.
+    static func pathNames(in text: String) -> Set<String> {
+        let bytes = Array(text.utf8)
+        var names: Set<String> = []
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == UInt8(ascii: "{") else {
+                index += 1
+                continue
+            }
+            guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { break }
+            if index == 0 || bytes[index - 1] != UInt8(ascii: "$") {
+                var name = bytes[(index + 1)..<end]
+                if name.last == UInt8(ascii: "+") { name.removeLast() }
+                names.insert(String(decoding: name, as: UTF8.self))
+            }
+            index = end + 1
+        }
+        return names
+    }
+
     /// Names in order, without those of an unclosed brace.
     static func names(in text: String) -> [String] {
         let bytes = Array(text.utf8)

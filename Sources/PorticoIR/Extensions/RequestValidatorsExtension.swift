@@ -9,6 +9,11 @@ enum RequestValidatorsExtension: Extension {
     static func read(_ node: Node, _ context: ImporterContext) -> [RequestValidator] {
         guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
         return mapping.members.compactMap { member in
+            if member.value.isNull {
+                return RequestValidator(
+                    name: Located(member.key, at: member.keySpan), validateRequestBody: false,
+                    validateRequestParameters: false)
+            }
             guard let object = context.reader.mapping(member.value, "request validator '\(member.key)'") else {
                 return nil
             }

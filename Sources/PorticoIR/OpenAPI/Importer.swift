@@ -10,6 +10,8 @@ public struct ImportOptions: Sendable {
     public var region = "us-east-1"
     /// For `${AWS::AccountId}`.
     public var accountID = "000000000000"
+    /// Names of stage variables that are set elsewhere (`--var`); nobody is warned that no stage sets them.
+    public var stageVariables: Set<String> = []
     /// `ignore`, `prepend` or `split`.
     public var basepath: BasepathMode = .ignore
 

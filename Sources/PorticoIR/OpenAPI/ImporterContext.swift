@@ -70,10 +70,19 @@ final class ImporterContext {
         mapping.present(key).flatMap { reader.boolean($0, "'\(key)'") }
     }
 
-    /// Elements of an optional list of strings; a single string counts as a list of one where `allowsSingle` says so.
+    /// Elements of an optional list of strings; a single string is taken for a list of one, with a warning.
     func strings(_ mapping: Mapping, _ key: String) -> [Located<String>] {
-        guard let node = mapping.present(key), let nodes = reader.sequence(node, "'\(key)'") else { return [] }
+        guard let node = mapping.present(key), let nodes = list(node, "'\(key)'") else { return [] }
         return nodes.compactMap { located($0, "an element of '\(key)'") }
+    }
+
+    /// Elements of a list; a single string is taken for a list of one, with a warning.
+    func list(_ node: Node, _ what: String) -> [Node]? {
+        guard node.scalar?.kind == .string, !reader.isUnknown(node) else { return reader.sequence(node, what) }
+        reader.report(
+            ImportDiagnostics.coerced, "\(what) should be a list, not \(NodeReader.describe(node))", at: node.span,
+            fixIt: .init(hint: "write a list of one element"))
+        return [node]
     }
 
     /// Reports an integer that is not in `range` and drops it.
@@ -97,35 +106,48 @@ final class ImporterContext {
 struct UnresolvedPlaces {
     private var byFile: [SourceFileID: [(offset: Int, end: Int, name: String)]] = [:]
 
-    /// Adds references of a file.
+    /// Adds references.
     mutating func add(_ references: [(name: String, span: SourceSpan)]) {
+        var changed: Set<SourceFileID> = []
         for reference in references {
             let span = reference.span
             byFile[span.file, default: []].append((span.offset, span.end, reference.name))
+            changed.insert(span.file)
         }
-        for file in byFile.keys { byFile[file]?.sort { ($0.offset, $0.end) < ($1.offset, $1.end) } }
+        for file in changed { byFile[file]?.sort { ($0.offset, $0.end) < ($1.offset, $1.end) } }
     }
 
     /// Names of the references that stand in `span` or around it, each once, in order.
     func names(in span: SourceSpan) -> [String] {
         guard let places = byFile[span.file] else { return [] }
-        var low = 0
-        var high = places.count
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle].offset < span.offset { low = middle + 1 } else { high = middle }
-        }
         var names: [String] = []
-        func take(_ name: String) { if !names.contains(name) { names.append(name) } }
-        // A reference that begins before the span can only be the one right before it: places do not nest deeper.
-        if low > 0, places[low - 1].end > span.offset, places[low - 1].end >= span.end { take(places[low - 1].name) }
-        while low < places.count, places[low].offset < max(span.end, span.offset + 1) {
-            take(places[low].name)
-            low += 1
+        var seen: Set<String> = []
+        for place in places[range(of: span, in: places)] where seen.insert(place.name).inserted {
+            names.append(place.name)
         }
         return names
     }
 
     /// Whether any reference stands in `span` or around it.
-    func touches(_ span: SourceSpan) -> Bool { !byFile.isEmpty && !names(in: span).isEmpty }
+    func touches(_ span: SourceSpan) -> Bool {
+        guard let places = byFile[span.file] else { return false }
+        return !range(of: span, in: places).isEmpty
+    }
+
+    private func range(of span: SourceSpan, in places: [(offset: Int, end: Int, name: String)]) -> Range<Int> {
+        func firstIndex(from offset: Int) -> Int {
+            var low = 0
+            var high = places.count
+            while low < high {
+                let middle = (low + high) / 2
+                if places[middle].offset < offset { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        var low = firstIndex(from: span.offset)
+        let high = firstIndex(from: max(span.end, span.offset + 1))
+        // A reference that begins before the span can only be the one right before it: places do not nest deeper.
+        if low > 0, places[low - 1].end > span.offset, places[low - 1].end >= span.end { low -= 1 }
+        return low..<max(low, high)
+    }
 }

@@ -1,19 +1,5 @@
 internal import PorticoSyntax
 
-/// What the parameters of one operation have been so far.
-private struct FoundParameters {
-    /// A parameter's identity.
-    struct Name: Hashable {
-        var location: ParameterLocation
-        var name: String
-    }
-
-    /// Parameters by place and name.
-    var names: Set<Name> = []
-    /// The first `formData` parameter.
-    var form: SourceSpan?
-}
-
 extension ImporterContext {
     /// Reads the parameters of an operation and its path, and the request body, into a method.
     ///
@@ -30,21 +16,29 @@ extension ImporterContext {
             all.removeAll { keys.contains(Self.key($0.parameter)) }
         }
         all += own
-        var found = FoundParameters()
+        var form: SourceSpan?
+        let inPath = Set(pathParameters.map { $0.utf8.last == UInt8(ascii: "+") ? String($0.dropLast()) : $0 })
+        var declared: Set<DeclaredParameter> = []
         for entry in all {
-            readParameter(entry.parameter, at: entry.span, operation, pathParameters, &method, &found)
+            readParameter(entry.parameter, at: entry.span, operation, inPath, &declared, &method, &form)
         }
-        if let form = found.form {
+        if let form {
             reader.report(
                 ImportDiagnostics.unsupportedParameter, "'formData' parameters are not supported and are ignored",
                 at: form, fixIt: .init(hint: "read the body in a mapping template instead"))
         }
         for name in pathParameters where name.utf8.last != UInt8(ascii: "+") {
-            guard found.names.insert(.init(location: .path, name: name)).inserted else { continue }
+            guard declared.insert(DeclaredParameter(location: .path, name: name)).inserted else { continue }
             method.requestParameters.append(
                 RequestParameter(location: .path, name: Located(name), isRequired: true))
         }
         if let node = operation.present("requestBody") { readRequestBody(node, into: &method) }
+    }
+
+    /// Place and name, which identify a parameter.
+    private struct DeclaredParameter: Hashable {
+        var location: ParameterLocation
+        var name: String
     }
 
     private static func key(_ parameter: Mapping) -> String {
@@ -61,8 +55,8 @@ extension ImporterContext {
     }
 
     private func readParameter(
-        _ parameter: Mapping, at span: SourceSpan, _ operation: Mapping, _ pathParameters: [String],
-        _ method: inout Method, _ found: inout FoundParameters
+        _ parameter: Mapping, at span: SourceSpan, _ operation: Mapping, _ pathParameters: Set<String>,
+        _ declared: inout Set<DeclaredParameter>, _ method: inout Method, _ form: inout SourceSpan?
     ) {
         checkKeys(parameter, at: .parameter)
         guard let place = parameter.present("in"), let location = reader.string(place, "'in'") else {
@@ -76,7 +70,7 @@ extension ImporterContext {
             readBodyParameter(parameter, operation, into: &method)
             return
         case "formData":
-            found.form = found.form ?? place.span
+            form = form ?? place.span
             return
         case "cookie":
             reader.report(
@@ -100,7 +94,7 @@ extension ImporterContext {
             }
             return
         }
-        guard found.names.insert(.init(location: location, name: name.value)).inserted else {
+        guard declared.insert(DeclaredParameter(location: location, name: name.value)).inserted else {
             reader.report(
                 ImportDiagnostics.duplicate, "parameter '\(name.value)' in \(place.scalar?.text.string ?? "") twice",
                 at: name.span)
@@ -109,11 +103,11 @@ extension ImporterContext {
         var isRequired = boolean(parameter, "required") ?? false
         if location == .path {
             isRequired = true
-            if !pathParameters.contains(where: { $0 == name.value || $0 == name.value + "+" }) {
+            if !pathParameters.contains(name.value) {
                 reader.report(
                     ImportDiagnostics.undeclaredPathParameter,
                     "path parameter '\(name.value)' is not a part of the path"
-                        + TypoDetector.question(for: name.value, in: pathParameters), at: name.span)
+                        + reader.suggestions.question(for: name.value, in: { pathParameters.sorted() }), at: name.span)
             }
         }
         method.requestParameters.append(
@@ -140,8 +134,13 @@ extension ImporterContext {
     /// Swagger 2: the body's model for each media type of `consumes`.
     private func readBodyParameter(_ parameter: Mapping, _ operation: Mapping, into method: inout Method) {
         guard let node = parameter.present("schema") else { return }
+        guard method.requestModels.isEmpty else {
+            reader.report(
+                ImportDiagnostics.duplicate, "a second 'body' parameter is ignored",
+                at: parameter["in"]?.span ?? node.span, severity: .warning)
+            return
+        }
         for type in mediaTypes(operation, "consumes") {
-            guard !method.requestModels.contains(where: { $0.mediaType == type }) else { continue }
             guard let model = modelReference(node, mediaType: type) else { return }
             method.requestModels.append(model)
         }
@@ -160,6 +159,7 @@ extension ImporterContext {
     func readContent(_ node: Node) -> [ModelReference] {
         guard let content = reader.mapping(node, "'content'") else { return [] }
         var models: [ModelReference] = []
+        var positions: [String: Int] = [:]
         for member in content.members where !member.value.isNull {
             guard let media = reader.mapping(member.value, "media type '\(member.key)'") else { continue }
             checkKeys(media, at: .mediaType)
@@ -167,13 +167,14 @@ extension ImporterContext {
             guard let schema = media.present("schema"), let model = modelReference(schema, mediaType: type) else {
                 continue
             }
-            if let earlier = models.first(where: { $0.mediaType == type }) {
-                guard earlier != model else { continue }
+            if let earlier = positions[type] {
+                guard models[earlier] != model else { continue }
                 reader.report(
                     ImportDiagnostics.duplicate, "media type '\(type)' is there twice; the first one counts",
                     at: member.keySpan, severity: .warning)
                 continue
             }
+            positions[type] = models.count
             models.append(model)
         }
         return models
@@ -183,9 +184,10 @@ extension ImporterContext {
     func mediaTypes(_ operation: Mapping, _ key: String) -> [String] {
         let holder = operation.present(key) != nil ? operation : root
         var types: [String] = []
+        var seen: Set<String> = []
         for type in strings(holder, key) {
             let plain = MediaType.withoutParameters(type.value)
-            if !types.contains(plain) { types.append(plain) }
+            if seen.insert(plain).inserted { types.append(plain) }
         }
         return types.isEmpty ? ["application/json"] : types
     }

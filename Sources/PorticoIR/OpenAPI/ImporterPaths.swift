@@ -11,8 +11,7 @@ extension ImporterContext {
         }
         guard let paths = reader.mapping(node, "'paths'") else { return [] }
         let prefix = basePathPrefix()
-        let rootSecurity = root.present("security")
-        if let rootSecurity { checkRootSecurity(rootSecurity) }
+        let rootSecurity = readRootSecurity()
         var resources: [Resource] = []
         resources.reserveCapacity(paths.members.count)
         for member in paths.members {
@@ -26,7 +25,7 @@ extension ImporterContext {
         return resources
     }
 
-    private func readPath(_ member: Mapping.Member, prefix: String, rootSecurity: Node?) -> Resource? {
+    private func readPath(_ member: Mapping.Member, prefix: String, rootSecurity: RootSecurity) -> Resource? {
         let path = normalisedPath(member, prefix: prefix)
         var resource = Resource(path: Located(path, at: member.keySpan))
         if member.value.isNull { return resource }
@@ -98,7 +97,7 @@ extension ImporterContext {
     /// Reads an operation with the parameters that it shares with its siblings.
     private func readOperation(
         _ member: Mapping.Member, verb: MethodVerb, path: String, shared: Node?, pathParameters: [String],
-        rootSecurity: Node?
+        rootSecurity: RootSecurity
     ) -> Method? {
         guard !member.value.isNull, let operation = reader.mapping(member.value, "'\(member.key)'") else { return nil }
         checkKeys(operation, at: .operation)

@@ -6,7 +6,7 @@ extension ImporterContext {
         guard let node = operation.present("responses"), let responses = reader.mapping(node, "'responses'") else {
             return
         }
-        for member in responses.members where !member.key.hasPrefix("x-") {
+        for member in responses.members where !isExtension(member) {
             guard checkStatus(member) else { continue }
             var response = MethodResponse(statusCode: Located(member.key, at: member.keySpan))
             if !member.value.isNull, let target = references.dereference(member.value, "response '\(member.key)'"),

@@ -20,7 +20,14 @@ extension ImporterContext {
         readAddedModels()
         api.models = models.declared + models.added
         if protocolType == .rest {
-            for rule in RuleList.all { reader.report(contentsOf: rule.check(api)) }
+            var subject = api
+            // Rules see the stages as they will be served.
+            for index in subject.stages.indices {
+                subject.stages[index].variables += options.stageVariables.sorted().map {
+                    NamedValue(Located($0), Located(""))
+                }
+            }
+            for rule in RuleList.all { reader.report(contentsOf: rule.check(subject)) }
         } else {
             let neutral: Set<DiagnosticID> = [
                 ImportDiagnostics.missingReference, ImportDiagnostics.externalReference,

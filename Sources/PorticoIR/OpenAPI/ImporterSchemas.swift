@@ -11,6 +11,8 @@ struct ModelCollector {
     var pending: [(position: Int, node: Node)] = []
     /// Names in use.
     var names: Set<String> = []
+    /// Number that the next model with that beginning gets.
+    var nextNumber: [String: Int] = [:]
     /// Name of the model that a node became.
     var nameOfNode: [ObjectIdentifier: String] = [:]
     /// What a `$ref` text of a file is written as, or `nil` if it leads nowhere.
@@ -35,18 +37,24 @@ extension ImporterContext {
             return
         }
         // Names first: a schema may refer to a later one.
-        for member in mapping.members where !member.key.hasPrefix("x-") {
+        for member in mapping.members where !isExtension(member) {
             models.names.insert(member.key)
             models.nameOfNode[ObjectIdentifier(member.value)] = member.key
         }
         for member in mapping.members where !member.key.hasPrefix("x-") {
-            guard reader.mapping(member.value, "schema '\(member.key)'") != nil else { continue }
+            guard isSchema(member.value, "schema '\(member.key)'") else { continue }
             let description = member.value["description"]?.scalar?.text.string
             models.declared.append(
                 Model(
                     name: Located(member.key, at: member.keySpan), schema: schema(member.value),
                     description: description))
         }
+    }
+
+    /// Whether a node can be a schema: an object, or in OpenAPI 3.1 a boolean. Anything else is reported.
+    private func isSchema(_ node: Node, _ what: String) -> Bool {
+        if dialect == .openAPI31, case .boolean? = node.scalar?.kind { return true }
+        return reader.mapping(node, what) != nil
     }
 
     /// A schema as read, with its references checked and written in the one form.
@@ -85,7 +93,7 @@ extension ImporterContext {
                     mediaType: mediaType, model: Located(tokens.last ?? String(name), at: reference.span))
             }
         }
-        guard reader.mapping(node, "'schema'") != nil else { return nil }
+        guard isSchema(node, "'schema'") else { return nil }
         return ModelReference(mediaType: mediaType, model: nil, schema: schema(node))
     }
 
@@ -109,7 +117,7 @@ extension ImporterContext {
             reader.report(
                 ImportDiagnostics.missingReference,
                 "'$ref' to model '\(name)', which the document does not declare"
-                    + TypoDetector.question(for: name, in: models.names.sorted()), at: node.span)
+                    + reader.suggestions.question(for: name, in: { models.names.sorted() }), at: node.span)
             return nil
         }
         if let name = missingDefaultModel(text) {
@@ -121,6 +129,7 @@ extension ImporterContext {
         if !target.isExternal, target.tokens.count > prefix.count, Array(target.tokens.prefix(prefix.count)) == prefix {
             return "#" + ReferencePath.text(["components", "schemas"] + target.tokens.dropFirst(prefix.count))
         }
+        guard reader.mapping(target.node, "the schema that '\(text)' refers to") != nil else { return nil }
         return Self.modelPrefix + ReferencePath.escaped(addModel(target, referredFrom: node.span))
     }
 
@@ -140,11 +149,13 @@ extension ImporterContext {
         var base = String(decoding: token.utf8.filter(ASCII.isAlphanumeric), as: UTF8.self)
         if base.isEmpty { base = "Model" }
         var name = base
-        var number = 2
+        // The next number for this base is remembered: many nodes may end in the same token.
+        var number = models.nextNumber[base] ?? 2
         while models.names.contains(name) {
             name = "\(base)\(number)"
             number += 1
         }
+        models.nextNumber[base] = number
         models.names.insert(name)
         models.nameOfNode[identity] = name
         let description = target.node["description"]?.scalar?.text.string

@@ -20,6 +20,12 @@ struct SecurityScheme {
     let meaning: Meaning
 }
 
+/// What the root's `security` gives to methods without their own.
+struct RootSecurity {
+    var authorization = Located(MethodAuthorization.none)
+    var apiKeyRequired = false
+}
+
 extension ImporterContext {
     /// Reads the security schemes and returns their authorizers.
     func readSecuritySchemes() -> [Authorizer] {
@@ -27,7 +33,7 @@ extension ImporterContext {
         let holder = dialect == .swagger2 ? root : components
         guard let node = holder?.present(key), let mapping = reader.mapping(node, "'\(key)'") else { return [] }
         var authorizers: [Authorizer] = []
-        for member in mapping.members where !member.key.hasPrefix("x-") {
+        for member in mapping.members where !isExtension(member) {
             guard let target = references.dereference(member.value, "security scheme '\(member.key)'"),
                 let scheme = reader.mapping(target, "security scheme '\(member.key)'")
             else { continue }
@@ -85,10 +91,13 @@ extension ImporterContext {
 
     /// Applies `security` of an operation, or the root's where it has none, and `x-amazon-apigateway-auth`.
     /// Observed: root-level security is applied to operations without their own, although the guide denies it.
-    func applySecurity(of operation: Mapping, rootSecurity: Node?, to method: inout Method) {
+    func applySecurity(of operation: Mapping, rootSecurity: RootSecurity, to method: inout Method) {
         let auth = operation.present(AuthExtension.key).flatMap { AuthExtension.read($0, self) }
-        if let node = operation.present("security") ?? rootSecurity {
-            applyRequirements(node, to: &method, isOwn: operation.present("security") != nil)
+        if let node = operation.present("security") {
+            applyRequirements(node, to: &method)
+        } else {
+            method.authorization = rootSecurity.authorization
+            method.apiKeyRequired = rootSecurity.apiKeyRequired
         }
         guard let auth else { return }
         switch (auth.value, method.authorization.value) {
@@ -101,26 +110,33 @@ extension ImporterContext {
         }
     }
 
-    private func applyRequirements(_ node: Node, to method: inout Method, isOwn: Bool) {
+    /// Reads the root's requirements, once for all methods without their own.
+    func readRootSecurity() -> RootSecurity {
+        guard let node = root.present("security") else { return RootSecurity() }
+        var probe = Method(verb: Located(.any))
+        applyRequirements(node, to: &probe)
+        return RootSecurity(authorization: probe.authorization, apiKeyRequired: probe.apiKeyRequired)
+    }
+
+    private func applyRequirements(_ node: Node, to method: inout Method) {
         guard let entries = reader.sequence(node, "'security'") else { return }
         var isOptional = false
         for entry in entries {
             guard let requirement = reader.mapping(entry, "an entry of 'security'") else { continue }
             isOptional = isOptional || requirement.members.isEmpty
-            for member in requirement.members { apply(member, to: &method, mayReport: isOwn) }
+            for member in requirement.members { apply(member, to: &method) }
         }
-        if isOptional, method.authorization.value != .none || method.apiKeyRequired, isOwn {
+        if isOptional, method.authorization.value != .none || method.apiKeyRequired {
             reader.report(
                 ImportDiagnostics.optionalSecurity, "anonymous access beside an authorizer is not possible",
                 at: node.span)
         }
     }
 
-    private func apply(_ member: Mapping.Member, to method: inout Method, mayReport: Bool) {
+    private func apply(_ member: Mapping.Member, to method: inout Method) {
         guard let scheme = schemes[member.key] else {
-            // The root's requirements are looked through once for each method; they are reported by the root itself.
-            if mayReport { reportUnknownScheme(member) }
-            setAuthorization(.unsupported(scheme: member.key), member, &method, mayReport)
+            reportUnknownScheme(member)
+            setAuthorization(.unsupported(scheme: member.key), member, &method)
             return
         }
         let scopes =
@@ -131,18 +147,18 @@ extension ImporterContext {
             }
         switch scheme.meaning {
         case .apiKey: method.apiKeyRequired = true
-        case .iam: setAuthorization(.iam, member, &method, mayReport)
-        case .custom: setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method, mayReport)
+        case .iam: setAuthorization(.iam, member, &method)
+        case .custom: setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method)
         case .cognitoUserPools:
-            setAuthorization(.cognitoUserPools(authorizer: scheme.name, scopes: scopes), member, &method, mayReport)
+            setAuthorization(.cognitoUserPools(authorizer: scheme.name, scopes: scopes), member, &method)
         case .unsupported:
-            if mayReport { reportUnsupportedScheme(scheme, member) }
-            setAuthorization(.unsupported(scheme: scheme.name), member, &method, mayReport)
+            reportUnsupportedScheme(scheme, member)
+            setAuthorization(.unsupported(scheme: scheme.name), member, &method)
         }
     }
 
     private func setAuthorization(
-        _ authorization: MethodAuthorization, _ member: Mapping.Member, _ method: inout Method, _ mayReport: Bool
+        _ authorization: MethodAuthorization, _ member: Mapping.Member, _ method: inout Method
     ) {
         switch method.authorization.value {
         case .none: method.authorization = Located(authorization, at: member.keySpan)
@@ -153,7 +169,7 @@ extension ImporterContext {
         default:
             if case .unsupported = authorization {
                 method.authorization = Located(authorization, at: member.keySpan)
-            } else if mayReport {
+            } else {
                 reader.report(
                     ImportDiagnostics.severalAuthorizers,
                     "'\(member.key)' is ignored: a method has one authorizer, and an earlier one applies",
@@ -162,17 +178,11 @@ extension ImporterContext {
         }
     }
 
-    /// Reports what is wrong with the root's requirements, once.
-    func checkRootSecurity(_ node: Node) {
-        var probe = Method(verb: Located(.any))
-        applyRequirements(node, to: &probe, isOwn: true)
-    }
-
     private func reportUnknownScheme(_ member: Mapping.Member) {
         reader.report(
             ImportDiagnostics.unknownScheme,
             "security scheme '\(member.key)' is not declared, so requests are denied"
-                + TypoDetector.question(for: member.key, in: schemes.keys.sorted()), at: member.keySpan)
+                + reader.suggestions.question(for: member.key, in: { schemes.keys.sorted() }), at: member.keySpan)
     }
 
     private func reportUnsupportedScheme(_ scheme: SecurityScheme, _ member: Mapping.Member) {

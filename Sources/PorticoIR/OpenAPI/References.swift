@@ -143,7 +143,7 @@ final class References {
             }
             guard let next = Self.step(node, token) else {
                 let near = node.mapping.flatMap { mapping in
-                    TypoDetector.closest(to: token, in: mapping.members.map(\.key))
+                    reader.suggestions.closest(to: token, in: { mapping.members.lazy.map(\.key) })
                 }
                 var advice = ""
                 var fix: Diagnostic.FixIt?

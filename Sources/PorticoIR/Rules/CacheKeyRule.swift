@@ -5,6 +5,7 @@ enum CacheKeyRule: Rule {
     static let documentation = "Cache key parameters are declared on the method or mapped by its integration."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
+        var suggestions = Suggestions()
         var diagnostics: [Diagnostic] = []
         api.forEachIntegration { method, integration in
             guard !integration.cacheKeyParameters.isEmpty else { return }
@@ -18,7 +19,7 @@ enum CacheKeyRule: Rule {
                     Diagnostic(
                         ImportDiagnostics.undeclaredCacheKey,
                         "cache key parameter '\(key.value)' is not declared"
-                            + TypoDetector.question(for: key.value, in: known.sorted()), at: key.span,
+                            + suggestions.question(for: key.value, in: { known.sorted() }), at: key.span,
                         notes: [.init("API Gateway answers: Invalid cache key parameter specified")]))
             }
         }

@@ -26,13 +26,13 @@ enum IntegrationResponseRule: Rule {
                     fixIt: .init(hint: "declare '\(status.value)' under 'responses'")))
             return
         }
+        guard !response.responseParameters.isEmpty else { return }
+        let headers = Set(declared.headers.map { $0.name.value.lowercased() })
         for mapping in response.responseParameters {
             let prefix = "method.response.header."
             guard mapping.destination.value.hasPrefix(prefix) else { continue }
             let name = mapping.destination.value.dropFirst(prefix.count)
-            guard !declared.headers.contains(where: { $0.name.value.lowercased() == name.lowercased() }) else {
-                continue
-            }
+            guard !headers.contains(name.lowercased()) else { continue }
             diagnostics.append(
                 Diagnostic(
                     ImportDiagnostics.undeclaredHeader,

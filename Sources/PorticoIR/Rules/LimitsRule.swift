@@ -40,7 +40,7 @@ enum LimitsRule: Rule {
     /// Resources with those that paths imply; the root always exists.
     private static func resourceCount(_ api: APIDescription) -> Int {
         var paths: Set<Substring> = ["/"]
-        for resource in api.resources {
+        for resource in api.resources where resource.path.value.utf8.count <= PathSyntaxRule.longestBytes {
             var path = Substring(resource.path.value)
             while path.utf8.count > 1, paths.insert(path).inserted {
                 guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else { break }

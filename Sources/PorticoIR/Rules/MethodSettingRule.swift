@@ -11,6 +11,7 @@ enum MethodSettingRule: Rule {
             known.insert(resource.path.value + "/*")
             for method in resource.methods { known.insert(resource.path.value + "/" + method.verb.value.rawValue) }
         }
+        var suggestions = Suggestions()
         var diagnostics: [Diagnostic] = []
         for stage in api.stages {
             for setting in stage.methodSettings {
@@ -25,7 +26,7 @@ enum MethodSettingRule: Rule {
                     Diagnostic(
                         ImportDiagnostics.unknownMethodSetting,
                         "method setting '\(key)' names no method of the API"
-                            + TypoDetector.question(for: key, in: known.sorted()), at: setting.name.span))
+                            + suggestions.question(for: key, in: { known.sorted() }), at: setting.name.span))
             }
         }
         return diagnostics

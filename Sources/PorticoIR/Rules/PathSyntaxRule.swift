@@ -9,6 +9,9 @@ enum PathSyntaxRule: Rule {
         "API Gateway answers: Resource's path part only allow a-zA-Z0-9._-: or a valid greedy "
         + "path variable and curly braces at the beginning and the end."
 
+    /// Source: API Gateway quotas, length of the URL of a Regional API.
+    static let longestBytes = 10_240
+
     static func check(_ api: APIDescription) -> [Diagnostic] {
         api.resources.flatMap { check($0.path) }
     }
@@ -28,6 +31,9 @@ enum PathSyntaxRule: Rule {
                 fixIt: .init("write '/\(text)'", replace: path.span, with: "\"/\(text)\""))
         }
         if text == "/" { return [] }
+        guard text.utf8.count <= longestBytes else {
+            return problem("the path has \(text.utf8.count) bytes; no URL is longer than \(longestBytes)")
+        }
         let segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         var seen: Set<Substring> = []
         for (index, segment) in segments.enumerated() {

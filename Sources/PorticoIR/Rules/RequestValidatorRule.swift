@@ -6,6 +6,7 @@ enum RequestValidatorRule: Rule {
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
         let names = Set(api.requestValidators.map(\.name.value))
+        var suggestions = Suggestions()
         var diagnostics: [Diagnostic] = []
         // The root's default reaches each method with the same place: it is reported once.
         var reported: Set<SourceSpan> = []
@@ -13,7 +14,7 @@ enum RequestValidatorRule: Rule {
             guard let validator = method.requestValidator, !names.contains(validator.value),
                 reported.insert(validator.span).inserted
             else { return }
-            let near = TypoDetector.closest(to: validator.value, in: names.sorted())
+            let near = suggestions.closest(to: validator.value, in: { names.sorted() })
             let advice = near.map { "; did you mean '\($0)'?" } ?? ""
             diagnostics.append(
                 Diagnostic(

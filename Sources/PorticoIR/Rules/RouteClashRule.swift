@@ -12,6 +12,8 @@ enum RouteClashRule: Rule {
         var variables: [String: (segment: Substring, span: SourceSpan)] = [:]
         for resource in api.resources {
             let path = resource.path
+            // Too long a path is reported elsewhere; its many prefixes would be long, too.
+            guard path.value.utf8.count <= PathSyntaxRule.longestBytes else { continue }
             if let clash = variableClash(path, &variables) {
                 diagnostics.append(clash)
                 continue

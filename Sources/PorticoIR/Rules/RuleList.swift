@@ -23,6 +23,8 @@ enum RuleList {
         VPCLinkRule.self,
         StreamingRule.self,
         MappingDestinationRule.self,
+        UndeclaredSourceRule.self,
+        URIPlaceholderRule.self,
         RefusedHeaderRule.self,
         IntegrationResponseRule.self,
         ProxyMappingRule.self,
@@ -30,6 +32,7 @@ enum RuleList {
         GatewayResponseRule.self,
         EndpointRule.self,
         MethodSettingRule.self,
+        APIKeyRule.self,
         UsagePlanRule.self,
         LimitsRule.self,
     ]

@@ -5,11 +5,12 @@ enum UsagePlanRule: Rule {
     static let documentation = "API keys name usage plans of the file; usage plans and domain names name its stages."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
+        var suggestions = Suggestions()
         var diagnostics: [Diagnostic] = []
         let stages = Set(api.stages.map(\.name.value))
         let plans = Set(api.usagePlans.map(\.name.value))
         func unknown(_ kind: String, _ name: String, _ owner: String, _ known: Set<String>, _ span: SourceSpan) {
-            let near = TypoDetector.closest(to: name, in: known.sorted())
+            let near = suggestions.closest(to: name, in: { known.sorted() })
             let advice = near.map { "; did you mean '\($0)'?" } ?? ""
             diagnostics.append(
                 Diagnostic(

@@ -73,6 +73,9 @@ public final class JSONTape {
         return .ok
     }
 
+    /// The nodes in place, until the next ``parse(_:)`` or ``clear()``; for readers that have checked their index.
+    var nodeBase: UnsafePointer<JSONNode> { UnsafePointer(nodes) }
+
     func node(_ index: NodeIndex) -> JSONNode {
         precondition(index >= 0 && index < count, "no such node")
         return nodes[index]

@@ -47,6 +47,16 @@ public enum UTF8Text {
         let end = bytes.count
         var at = 0
         while at < end {
+            // Four words at a time: almost all text is ASCII, and then this is all that runs.
+            while end &- at >= 32 {
+                let place = UnsafeRawPointer(base + at)
+                let words =
+                    place.loadUnaligned(as: UInt64.self) | place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+                    | place.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+                    | place.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+                if words & 0x8080_8080_8080_8080 != 0 { break }
+                at &+= 32
+            }
             while end &- at >= 8,
                 UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
             {

@@ -135,7 +135,8 @@ struct TemplateBigInteger: Equatable {
         var carry: UInt64 = 0
         for place in 0..<max(left.count, right.count) {
             let value =
-                (place < left.count ? UInt64(left[place]) : 0) + (place < right.count ? UInt64(right[place]) : 0) + carry
+                (place < left.count ? UInt64(left[place]) : 0) + (place < right.count ? UInt64(right[place]) : 0)
+                + carry
             result.append(UInt32(truncatingIfNeeded: value))
             carry = value >> 32
         }

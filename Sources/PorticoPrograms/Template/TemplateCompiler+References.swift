@@ -129,7 +129,9 @@ extension TemplateCompiler {
         var taken = 0
         var dotted: [String] = []
         while let name = Self.staticName(reference.steps.dropFirst(taken).first) {
-            if let override = names.nodes[node].override { return overrides(override, reference, from: taken, isTarget) }
+            if let override = names.nodes[node].override {
+                return overrides(override, reference, from: taken, isTarget)
+            }
             guard let child = names.child(name, of: node) else { break }
             node = child
             dotted.append(name)

@@ -271,6 +271,10 @@ struct TemplateCompiler {
                 removeLast()
                 emit(.printProperty, c: last.c)
                 return
+            case .utility:
+                removeLast()
+                emit(.printUtility, b: last.b)
+                return
             default: break
             }
         }

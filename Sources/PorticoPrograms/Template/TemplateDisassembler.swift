@@ -24,7 +24,7 @@ extension TemplateProgram {
         if row.slot { parts.append("$" + variables[Int(instruction.b)]) }
         switch instruction.opcode {
         case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)])/\(instruction.a)")
-        case .utility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
+        case .utility, .printUtility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
         case .paramsOf, .paramNamed: parts.append("\(TemplateParameterKind.allCases[Int(instruction.a)])")
         case .override: parts.append("\(TemplateOverrideKind.allCases[Int(instruction.a)])")
         case .truth: parts.append(instruction.a != 0 ? "true" : "false")
@@ -38,7 +38,8 @@ extension TemplateProgram {
             if instruction.c != TemplateInstruction.noConstant {
                 let constant = constants[Int(instruction.c)]
                 let bytes = pool[Int(constant.offset)..<Int(constant.offset) + Int(constant.length)]
-                parts.append(instruction.opcode == .bigInteger ? String(decoding: bytes, as: UTF8.self) : Self.quoted(bytes))
+                parts.append(
+                    instruction.opcode == .bigInteger ? String(decoding: bytes, as: UTF8.self) : Self.quoted(bytes))
             }
         case .target: parts.append("-> \(instruction.c)")
         case .immediate: if instruction.opcode == .int { parts.append("\(Int32(bitPattern: instruction.c))") }

@@ -111,7 +111,9 @@ final class TemplateHeap {
 
     /// Copies bytes.
     func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard let source = bytes.baseAddress, bytes.count > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard let source = bytes.baseAddress, bytes.count > 0 else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         let memory = allocate(bytes.count)
         memory.copyMemory(from: source, byteCount: bytes.count)
         return UnsafeRawBufferPointer(start: memory, count: bytes.count)

@@ -81,6 +81,8 @@ struct TemplateLexer {
     /// The next token.
     mutating func next() throws(TemplateSyntaxError) -> TemplateToken {
         var leading: [UInt8] = []
+        // `##` that began no comment is lost when nothing but a blank came of it.
+        var isLost = false
         while true {
             var start = position
             if start >= bytes.count {
@@ -93,7 +95,7 @@ struct TemplateLexer {
                 position = place + match.length
                 switch match.outcome {
                 case .token(let kind):
-                    return finish(kind, start..<position, leading)
+                    return finish(kind, start..<position, isLost ? [] : leading)
                 case .more(let beginning):
                     begin(beginning)
                 case .skip:
@@ -101,6 +103,7 @@ struct TemplateLexer {
                     break more
                 case .terminator:
                     leading += Self.printed(bytes[start..<position])
+                    isLost = bytes[start..<position].starts(with: [UInt8(ascii: "#"), UInt8(ascii: "#")])
                     position = place
                     pop()
                     break more

@@ -73,7 +73,7 @@ struct TemplateLexerMatcher {
         switch byte(place) {
         case UInt8(ascii: "$"):
             if state == .text || state == .reference {
-                if has("$[", at: place) { return .token(.emptyIndex, 2) }
+                if has("$[", at: place) || has("$.", at: place) { return .token(.emptyIndex, 2) }
                 if has("$![", at: place) { return .token(.emptyIndex, 3) }
                 if has("$\\![", at: place) { return .token(.emptyIndex, 4) }
             }
@@ -93,7 +93,7 @@ struct TemplateLexerMatcher {
         case UInt8(ascii: "#"):
             if let length = setLength(at: place) { return .token(.set, length) }
             switch byte(place + 1) {
-            case UInt8(ascii: "#"): return .token(.lineCommentStart, 2)
+            case UInt8(ascii: "#"): if beginsLineComment { return .token(.lineCommentStart, 2) }
             case UInt8(ascii: "["):
                 if byte(place + 2) == UInt8(ascii: "[") { return .more(.textBlock, 3) }
             case UInt8(ascii: "*"):
@@ -110,6 +110,14 @@ struct TemplateLexerMatcher {
             if let length = setLength(at: place) { return .token(.set, length) }
             return nil
         default: return nil
+        }
+    }
+
+    /// Whether `##` begins a comment: not right after `$a.b`, nor in arguments and other comments.
+    private var beginsLineComment: Bool {
+        switch state {
+        case .text, .reference, .directive, .directiveName: true
+        default: false
         }
     }
 

@@ -7,20 +7,13 @@ extension TemplateMachine {
     /// The value of a node: scalars as they are, what is costly to convert as the node.
     @inline(__always)
     func nodeValue(_ node: NodeIndex, tape number: Int) -> TemplateValue {
-        let tape = tapes[number]
-        switch tape.kind(node) {
-        case .string: return TemplateValue(tape.rawText(node))
-        case .null: return .null
-        case .true: return TemplateValue(true)
-        case .false: return TemplateValue(false)
-        default: return TemplateValue(node: node, ofTape: number)
-        }
+        view(number).value(node, tape: number)
     }
 
     /// The list or map that replaces an array or object of a tape, once a template has changed it.
     @inline(__always)
     func resolved(_ value: TemplateValue) -> TemplateValue {
-        if value.tag != .json || replaced.isEmpty { return value }
+        if value.tag != .json || !hasReplaced { return value }
         return replacement(value)
     }
 
@@ -71,12 +64,13 @@ extension TemplateMachine {
     // MARK: Properties
 
     /// `value.name`
-    @inline(__always)
     func property(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
-        if value.tag == .json && replaced.isEmpty {
-            let tape = tapes[Int(value.length)]
-            if let node = tape.member(value.handle, named: name) { return nodeValue(node, tape: Int(value.length)) }
-            if tape.kind(value.handle) == .object { return .null }
+        if value.tag == .json && !hasReplaced {
+            let number = Int(value.length)
+            let view = view(number)
+            var hasEscapes = false
+            let node = view.member(value.handle, named: name, hasEscapes: &hasEscapes)
+            if node >= 0 { return view.value(node, tape: number) }
         }
         return otherProperty(value, name)
     }
@@ -90,7 +84,8 @@ extension TemplateMachine {
         case .json:
             let tape = tapes[Int(value.length)]
             switch tape.kind(value.handle) {
-            case .object: return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
+            case .object:
+                return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
             case .array: return Self.isEmpty(name) ? TemplateValue(tape.memberCount(value.handle) == 0) : .null
             case .escapedString: return Self.isEmpty(name) ? TemplateValue(false) : .null
             default: return .null
@@ -169,7 +164,9 @@ extension TemplateMachine {
             }
         case .list:
             let cells = heap.cells[value.handle]
-            guard cells.kind != .collection, cells.kind != .entry, let position = position(argument) else { return .null }
+            guard cells.kind != .collection, cells.kind != .entry, let position = position(argument) else {
+                return .null
+            }
             guard position >= 0, position < cells.count else { return outOfBounds(position, cells.count) }
             return heap.element(value.handle, position)
         case .map: return find(value.handle, argument).map { heap.element(value.handle, $0 + 1) } ?? .null
@@ -214,7 +211,8 @@ extension TemplateMachine {
                 _ = outOfBounds(position, cells.count)
                 return
             }
-            heap.setElement(owner.handle, position, value)
+            roomForRange(owner.handle)
+            if !failed { heap.setElement(owner.handle, position, value) }
         case .map: _ = put(owner.handle, index, value)
         case .override: setOverride(owner.handle, Array(textBytes(index)), value)
         default: break

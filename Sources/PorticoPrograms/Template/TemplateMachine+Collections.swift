@@ -41,10 +41,13 @@ extension TemplateMachine {
             guard let place = position(first) else { return .null }
             guard place >= 0, place < heap.cells[list].count else { return outOfBounds(place, heap.cells[list].count) }
             let old = heap.element(list, place)
+            roomForRange(list)
+            if failed { return .null }
             heap.setElement(list, place, arguments[1])
             return old
         case (.add, 1):
             roomForRange(list)
+            if failed { return .null }
             heap.append(first, to: list)
             checkMemory()
             return TemplateValue(true)
@@ -53,6 +56,7 @@ extension TemplateMachine {
             let count = heap.cells[list].count
             guard place >= 0, place <= count else { return outOfBounds(place, count) }
             roomForRange(list)
+            if failed { return .null }
             heap.append(arguments[1], to: list)
             var move = count
             while move > place {
@@ -67,6 +71,7 @@ extension TemplateMachine {
             guard let source = collection(first) else { return first.isNull ? nullArgument() : .null }
             let count = heap.cells[source].count
             roomForRange(list)
+            if failed { return .null }
             for place in 0..<count { heap.append(heap.element(source, place), to: list) }
             charge(count)
             checkMemory()
@@ -78,6 +83,7 @@ extension TemplateMachine {
                 }
                 let old = heap.element(list, place)
                 roomForRange(list)
+                if failed { return .null }
                 heap.removeElements(list, at: place)
                 return old
             }
@@ -85,6 +91,7 @@ extension TemplateMachine {
                 return TemplateValue(false)
             }
             roomForRange(list)
+            if failed { return .null }
             heap.removeElements(list, at: place)
             return TemplateValue(true)
         case (.removeAll, 1), (.retainAll, 1):
@@ -97,12 +104,12 @@ extension TemplateMachine {
         }
     }
 
-    private func roomForRange(_ list: Int) {
+    /// Gives a range its elements before a change, if they are not too many.
+    func roomForRange(_ list: Int) {
         guard heap.cells[list].isRange else { return }
         let count = heap.cells[list].count
         guard count <= 1_000_000 else {
             fail("range of \(count) elements is too large to be changed")
-            heap.removeAll(list)
             return
         }
         heap.expand(list)
@@ -111,6 +118,7 @@ extension TemplateMachine {
     private func filter(_ list: Int, by source: Int, keeps: Bool) -> TemplateValue {
         let other = TemplateValue(.list, handle: source)
         roomForRange(list)
+        if failed { return .null }
         var place = 0
         var kept = 0
         let count = heap.cells[list].count
@@ -323,7 +331,8 @@ extension TemplateMachine {
             guard let entries = mapCells(source) else { return source.isNull ? nullArgument() : .null }
             var place = 0
             while place < heap.cells[entries].count && !failed {
-                setOverride(object.handle, Array(textBytes(heap.element(entries, place))), heap.element(entries, place + 1))
+                setOverride(
+                    object.handle, Array(textBytes(heap.element(entries, place))), heap.element(entries, place + 1))
                 place += 2
             }
             return .empty

@@ -107,7 +107,8 @@ extension TemplateMachine {
             guard value.tag == .character || position(value) != nil else { return mismatch(specification) }
             bytes =
                 value.tag == .character
-                ? Array(textBytes(value)) : Array(String(UnicodeScalar(UInt32(clamping: position(value) ?? 63)) ?? "?").utf8)
+                ? Array(textBytes(value))
+                : Array(String(UnicodeScalar(UInt32(clamping: position(value) ?? 63)) ?? "?").utf8)
         case UInt8(ascii: "d"), UInt8(ascii: "x"), UInt8(ascii: "o"):
             guard let number = number(value), let digits = whole(number, lower, specification) else {
                 return value.isNull ? append(Array("null".utf8), specification, into: output) : mismatch(specification)

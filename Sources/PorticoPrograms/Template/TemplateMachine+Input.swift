@@ -25,6 +25,7 @@ extension TemplateMachine {
         if bodyState == .unread {
             charge(bytes.count >> 5)
             bodyState = tapes[0].parse(bytes) == .ok ? .parsed : .notJSON
+            refreshView(0)
         }
         return bodyState == .parsed
     }
@@ -65,7 +66,7 @@ extension TemplateMachine {
         charge(path.shape == .value ? 1 : tapes[0].count)
         var found = false
         let json = text { output in
-            if replaced.isEmpty {
+            if !hasReplaced {
                 found = path.emit(tapes[0], into: output)
             } else if let node = path.first(tapes[0]) {
                 // What the template has changed shows.
@@ -107,12 +108,12 @@ extension TemplateMachine {
         let bytes = stringBytes(argument) ?? textBytes(argument)
         guard !bytes.isEmpty, !argument.isNull else { return .null }
         guard usedTapes < Self.maximumTapes else { return fail("template parses more than \(Self.maximumTapes) texts") }
-        if usedTapes == tapes.count { tapes.append(JSONTape()) }
         charge(bytes.count >> 5)
-        let tape = tapes[usedTapes]
+        let tape = spareTape()
         switch tape.parse(bytes) {
         case .ok:
             usedTapes += 1
+            refreshView(usedTapes - 1)
             return nodeValue(tape.root, tape: usedTapes - 1)
         case .failed(let offset, let reason): return fail("$util.parseJson: \(reason.message) at byte \(offset)")
         }

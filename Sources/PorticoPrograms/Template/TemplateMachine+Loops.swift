@@ -101,10 +101,10 @@ extension TemplateMachine {
         if frame.pointee.cells >= 0 {
             value = heap.element(frame.pointee.cells, frame.pointee.isMap ? turn * 2 + 1 : turn)
         } else {
-            let tape = tapes[frame.pointee.tape]
+            let number = frame.pointee.tape
             let node = frame.pointee.isObject ? frame.pointee.node + 1 : frame.pointee.node
-            value = nodeValue(node, tape: frame.pointee.tape)
-            frame.pointee.node = tape.next(node)
+            value = nodeValue(node, tape: number)
+            frame.pointee.node = view(number).next(node)
         }
         variables[frame.pointee.slot] = value
         frame.pointee.turn = turn + 1
@@ -136,19 +136,22 @@ extension TemplateMachine {
         guard handle < frameCount else { return .null }
         let frame = frames[handle]
         let hasNext = frame.turn < frame.count
-        return name.withMemoryRebound(to: UInt8.self) { name in
-            switch String(decoding: name, as: UTF8.self) {
-            case "index": TemplateValue(count: frame.turn - 1)
-            case "count": TemplateValue(count: frame.turn)
-            case "hasNext": TemplateValue(hasNext)
-            case "first": TemplateValue(frame.turn <= 1)
-            case "last": TemplateValue(!hasNext)
-            case "parent": frame.parent >= 0 ? TemplateValue(.loop, handle: frame.parent) : .null
-            case "topmost": topmostLoop(handle)
-            case "empty": TemplateValue(true)
-            default: .null
-            }
+        // By length first: this is asked in every turn of most loops.
+        switch name.count {
+        case 7:
+            if Self.equals(name, "hasNext") { return TemplateValue(hasNext) }
+            if Self.equals(name, "topmost") { return topmostLoop(handle) }
+        case 5:
+            if Self.equals(name, "index") { return TemplateValue(count: frame.turn - 1) }
+            if Self.equals(name, "count") { return TemplateValue(count: frame.turn) }
+            if Self.equals(name, "first") { return TemplateValue(frame.turn <= 1) }
+            if Self.equals(name, "empty") { return TemplateValue(true) }
+        case 4:
+            if Self.equals(name, "last") { return TemplateValue(!hasNext) }
+        default:
+            if Self.equals(name, "parent"), frame.parent >= 0 { return TemplateValue(.loop, handle: frame.parent) }
         }
+        return .null
     }
 
     private func topmostLoop(_ handle: Int) -> TemplateValue {

@@ -95,7 +95,8 @@ extension TemplateMachine {
         }
         switch number(value) {
         case .int(let number)?: return number
-        case .long(let number)?: return Int32(truncatingIfNeeded: number ^ Int64(bitPattern: UInt64(bitPattern: number) >> 32))
+        case .long(let number)?:
+            return Int32(truncatingIfNeeded: number ^ Int64(bitPattern: UInt64(bitPattern: number) >> 32))
         case .double(let number)?:
             return Int32(truncatingIfNeeded: number.bitPattern ^ number.bitPattern >> 32)
         case .big?: return 0
@@ -114,8 +115,10 @@ extension TemplateMachine {
             hash = 0
             let map = snapshot(value)
             for entry in 0..<size where !failed {
-                hash = hash &+ (hashCode(heap.element(map, entry * 2), depth: depth + 1)
-                    ^ hashCode(heap.element(map, entry * 2 + 1), depth: depth + 1))
+                hash =
+                    hash
+                    &+ (hashCode(heap.element(map, entry * 2), depth: depth + 1)
+                        ^ hashCode(heap.element(map, entry * 2 + 1), depth: depth + 1))
             }
         }
         return hash
@@ -173,7 +176,10 @@ extension TemplateMachine {
             guard let text = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return parsed(text, Int64.init).map { TemplateValue(long: $0) } ?? notANumber(text)
         case (.parseDouble, 1, .double), (.valueOf, 1, .double):
-            if method == .valueOf, let value = self.number(first) { return TemplateValue(value.double) }
+            if method == .valueOf, let value = self.number(first) {
+                if case .big = value { return .null }
+                return TemplateValue(value.double)
+            }
             guard let text = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return parsedDouble(text).map { TemplateValue($0) } ?? notANumber(text)
         case (.toString, 1, .int), (.toString, 1, .long):
@@ -191,7 +197,9 @@ extension TemplateMachine {
         }
     }
 
-    private func callPair(_ method: TemplateMethod, _ type: TemplateNumber, _ left: TemplateValue, _ right: TemplateValue)
+    private func callPair(
+        _ method: TemplateMethod, _ type: TemplateNumber, _ left: TemplateValue, _ right: TemplateValue
+    )
         -> TemplateValue
     {
         guard let first = number(left), let second = number(right), Self.sameType(first, type) || first.whole != nil,
@@ -200,8 +208,13 @@ extension TemplateMachine {
         if case .int = type { guard Self.sameType(first, type), Self.sameType(second, type) else { return .null } }
         switch method {
         case .compare: return TemplateValue(count: order)
-        case .max: return order >= 0 ? left : right
-        case .min: return order <= 0 ? left : right
+        case .max, .min:
+            let chosen = (method == .max) == (order >= 0) ? first : second
+            switch type {
+            case .int: return TemplateValue(int: Int32(truncatingIfNeeded: chosen.truncated))
+            case .long: return TemplateValue(long: chosen.truncated)
+            default: return TemplateValue(chosen.double)
+            }
         default:
             switch type {
             case .int: return TemplateValue(int: Int32(truncatingIfNeeded: first.truncated &+ second.truncated))
@@ -228,7 +241,9 @@ extension TemplateMachine {
         let trimmed = text.drop { $0 <= 0x20 }
         var string = String(decoding: trimmed, as: UTF8.self)
         while let last = string.utf8.last, last <= 0x20 { string.removeLast() }
-        if let suffix = string.last, "dDfF".contains(suffix), string.dropLast().last?.isNumber == true || string.dropLast().last == "." {
+        if let suffix = string.last, "dDfF".contains(suffix),
+            string.dropLast().last?.isNumber == true || string.dropLast().last == "."
+        {
             string.removeLast()
         }
         if string.hasSuffix(".") { string += "0" }

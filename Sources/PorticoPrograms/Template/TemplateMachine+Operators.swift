@@ -58,17 +58,20 @@ extension TemplateMachine {
         case .double: return .double(value.double)
         case .bigInteger: return .big(value.bytes)
         case .json:
-            let tape = tapes[Int(value.length)]
-            switch tape.kind(value.handle) {
-            case .integer:
-                guard let whole = tape.integer(value.handle) else { return nil }
-                return Int32(exactly: whole).map { .int($0) } ?? .long(whole)
-            case .number:
-                let text = tape.rawText(value.handle)
-                if text.contains(where: { $0 == 0x2E || $0 | 0x20 == 0x65 }) { return .double(tape.double(value.handle) ?? 0) }
-                return .big(text)
-            default: return nil
-            }
+            return withTape(Int(value.length)) { tape in number(tape, value.handle) }
+        default: return nil
+        }
+    }
+
+    private func number(_ tape: JSONTape, _ node: NodeIndex) -> TemplateNumber? {
+        switch tape.kind(node) {
+        case .integer:
+            guard let whole = tape.integer(node) else { return nil }
+            return Int32(exactly: whole).map { .int($0) } ?? .long(whole)
+        case .number:
+            let text = tape.rawText(node)
+            if text.contains(where: { $0 == 0x2E || $0 | 0x20 == 0x65 }) { return .double(tape.double(node) ?? 0) }
+            return .big(text)
         default: return nil
         }
     }
@@ -261,7 +264,9 @@ extension TemplateMachine {
         while place < count {
             if failed { return false }
             guard let other = find(second, heap.element(first, place)) else { return false }
-            if !isEqual(heap.element(first, place + 1), heap.element(second, other + 1), depth: depth + 1) { return false }
+            if !isEqual(heap.element(first, place + 1), heap.element(second, other + 1), depth: depth + 1) {
+                return false
+            }
             place += 2
         }
         return true
@@ -273,7 +278,9 @@ extension TemplateMachine {
         guard value.tag == .json else { return value.handle }
         let tape = tapes[Int(value.length)]
         let list = heap.newCells(.json, capacity: tape.memberCount(value.handle))
-        for element in tape.elements(value.handle) { heap.append(nodeValue(element, tape: Int(value.length)), to: list) }
+        for element in tape.elements(value.handle) {
+            heap.append(nodeValue(element, tape: Int(value.length)), to: list)
+        }
         charge(tape.memberCount(value.handle))
         checkMemory()
         return list

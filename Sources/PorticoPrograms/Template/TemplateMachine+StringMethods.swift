@@ -115,7 +115,8 @@ extension TemplateMachine {
             let start = UTF16Text.byte(object, of: from).place
             return TemplateValue(object[start...].starts(with: other))
         case .replace, .replaceAll, .replaceFirst:
-            guard let from = stringBytes(first) ?? characterText(first), let to = stringBytes(second) ?? characterText(second)
+            guard let from = stringBytes(first) ?? characterText(first),
+                let to = stringBytes(second) ?? characterText(second)
             else {
                 return first.isNull || second.isNull ? nullArgument() : .null
             }
@@ -204,7 +205,9 @@ extension TemplateMachine {
         var place = start
         let end = text.count - part.count
         while place <= end {
-            if text[place] == first, bytesEqual(UnsafeRawBufferPointer(rebasing: text[place..<place + part.count]), part) {
+            if text[place] == first,
+                bytesEqual(UnsafeRawBufferPointer(rebasing: text[place..<place + part.count]), part)
+            {
                 return place
             }
             place += 1
@@ -287,111 +290,5 @@ extension TemplateMachine {
                 return extra
             }
         }
-    }
-
-    // MARK: Replacing and splitting
-
-    private func replace(
-        _ object: UnsafeRawBufferPointer, _ from: UnsafeRawBufferPointer, _ to: UnsafeRawBufferPointer
-    ) -> TemplateValue {
-        TemplateValue(
-            text { output in
-                var place = 0
-                if from.isEmpty {
-                    // Between all code units.
-                    output.append(to)
-                    while place < object.count {
-                        let length = UTF16Text.scalar(object, at: place).length
-                        output.append(UnsafeRawBufferPointer(rebasing: object[place..<place + length]))
-                        output.append(to)
-                        place += length
-                        if output.count > 4 * limits.outputBytes { return }
-                    }
-                    return
-                }
-                while let found = Self.find(from, in: object, from: place) {
-                    output.append(UnsafeRawBufferPointer(rebasing: object[place..<found]))
-                    output.append(to)
-                    place = found + from.count
-                    if output.count > 4 * limits.outputBytes { return }
-                }
-                output.append(UnsafeRawBufferPointer(rebasing: object[place...]))
-            })
-    }
-
-    /// The compiled pattern, kept for later runs.
-    private func pattern(_ bytes: UnsafeRawBufferPointer) -> Pattern? {
-        let text = String(decoding: bytes, as: UTF8.self)
-        if let known = patterns[text] { return known }
-        charge(1000)
-        switch Pattern.compile(text) {
-        case .success(let pattern):
-            if patterns.count >= Self.keptComputed { patterns.removeAll() }
-            patterns[text] = pattern
-            return pattern
-        case .failure(let problem):
-            fail("PatternSyntaxException: \(problem.message) near index \(problem.offset)")
-            return nil
-        }
-    }
-
-    private func replace(
-        _ object: UnsafeRawBufferPointer, pattern text: UnsafeRawBufferPointer, _ replacement: UnsafeRawBufferPointer,
-        first: Bool
-    ) -> TemplateValue {
-        guard let pattern = pattern(text) else { return .null }
-        charge(object.count >> 2)
-        var outcome = PatternEditOutcome.done
-        let result = self.text { output in
-            outcome =
-                first
-                ? matcher.replaceFirst(pattern, object, with: replacement, into: output)
-                : matcher.replaceAll(pattern, object, with: replacement, into: output)
-        }
-        return edited(outcome) ? TemplateValue(result) : .null
-    }
-
-    private func edited(_ outcome: PatternEditOutcome) -> Bool {
-        if case .done = outcome { return true }
-        fail(
-            outcome == .limitExceeded
-                ? "pattern takes too many steps" : "IllegalArgumentException: illegal group reference in the replacement")
-        return false
-    }
-
-    private func split(_ object: UnsafeRawBufferPointer, _ separator: UnsafeRawBufferPointer, limit: Int)
-        -> TemplateValue
-    {
-        guard let pattern = pattern(separator) else { return .null }
-        charge(object.count >> 2)
-        var parts: [Range<Int>] = []
-        guard edited(matcher.split(pattern, object, limit: limit, into: &parts)) else { return .null }
-        let list = heap.newCells(.array, capacity: parts.count)
-        for part in parts { heap.append(TemplateValue(UnsafeRawBufferPointer(rebasing: object[part])), to: list) }
-        charge(parts.count)
-        checkMemory()
-        return TemplateValue(.list, handle: list)
-    }
-
-    /// `String.join(separator, parts)`
-    private func joined(_ arguments: TemplateArguments) -> TemplateValue {
-        guard let separator = stringBytes(arguments[0]) else { return .null }
-        let list = resolved(arguments[1])
-        return TemplateValue(
-            text { output in
-                guard arguments.count == 2, size(of: list) != nil, stringBytes(list) == nil else {
-                    for (place, part) in arguments.dropFirst().enumerated() {
-                        if place > 0 { output.append(separator) }
-                        output.append(textBytes(part))
-                    }
-                    return
-                }
-                let cells = listCells(list)
-                for place in 0..<heap.cells[cells].count {
-                    if place > 0 { output.append(separator) }
-                    output.append(textBytes(heap.element(cells, place)))
-                    if failed { return }
-                }
-            })
     }
 }

@@ -14,20 +14,32 @@ extension TemplateMachine {
         switch value.tag {
         case .null: return .finished
         case .string:
-            sink.append(value.bytes)
-            if sink.count > limits.outputBytes &+ 65_536 { checkOutput() }
+            emit(value.bytes)
+            if value.bytes.count > 4096 { checkOutput() }
+            return .finished
+        case .json where !hasReplaced:
+            let number = Int(value.length)
+            let isScalar = withTape(number) { tape in
+                if tape.kind(value.handle).isContainer { return false }
+                unretainedSink._withUnsafeGuaranteedRef { tape.appendString(value.handle, into: $0) }
+                return true
+            }
+            if isScalar { return .finished }
+            appendText(value, into: sink)
+            checkOutput()
             return .finished
         case .block: return block(value.handle, unprinted: unprinted, top, base)
         default:
             appendText(value, into: sink)
-            if sink.count > limits.outputBytes { checkOutput() }
+            checkOutput()
             return .finished
         }
     }
 
+    /// Ends the run when the output, or a string under construction, has become too large.
     @inline(never)
-    private func checkOutput() {
-        if sink.count > 2 * limits.outputBytes { fail("output is larger than \(limits.outputBytes) bytes") }
+    func checkOutput() {
+        if sink.count > 2 * limits.outputBytes + 65_536 { fail("output is larger than \(limits.outputBytes) bytes") }
     }
 
     /// Runs the block of a `#define` in place. Each may print itself once within itself.
@@ -108,7 +120,12 @@ extension TemplateMachine {
         output.append(0x5B)
         for place in 0..<count {
             if place > 0 { output.append(", ") }
-            appendElement(heap.element(handle, place), into: output, depth: depth)
+            let element = heap.element(handle, place)
+            if element.tag == .list && element.handle == handle {
+                output.append("(this Collection)")
+            } else {
+                appendElement(element, into: output, depth: depth)
+            }
             if failed { return }
         }
         output.append(0x5D)
@@ -121,9 +138,15 @@ extension TemplateMachine {
         var place = 0
         while place < count {
             if place > 0 { output.append(", ") }
-            appendElement(heap.element(handle, place), into: output, depth: depth)
-            output.append(0x3D)
-            appendElement(heap.element(handle, place + 1), into: output, depth: depth)
+            for cell in place...place + 1 {
+                if cell > place { output.append(0x3D) }
+                let element = heap.element(handle, cell)
+                if element.tag == .map && element.handle == handle {
+                    output.append("(this Map)")
+                } else {
+                    appendElement(element, into: output, depth: depth)
+                }
+            }
             if failed { return }
             place += 2
         }
@@ -139,7 +162,7 @@ extension TemplateMachine {
         guard value.tag == .json else { return appendText(value, into: output, depth: depth) }
         let tape = tapes[Int(value.length)]
         switch tape.kind(value.handle) {
-        case .array where replaced.isEmpty:
+        case .array where !hasReplaced:
             charge(tape.next(value.handle) - value.handle)
             tape.emit(value.handle, into: output)
         case .array: appendJSON(value, into: output, depth: depth)
@@ -178,7 +201,7 @@ extension TemplateMachine {
         case .bool, .int, .long, .double, .bigInteger: appendText(value, into: output)
         case .json:
             let tape = tapes[Int(value.length)]
-            guard !replaced.isEmpty, tape.kind(value.handle).isContainer else {
+            guard hasReplaced, tape.kind(value.handle).isContainer else {
                 charge(tape.next(value.handle) - value.handle)
                 return tape.emit(value.handle, into: output)
             }

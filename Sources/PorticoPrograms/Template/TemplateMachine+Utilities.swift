@@ -22,53 +22,94 @@ extension TemplateMachine {
     }
 }
 
+extension TemplateMachine {
+    /// Prints the result of a function, if it can without building it first.
+    func printUtility(_ function: UInt16, _ argument: TemplateValue) {
+        if function == TemplateUtility.escapeJavaScript.rawValue {
+            if argument.tag == .string {
+                charge(argument.bytes.count >> 3)
+                unretainedSink._withUnsafeGuaranteedRef { TemplateEscaping.appendJavaScript(argument.bytes, into: $0) }
+                return
+            }
+            if argument.tag == .json, printEscapedNode(argument) { return }
+        }
+        appendText(utility(function, argument), into: sink)
+        checkOutput()
+    }
+
+    /// Turns the escapes of a JSON string into those of JavaScript; false for anything else.
+    private func printEscapedNode(_ value: TemplateValue) -> Bool {
+        withTape(Int(value.length)) { tape in
+            guard tape.kind(value.handle) == .escapedString else { return false }
+            let text = tape.rawText(value.handle)
+            charge(text.count >> 3)
+            unretainedSink._withUnsafeGuaranteedRef { output in
+                var pieces = JSONUnescaper(text)
+                while let piece = pieces.next() {
+                    switch piece {
+                    case .plain(let bytes): TemplateEscaping.appendJavaScript(bytes, into: output)
+                    case .scalar(let scalar): TemplateEscaping.appendJavaScript(scalar, into: output)
+                    }
+                }
+            }
+            return true
+        }
+    }
+}
+
 /// The encodings that `$util` offers.
 enum TemplateEscaping {
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
-    /// What `escapeJavaScript` makes of each ASCII character: 0 itself, 1 `\u00XX`, else a backslash and that letter.
-    private static let javaScript: [UInt8] = {
-        var table = [UInt8](repeating: 0, count: 128)
-        for code in 0..<32 { table[code] = 1 }
-        table[0x08] = UInt8(ascii: "b")
-        table[0x09] = UInt8(ascii: "t")
-        table[0x0A] = UInt8(ascii: "n")
-        table[0x0C] = UInt8(ascii: "f")
-        table[0x0D] = UInt8(ascii: "r")
-        for character in "\"'\\/".utf8 { table[Int(character)] = character }
-        return table
-    }()
+    /// Whether `escapeJavaScript` leaves the byte alone. No table: its lazy creation would be checked at each use.
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x27 && byte != 0x2F && byte != 0x5C
+    }
 
     /// Escapes as commons-lang 2 does: quotes of both kinds, backslash, slash, control characters, and all beyond ASCII.
     /// Unconfirmed: the slash and what is beyond ASCII, on API Gateway.
     static func appendJavaScript(_ text: UnsafeRawBufferPointer, into output: OutputBuffer) {
-        javaScript.withUnsafeBufferPointer { table in
-            var run = 0
-            var place = 0
-            while place < text.count {
-                let byte = text[place]
-                if byte < 0x80 && table[Int(byte)] == 0 {
-                    place &+= 1
-                    continue
-                }
-                if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
-                if byte >= 0x80 {
-                    let (scalar, length) = UTF16Text.scalar(text, at: place)
-                    appendUnits(scalar, into: output)
-                    place &+= length
-                } else {
-                    if table[Int(byte)] == 1 {
-                        appendUnit(UInt32(byte), into: output)
-                    } else {
-                        output.append(UInt8(ascii: "\\"))
-                        output.append(table[Int(byte)])
-                    }
-                    place &+= 1
-                }
-                run = place
+        var run = 0
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            if isPlain(byte) {
+                place &+= 1
+                continue
             }
             if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
+            if byte >= 0x80 {
+                let (scalar, length) = UTF16Text.scalar(text, at: place)
+                appendUnits(scalar, into: output)
+                place &+= length
+            } else {
+                appendJavaScript(UInt32(byte), into: output)
+                place &+= 1
+            }
+            run = place
         }
+        if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
+    }
+
+    /// Escapes one code point; a lone surrogate becomes a question mark, as text that holds one would.
+    static func appendJavaScript(_ scalar: UInt32, into output: OutputBuffer) {
+        if scalar >= 0x80 {
+            return scalar & 0xFFFF_F800 == 0xD800 ? output.append(0x3F) : appendUnits(scalar, into: output)
+        }
+        let letter: UInt8
+        switch scalar {
+        case 0x22, 0x27, 0x2F, 0x5C: letter = UInt8(scalar)
+        case 0x08: letter = UInt8(ascii: "b")
+        case 0x09: letter = UInt8(ascii: "t")
+        case 0x0A: letter = UInt8(ascii: "n")
+        case 0x0C: letter = UInt8(ascii: "f")
+        case 0x0D: letter = UInt8(ascii: "r")
+        case 0x20...0x7F: return output.append(UInt8(scalar))
+        default: return appendUnit(scalar, into: output)
+        }
+        output.append(UInt8(ascii: "\\"))
+        output.append(letter)
     }
 
     private static func appendUnits(_ scalar: UInt32, into output: OutputBuffer) {

@@ -41,7 +41,7 @@ enum TemplateOpcode: UInt8, CaseIterable {
     case inputBody, inputPath, inputJSON, inputPathOf, inputJSONOf, params, paramsOf, param, paramOf, paramNamed
     case utility
     // Frequent sequences in one step
-    case loadProperty, printProperty, printProperties
+    case loadProperty, printProperty, printProperties, printUtility
 
     /// One row of the table.
     struct Row {
@@ -107,6 +107,7 @@ enum TemplateOpcode: UInt8, CaseIterable {
         case .param, .paramNamed: Row(operand: .constant, pops: 0, pushes: 1)
         case .utility: Row(operand: .none, pops: 0, pushes: 1, counted: true)
         case .loadProperty: Row(operand: .constant, pops: 0, pushes: 1, slot: true)
+        case .printUtility: Row(operand: .none, pops: 1, pushes: 0)
         case .printProperty: Row(operand: .constant, pops: 1, pushes: 0)
         case .printProperties: Row(operand: .constant, pops: 0, pushes: 0, slot: true)
         }

@@ -151,7 +151,9 @@ extension TemplateParser {
         _ image: Range<Int>, _ arguments: [(argument: Argument, range: Range<Int>)]
     ) throws(TemplateSyntaxError) -> TemplateStatement? {
         let hint = "write '#foreach($item in $list)'"
-        guard arguments.count == 3 else { throw misuse("'#foreach' takes a variable, 'in' and a list", image, hint: hint) }
+        guard arguments.count == 3 else {
+            throw misuse("'#foreach' takes a variable, 'in' and a list", image, hint: hint)
+        }
         guard case .reference(let variable) = arguments[0].argument else {
             throw misuse("'#foreach' needs a variable first", arguments[0].range, hint: hint)
         }

@@ -124,7 +124,8 @@ extension TemplateParser {
         }
         guard let last = rest.last else { return first }
         return TemplateExpression(
-            form: .chain(first, rest), range: first.range.lowerBound..<max(last.operand.range.upperBound, first.range.upperBound))
+            form: .chain(first, rest),
+            range: first.range.lowerBound..<max(last.operand.range.upperBound, first.range.upperBound))
     }
 
     private mutating func unary() throws(TemplateSyntaxError) -> TemplateExpression {
@@ -134,7 +135,8 @@ extension TemplateParser {
         let start = try take().range
         let operand = try deeper { parser throws(TemplateSyntaxError) in try parser.unary() }
         return TemplateExpression(
-            form: .not(operand), range: place(start).lowerBound..<max(operand.range.upperBound, place(start).upperBound))
+            form: .not(operand), range: place(start).lowerBound..<max(operand.range.upperBound, place(start).upperBound)
+        )
     }
 
     private mutating func primary() throws(TemplateSyntaxError) -> TemplateExpression {
@@ -181,10 +183,12 @@ extension TemplateParser {
         case .leftBracket: form = try list()
         case .leftCurly: form = try map()
         case .word where text(token.range) == "null":
-            throw try unexpected("a value", hint: "there is no 'null' here; a reference that is never set is empty")
+            throw try unexpected(
+                "a value or a reference", hint: "there is no 'null' here; a reference that is never set is empty")
         default: throw try unexpected("a value or a reference")
         }
-        return TemplateExpression(form: form, range: place(token.range.lowerBound..<max(takenEnd, token.range.upperBound)))
+        return TemplateExpression(
+            form: form, range: place(token.range.lowerBound..<max(takenEnd, token.range.upperBound)))
     }
 
     private mutating func list() throws(TemplateSyntaxError) -> TemplateExpression.Form {

@@ -65,7 +65,9 @@ extension TemplateParser {
         _ content: [UInt8], places: [Int], end: Int
     ) throws(TemplateSyntaxError) -> TemplateExpression.Form {
         var content = content
-        let hasComment = content.indices.dropLast().contains { content[$0] == UInt8(ascii: "#") && content[$0 + 1] == UInt8(ascii: "#") }
+        let hasComment = content.indices.dropLast().contains {
+            content[$0] == UInt8(ascii: "#") && content[$0 + 1] == UInt8(ascii: "#")
+        }
         // A blank at the end lets a last `$` or `#` be text; it goes again when the string is rendered.
         if !hasComment { content.append(0x20) }
         let origin: TemplateOrigin

@@ -120,7 +120,9 @@ struct TemplateParser {
         var range = token.range
         var found = "end of the template"
         if token.kind != .endOfText {
-            if range.count > 20 { range = range.lowerBound..<range.lowerBound + 20 }
+            // Of plain text its first character is enough.
+            let shown = token.kind == .text ? 1 : 20
+            if range.count > shown { range = range.lowerBound..<range.lowerBound + shown }
             while range.upperBound < lexer.bytes.count && range.upperBound < token.range.upperBound
                 && lexer.bytes[range.upperBound] & 0xC0 == 0x80
             {
@@ -232,7 +234,10 @@ struct TemplateParser {
         guard token.kind == .lineCommentStart else { return nil }
         try takeIf(.lineCommentEnd)
         // Dollars before the comment that began nothing.
-        let prefix = Array(bytes(token.range).dropLast(2))
+        let image = bytes(token.range)
+        let hash = UInt8(ascii: "#")
+        let start = image.indices.first { image[$0] == hash && $0 + 1 < image.endIndex && image[$0 + 1] == hash }
+        let prefix = Array(image[..<(start ?? image.endIndex)])
         return prefix.isEmpty ? nil : textStatement(prefix, token.range)
     }
 

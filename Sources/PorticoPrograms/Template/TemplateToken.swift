@@ -30,7 +30,7 @@ enum TemplateTokenKind: UInt8 {
     case dot
     /// `{` and `}` of a formal reference
     case referenceLeftCurly, referenceRightCurly
-    /// `$[`
+    /// `$[` and `$.`, which begin no reference
     case emptyIndex
 
     /// Whether a statement may begin with it.

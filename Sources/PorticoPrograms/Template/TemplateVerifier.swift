@@ -42,16 +42,22 @@ extension TemplateProgram {
             try require(
                 Int(instruction.c) < constants.count || mayLack && instruction.c == TemplateInstruction.noConstant,
                 "no such constant")
-        case .target: try require(Int(instruction.c) < instructions.count, "jumps beyond the end")
+        case .target:
+            let target = Int(instruction.c)
+            try require(target < instructions.count, "jumps beyond the end")
+            // Only loops go back, and each of their turns is counted: no program runs for ever.
+            try require(
+                target > place || instruction.opcode == .jump && instructions[target].opcode == .loopNext, "jumps back")
         case .number: try require(Int(instruction.c) < numbers.count, "no such number")
         case .path: try require(Int(instruction.c) < paths.count, "no such path")
         }
         if row.slot { try require(Int(instruction.b) < variables.count, "no such variable") }
         switch instruction.opcode {
         case .call: try require(Int(instruction.b) < TemplateMethod.allCases.count, "no such method")
-        case .utility:
+        case .utility, .printUtility:
             try require(Int(instruction.b) < TemplateUtility.allCases.count, "no such function")
-            try require(instruction.a == 1, "wrong number of arguments")
+            let arguments = instruction.opcode == .utility ? 1 : 0
+            try require(Int(instruction.a) == arguments, "wrong number of arguments")
         case .paramsOf, .paramNamed:
             try require(Int(instruction.a) < TemplateParameterKind.allCases.count, "no such parameters")
         case .override: try require(Int(instruction.a) < TemplateOverrideKind.allCases.count, "no such overrides")

@@ -3,9 +3,6 @@
 /// Distance is Damerau-Levenshtein (optimal string alignment) over lower-case UTF-8 bytes: an insertion, a deletion, a
 /// replacement or a swap of two neighbours counts one. A word that differs only in case is at distance 0.
 public enum TypoDetector {
-    /// A file with thousands of names and as many mistakes must not cost the product of both.
-    private static let mostCandidates = 1_000
-
     /// The word of `candidates` nearest to `word`, if it is near enough to be meant: a third of the word's length and at
     /// most 4 edits. Of equals the first one wins.
     public static func closest(to word: String, in candidates: some Sequence<String>) -> String? {
@@ -14,7 +11,7 @@ public enum TypoDetector {
         guard !bytes.isEmpty, bytes.count <= 128 else { return nil }
         var limit = min(4, max(1, bytes.count / 3))
         var best: String?
-        for candidate in candidates.prefix(mostCandidates) where candidate != word {
+        for candidate in candidates where candidate != word {
             guard abs(candidate.utf8.count - bytes.count) <= limit else { continue }
             guard let distance = distance(bytes, lowered(candidate), limit: limit) else { continue }
             best = candidate
@@ -27,11 +24,6 @@ public enum TypoDetector {
     /// Edits between two words, or `nil` if they are more than `limit`.
     public static func distance(_ left: String, _ right: String, limit: Int = .max) -> Int? {
         distance(lowered(left), lowered(right), limit: limit)
-    }
-
-    /// `; did you mean 'x'?`, or nothing when no candidate is near.
-    public static func question(for word: String, in candidates: some Sequence<String>) -> String {
-        closest(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 
     private static func lowered(_ word: String) -> [UInt8] {
@@ -63,5 +55,33 @@ public enum TypoDetector {
         }
         let result = previous[right.count]
         return result <= limit ? result : nil
+    }
+}
+
+/// Suggestions for a bounded number of words among a bounded number of candidates: a broken or hostile file with
+/// thousands of unknown names must not cost quadratic time.
+public struct Suggestions {
+    /// Candidates that are looked at for one word.
+    public static let candidateLimit = 500
+
+    private var left: Int
+
+    /// Makes a budget of `limit` words.
+    public init(limit: Int = 32) {
+        left = limit
+    }
+
+    /// The word that was probably meant; `nil` too once the budget is spent. `candidates` is asked for only before.
+    public mutating func closest<Words: Sequence>(to word: String, in candidates: () -> Words) -> String?
+    where Words.Element == String {
+        guard left > 0 else { return nil }
+        left -= 1
+        return TypoDetector.closest(to: word, in: candidates().prefix(Self.candidateLimit))
+    }
+
+    /// `; did you mean 'x'?`, or nothing.
+    public mutating func question<Words: Sequence>(for word: String, in candidates: () -> Words) -> String
+    where Words.Element == String {
+        closest(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 }

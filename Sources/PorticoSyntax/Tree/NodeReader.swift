@@ -8,6 +8,8 @@ public final class NodeReader {
     /// Whether a value could not be known (an unresolved CloudFormation intrinsic) and has already been reported: no
     /// second complaint about its type then.
     public var isUnknown: (Node) -> Bool = { _ in false }
+    /// What is left of the suggestions that this reader makes.
+    public var suggestions = Suggestions(limit: 100)
 
     /// Makes a reader that has said nothing.
     public init() {}
@@ -112,7 +114,7 @@ public final class NodeReader {
         _ word: String, _ words: [String], _ what: String, at span: SourceSpan, severity: DiagnosticSeverity,
         notes: [Diagnostic.Note] = []
     ) {
-        let near = TypoDetector.closest(to: word, in: words)
+        let near = suggestions.closest(to: word, in: { words })
         let advice = near.map { "did you mean '\($0)'?" } ?? "expected " + Self.list(words)
         report(
             ImportDiagnostics.unknownValue, "unknown value '\(word)' of \(what); \(advice)", at: span,
@@ -121,14 +123,17 @@ public final class NodeReader {
 
     /// Warns about members that an object does not have, with the nearest one that it has.
     public func checkMembers(_ mapping: Mapping, known: Set<String>, _ what: String) {
-        for member in mapping.members where !known.contains(member.key) && !member.key.hasPrefix("x-") {
-            unknownMember(member, known, what)
+        for member in mapping.members where !known.contains(member.key) {
+            // Other people's extensions may stand anywhere.
+            let isForeign =
+                member.key.hasPrefix("x-") && !member.key.hasPrefix("x-amazon-") && !member.key.hasPrefix("x-portico-")
+            if !isForeign { unknownMember(member, known, what) }
         }
     }
 
     /// Warns about one member that an object does not have.
     public func unknownMember(_ member: Mapping.Member, _ known: Set<String>, _ what: String) {
-        let near = TypoDetector.closest(to: member.key, in: known.sorted())
+        let near = suggestions.closest(to: member.key, in: { known.sorted() })
         report(
             ImportDiagnostics.unknownMember,
             "unknown member '\(member.key)' of \(what) is ignored" + (near.map { "; did you mean '\($0)'?" } ?? ""),
@@ -151,6 +156,8 @@ public final class NodeReader {
     }
 
     private func reportCoercion(_ node: Node, _ what: String, _ type: String, _ value: String) {
+        // Nobody wrote this text: it is what a CloudFormation function came to, and those make nothing but strings.
+        if node.scalar?.style == .plain { return }
         report(
             ImportDiagnostics.coerced, "\(what) should be \(type), not the string '\(value)'", at: node.span,
             fixIt: .init("write \(value) without quotes", replace: node.span, with: value))

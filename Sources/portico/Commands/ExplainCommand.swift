@@ -39,7 +39,8 @@ struct ExplainCommand: ParsableCommand {
 
     private func explainDiagnostic(_ name: String) throws {
         guard let row = DiagnosticTable.row(named: name) else {
-            let question = TypoDetector.question(for: name, in: DiagnosticTable.all.map(\.name))
+            let close = TypoDetector.closest(to: name, in: DiagnosticTable.all.map(\.name))
+            let question = close.map { "; did you mean '\($0)'?" } ?? ""
             throw CommandFailure(
                 .negative,
                 "unknown diagnostic '\(name)'\(question.isEmpty ? "; docs/diagnostics.md lists them all" : question)")

@@ -59,6 +59,7 @@ struct SpecOptions: ParsableArguments {
         compileOptions.isLenient = try lenient ?? environment.boolean("PORTICO_LENIENT") ?? false
         compileOptions.stage = stage ?? environment["PORTICO_STAGE"]
         compileOptions.stageVariables = variables.merged(over: environment.family("PORTICO_VAR"))
+        importOptions.stageVariables = Set(compileOptions.stageVariables.keys)
         compileOptions.region = importOptions.region
         compileOptions.accountID = importOptions.accountID
         compileOptions.endpoints = try endpointTable(environment)

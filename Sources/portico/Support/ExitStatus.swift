@@ -1,7 +1,7 @@
 /// How the process ends. Scripts rely on these numbers; they never change.
 enum ExitStatus: Int32, Sendable {
     case success = 0
-    /// The command's own "no": warnings under `--strict`, no route matches, the file exists already.
+    /// The command's own "no": warnings under `--strict`, a diagnostic that does not exist, a file that exists already.
     case negative = 1
     /// The command line is wrong. The argument parser calls it 64.
     case usage = 2

@@ -22,8 +22,11 @@ struct SpecCompiler: Sendable {
             path: path, loader: PrimedFileLoader(primed: primed), options: importOptions)
         var diagnostics = imported.diagnostics
         var snapshot: DeploymentSnapshot?
-        if let description = imported.description {
-            let compiled = Compiler.compile(description, options: compileOptions)
+        // Of a kind of API that is not served the importer has said so; passes would only say it again.
+        if let description = imported.description, description.protocolType == .rest {
+            var options = compileOptions
+            options.sources = imported.sources
+            let compiled = Compiler.compile(description, options: options)
             diagnostics += compiled.diagnostics
             snapshot = compiled.snapshot
         }

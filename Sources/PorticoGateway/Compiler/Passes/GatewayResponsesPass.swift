@@ -10,7 +10,8 @@ enum GatewayResponsesPass {
         let defined = Dictionary(
             context.description.gatewayResponses.map { ($0.type.value, $0) }, uniquingKeysWith: { first, _ in first })
         // Each definition is compiled once, where it stands, so that a mistake is told once.
-        var compiled: [GatewayResponseType: (headers: [GatewayResponseHeader], templates: [GatewayResponseTemplate])] = [:]
+        var compiled: [GatewayResponseType: (headers: [GatewayResponseHeader], templates: [GatewayResponseTemplate])] =
+            [:]
         for response in context.description.gatewayResponses where compiled[response.type.value] == nil {
             compiled[response.type.value] = (
                 response.responseParameters.compactMap { header($0, &context) },
@@ -18,7 +19,8 @@ enum GatewayResponsesPass {
             )
         }
         context.parts.gatewayResponses = GatewayResponseType.allCases.map { type in
-            let inherited: GatewayResponseType = (type.defaultStatus ?? 400) < 500 && type != .default5XX
+            let inherited: GatewayResponseType =
+                (type.defaultStatus ?? 400) < 500 && type != .default5XX
                 ? .default4XX : .default5XX
             // Source: the guide says that REQUEST_TOO_LARGE cannot be customised.
             let source = type == .requestTooLarge ? nil : defined[type] ?? defined[inherited]
@@ -71,7 +73,8 @@ enum GatewayResponsesPass {
         }
     }
 
-    private static func template(_ entry: MappingTemplate, _ context: inout LoweringContext) -> GatewayResponseTemplate {
+    private static func template(_ entry: MappingTemplate, _ context: inout LoweringContext) -> GatewayResponseTemplate
+    {
         let mediaType = MediaTypeText.essence(entry.mediaType.value)
         let text = entry.template?.string ?? ""
         let (template, remarks) = SubstitutionTemplate.compile(text, symbols: context.parts.symbols)

@@ -107,7 +107,8 @@ enum IntegrationLowering {
         if !integration.unresolvedParameters.isEmpty {
             // Reported where the parameters stand; an address with holes is no address.
             program.kind = .unsupported
-            program.reason = "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
+            program.reason =
+                "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
             return
         }
         // Whether it is an address can only be said with the stage's variables; the importer warns where none can help.
@@ -217,7 +218,8 @@ enum IntegrationLowering {
             let status = Int(response.statusCode.value) ?? 500
             var lowered = IntegrationResponseProgram(
                 pattern: nil, statusCode: (100...599).contains(status) ? status : 500,
-                isDeclared: declared.contains(response.statusCode.value), contentHandling: response.contentHandling?.value,
+                isDeclared: declared.contains(response.statusCode.value),
+                contentHandling: response.contentHandling?.value,
                 templates: [], mappings: [])
             let name = "\(place) responses \(response.selectionPattern?.value.string ?? "default")"
             lowered.templates = templates(

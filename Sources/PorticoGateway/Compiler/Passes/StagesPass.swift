@@ -5,13 +5,12 @@ internal import PorticoSyntax
 /// Refuses kinds of API that are not served.
 enum ProtocolPass {
     static func run(_ context: inout LoweringContext) {
-        guard context.description.protocolType != .rest else { return }
-        // The importer has reported it where it found it out; a description from elsewhere has not been through that.
+        let kind = context.description.protocolType
+        guard kind != .rest else { return }
         context.report(
             Diagnostic(
-                CompileDiagnostics.protocolUnsupported,
-                "this is \(context.description.protocolType == .http ? "an HTTP" : "a WebSocket") API; "
-                    + "only REST APIs are served",
+                ImportDiagnostics.protocolUnsupported,
+                "this is \(kind == .http ? "an HTTP" : "a WebSocket") API; only REST APIs are served",
                 at: context.description.info.title.span))
     }
 }
@@ -89,7 +88,9 @@ extension LoweringContext {
                 Diagnostic(
                     problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
                     "model '\(name)': \(problem.message)", at: span,
-                    notes: [Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")]))
+                    notes: [
+                        Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")
+                    ]))
         }
         guard let program else { return nil }
         parts.schemas.append(SchemaEntry(name: name, program: program))

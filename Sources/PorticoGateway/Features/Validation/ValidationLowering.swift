@@ -35,7 +35,8 @@ enum ValidationLowering {
                 models.append(BodyModel(mediaType: mediaType, schema: index))
             } else if let schema = reference.schema {
                 let library = Dictionary(
-                    context.description.models.map { ($0.name.value, $0.schema) }, uniquingKeysWith: { first, _ in first })
+                    context.description.models.map { ($0.name.value, $0.schema) },
+                    uniquingKeysWith: { first, _ in first })
                 guard
                     let index = context.schema(
                         schema, name: "inline \(mediaType)", span: method.verb.span, library: library)

@@ -95,7 +95,8 @@ enum HTTPIntegration {
     ) -> PhaseOutcome {
         let output = exchange.worker.output
         var answer = response.body
-        if !answer.isEmpty {
+        // A compressed body is no text that could be mended, and its coding is the client's to undo.
+        if !answer.isEmpty, !response.headers.contains(.contentEncoding) {
             let type = response.header(.contentType) ?? StaticBytes.empty.bytes
             switch BodyConversion.response(exchange, answer, contentType: type, nil) {
             case .unchanged, .raw: break
@@ -111,16 +112,18 @@ enum HTTPIntegration {
                 if HeaderRules.proxyDropped & span.known.bit != 0 { continue }
                 if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
             }
-            let name = response.name(of: span)
-            let value = response.value(of: span)
-            output.reserve(name.count &+ value.count &+ 4)
-            output.append(name)
-            output.append(": ")
-            output.append(value)
-            output.append("\r\n")
+            // Name, colon, blanks and value stand together in the answer, mostly with their line end.
+            guard response.isPlain(span) else {
+                ResponseWriter.header(output, response.name(of: span), response.value(of: span))
+                continue
+            }
+            output.append(response.line(of: span))
+            if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
         if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
-        let length = exchange.head.method == .head ? response.declaredLength ?? 0 : answer.count
+        // The answer to a HEAD has the length that a GET would have, and none where the backend names none.
+        let isBodiless = exchange.head.method == .head && answer.isEmpty
+        let length = isBodiless ? response.declaredLength ?? ResponseWriter.unknownLength : answer.count
         ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
         if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
         return .answered

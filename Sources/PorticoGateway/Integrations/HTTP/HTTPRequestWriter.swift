@@ -251,7 +251,8 @@ struct HTTPRequestWriter {
 
     /// Writes the client's fields that a proxy forwards.
     private func forward(_ written: UInt64) {
-        let skipped = HeaderRules.notForwarded | written | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
+        let skipped =
+            HeaderRules.notForwarded | written | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
             | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
         for span in exchange.headers.spans {
             if span.known != .other {

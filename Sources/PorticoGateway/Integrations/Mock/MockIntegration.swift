@@ -54,7 +54,8 @@ enum MockIntegration {
         }
         // Source: reference 4.4: response templates of a mock do not see the client's body.
         return MethodResponseWriter.write(
-            exchange, integration.responses[chosen], body: StaticBytes.empty.bytes, contentType: StaticBytes.empty.bytes)
+            exchange, integration.responses[chosen], body: StaticBytes.empty.bytes, contentType: StaticBytes.empty.bytes
+        )
     }
 
     /// The integer `statusCode` of a rendered request template, read as leniently as API Gateway reads it.

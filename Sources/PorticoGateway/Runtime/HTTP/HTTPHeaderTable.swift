@@ -50,6 +50,13 @@ final class HTTPHeaderTable {
         return nil
     }
 
+    /// Forgets the fields of the last message.
+    @inline(__always)
+    func clear() {
+        count = 0
+        knownMask = 0
+    }
+
     /// Called by a parser when the head is whole.
     @inline(__always)
     func finish(count: Int, knownMask: UInt64) {

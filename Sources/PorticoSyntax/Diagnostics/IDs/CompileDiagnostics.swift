@@ -1,9 +1,5 @@
 /// Passes from the description to a snapshot, and snapshot files.
 public enum CompileDiagnostics {
-    /// A kind of API that is not served.
-    public static let protocolUnsupported = DiagnosticID(
-        "protocol.unsupported", .error,
-        "The document describes an HTTP API or a WebSocket API. This version serves REST APIs only.")
     /// Two routes that cannot stand beside each other.
     public static let routeClash = DiagnosticID(
         "route.clash", .error,
@@ -86,7 +82,7 @@ public enum CompileDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        protocolUnsupported, routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
+        routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         gatewayResponseText, schemaInvalid, schemaIgnored,

@@ -31,12 +31,16 @@ public enum ImportDiagnostics {
     /// A value of another type than the format has there.
     public static let wrongType = DiagnosticID(
         "openapi.wrong-type", .error, "The value has another type than OpenAPI or the extension has at this place.")
-    /// A number or boolean in quotes.
+    /// A value of a type that can be taken for the right one.
     public static let coerced = DiagnosticID(
-        "openapi.quoted-value", .warning, "A number or boolean was written in quotes; it is taken for what it says.")
+        "openapi.near-miss", .warning,
+        "A number or boolean was written in quotes, or a string where a list stands; it is taken for what it says.")
     /// A key that OpenAPI has elsewhere, or a near miss.
     public static let unknownKey = DiagnosticID(
         "openapi.unknown-key", .warning, "OpenAPI has no such key at this place; it is ignored, as on AWS.")
+    /// A key that API Gateway does not act on.
+    public static let ignoredKey = DiagnosticID(
+        "openapi.ignored-key", .warning, "API Gateway does not act on this part of OpenAPI, and neither does Portico.")
     /// An intrinsic at a place where nothing can resolve it.
     public static let intrinsicLeft = DiagnosticID(
         "openapi.intrinsic-left", .warning,
@@ -199,6 +203,14 @@ public enum ImportDiagnostics {
     public static let mappingDestination = DiagnosticID(
         "integration.mapping-destination", .error,
         "Requests map to integration.request.{header|querystring|path}.NAME, responses to method.response.header.NAME.")
+    /// A parameter that the method does not declare.
+    public static let undeclaredSource = DiagnosticID(
+        "integration.undeclared-source", .warning,
+        "AWS wants a mapped request parameter declared under 'parameters' of the operation; Portico maps it anyway.")
+    /// A placeholder that nothing fills, or a value without placeholder.
+    public static let placeholder = DiagnosticID(
+        "integration.uri.unknown-placeholder", .warning,
+        "'{name}' in 'uri' is filled by a mapping to 'integration.request.path.name'; without one it stays as it is.")
     /// A header that may not be set.
     public static let refusedHeader = DiagnosticID(
         "integration.refused-header", .warning,
@@ -264,6 +276,11 @@ public enum ImportDiagnostics {
     /// A method setting for no method.
     public static let unknownMethodSetting = DiagnosticID(
         "stage.method-setting", .warning, "The setting names a method that the API does not have.")
+    /// No key for methods that want one.
+    public static let noKey = DiagnosticID(
+        "api-key.none", .warning,
+        "Methods that want an API key answer 403 until 'x-portico-api-keys' declares one with a usage plan of the stage."
+    )
     /// A key outside 20 to 128 characters.
     public static let keyLength = DiagnosticID(
         "api-key.length", .warning, "On AWS the value of an API key has 20 to 128 characters.")
@@ -271,16 +288,18 @@ public enum ImportDiagnostics {
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
-        pathsMissing, wrongType, coerced, unknownKey, intrinsicLeft, valueMissing, duplicate, unknownExtension,
+        pathsMissing, wrongType, coerced, unknownKey, ignoredKey, intrinsicLeft, valueMissing, duplicate,
+        unknownExtension,
         misplacedExtension, otherProtocol, unknownMember, ignoredMember, unknownValue, outOfRange, overlayKey,
         protocolUnsupported, missingReference, externalReference, circularReference, invalidReference,
         referenceSiblings, defaultModel, invalidPath, trailingSlash, duplicatePath, variableClash, unsupportedVerb,
         duplicateOperation, unsupportedParameter, undeclaredPathParameter, invalidStatus, statusRange, unknownScheme,
         unsupportedScheme, severalAuthorizers, optionalSecurity, authorizerIncomplete, authorizerScheme,
         identitySource, unknownValidator, noIntegration, integrationMethod, integrationMethodForced, integrationURI,
-        integrationEndpoint, stageVariableMissing, notAString, mappingDestination, refusedHeader, droppedHeader,
+        integrationEndpoint, stageVariableMissing, notAString, mappingDestination, undeclaredSource, placeholder,
+        refusedHeader, droppedHeader,
         undeclaredStatus, undeclaredHeader, undeclaredCacheKey, noIntegrationResponse, proxyMapping, vpcLink,
         streaming, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit, invalidName,
-        unknownName, unknownMethodSetting, keyLength,
+        unknownName, unknownMethodSetting, noKey, keyLength,
     ]
 }

@@ -1,0 +1,182 @@
+internal import PorticoSyntax
+
+/// Turns a schema into the tables of a program. Schemas that are referred to are compiled once each, wherever they
+/// stand, so a circle of `$ref`s is a circle of node numbers.
+struct SchemaCompiler {
+    /// How many steps a pointer to a schema may have.
+    static let maximumDepth = 512
+    /// How deeply a value of `enum` may nest.
+    static let maximumConstantDepth = 64
+    /// More than any real model, and few enough that a hostile file is refused in time.
+    static let maximumNodes = 1 << 18
+
+    /// A place in a document.
+    struct Location {
+        /// The model, or `nil` for the schema that is compiled.
+        var model: String?
+        /// JSON pointer.
+        var pointer: String
+
+        func appending(_ token: String) -> Location {
+            Location(model: model, pointer: pointer + "/" + JSONPointerToken.escape(token))
+        }
+    }
+
+    /// A schema that waits for its turn.
+    private struct Pending {
+        var node: Int
+        var members: [JSONMember]
+        var location: Location
+    }
+
+    let document: JSONValue
+    let library: [String: JSONValue]
+    private(set) var problems: [SchemaProblem] = []
+    var parts = SchemaParts()
+    // Keys are bytes, since strings that look alike count as equal.
+    private var known: [[UInt8]: UInt32] = [:]
+    private var pending: [Pending] = []
+    private var texts: [[UInt8]: SchemaText] = [:]
+    private var patternIndices: [[UInt8]: UInt32] = [:]
+
+    init(_ schema: JSONValue, library: [String: JSONValue]) {
+        document = schema
+        self.library = library
+    }
+
+    /// The verified tables, or `nil` after a fatal problem.
+    mutating func compile() -> SchemaParts? {
+        parts.root = node(document, Location(model: nil, pointer: ""))
+        while let next = pending.popLast() {
+            let node = fill(next.members, next.location)
+            parts.nodes[next.node] = node
+        }
+        if !problems.contains(where: \.isFatal), let node = SchemaCycles.find(parts) {
+            let label = parts.labels[node]
+            report("the schema applies to the same value again and again", pointer: label, isFatal: true)
+        }
+        guard !problems.contains(where: \.isFatal) else { return nil }
+        if let failure = SchemaVerifier(parts).failure() {
+            report("the schema is too large: \(failure)", pointer: "", isFatal: true)
+            return nil
+        }
+        return parts
+    }
+
+    mutating func report(_ message: String, _ location: Location, isFatal: Bool) {
+        // Another model reports its own slips when it is compiled itself.
+        if location.model != nil && !isFatal { return }
+        report(message, pointer: Self.label(location), isFatal: isFatal)
+    }
+
+    private mutating func report(_ message: String, pointer: String, isFatal: Bool) {
+        let problem = SchemaProblem(message, at: pointer, isFatal: isFatal)
+        if problems.count < 1000, !problems.contains(problem) { problems.append(problem) }
+    }
+
+    static func label(_ location: Location) -> String {
+        guard let model = location.model else { return location.pointer }
+        return model + "#" + location.pointer
+    }
+
+    /// The number of the node for a schema; 0 when it accepts everything or cannot be compiled.
+    mutating func node(_ value: JSONValue, _ location: Location) -> UInt32 {
+        var value = value
+        var location = location
+        var visited: Set<[UInt8]> = []
+        while case .object(let members) = value, let reference = value["$ref"] {
+            guard visited.insert(Array(Self.label(location).utf8)).inserted else {
+                report("'$ref' leads back to itself", location, isFatal: true)
+                return 0
+            }
+            guard case .string(let text) = reference else {
+                report("'$ref' must be a string", location.appending("$ref"), isFatal: true)
+                return 0
+            }
+            if let sibling = members.first(where: { SchemaKeywords.constraints.contains($0.name) }) {
+                report("'\(sibling.name)' beside '$ref' has no effect", location, isFatal: false)
+            }
+            guard let (target, place) = resolve(text, from: location) else {
+                report("'\(text)' refers to nothing", location.appending("$ref"), isFatal: true)
+                return 0
+            }
+            value = target
+            location = place
+        }
+        let label = Self.label(location)
+        let key = Array(label.utf8)
+        if let index = known[key] { return index }
+        guard case .object(let members) = value else {
+            report("a schema must be an object", location, isFatal: true)
+            return 0
+        }
+        guard key.count(where: { $0 == 0x2F }) <= Self.maximumDepth else {
+            report("the schema nests more than \(Self.maximumDepth) levels deep", location, isFatal: true)
+            return 0
+        }
+        guard parts.nodes.count < Self.maximumNodes else {
+            report("the schema has more than \(Self.maximumNodes) parts", location, isFatal: true)
+            return 0
+        }
+        let index = UInt32(parts.nodes.count)
+        parts.nodes.append(SchemaNode())
+        parts.labels.append(label)
+        known[key] = index
+        pending.append(Pending(node: Int(index), members: members, location: location))
+        return index
+    }
+
+    /// Bytes of the pool that spell `text`.
+    mutating func pool(_ text: String) -> SchemaText {
+        let key = Array(text.utf8)
+        if let known = texts[key] { return known }
+        let place = SchemaText(offset: UInt32(parts.bytes.count), length: UInt32(key.count))
+        parts.bytes.append(contentsOf: key)
+        texts[key] = place
+        return place
+    }
+
+    /// Index of a pattern; `nil` when it does not compile, which is reported.
+    mutating func pattern(_ text: String, _ location: Location) -> UInt32? {
+        let key = Array(text.utf8)
+        if let known = patternIndices[key] { return known }
+        switch Pattern.compile(text) {
+        case .success(let pattern):
+            let index = UInt32(parts.patterns.count)
+            parts.patterns.append(pattern)
+            patternIndices[key] = index
+            return index
+        case .failure(let problem):
+            report("malformed pattern '\(text)': \(problem.message)", location, isFatal: true)
+            return nil
+        }
+    }
+}
+
+/// Tokens of JSON pointers (RFC 6901).
+enum JSONPointerToken {
+    static func escape(_ token: String) -> String {
+        guard token.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return token }
+        return token.reduce(into: "") { text, character in
+            switch character {
+            case "~": text += "~0"
+            case "/": text += "~1"
+            default: text.append(character)
+            }
+        }
+    }
+
+    static func unescape(_ token: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var rest = token.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == 0x7E, let next = rest.first, next == 0x30 || next == 0x31 {
+                bytes.append(next == 0x30 ? 0x7E : 0x2F)
+                rest.removeFirst()
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
