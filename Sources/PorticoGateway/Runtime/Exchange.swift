@@ -208,7 +208,7 @@ final class Exchange {
 
     private func decode(_ raw: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int> {
         let from = arena.count
-        FormCoding.appendDecoded(UnsafeRawBufferPointer(rebasing: raw[start..<end]), into: arena)
+        PercentText.appendDecoded(UnsafeRawBufferPointer(rebasing: raw[start..<end]), plusIsBlank: true, into: arena)
         return from..<arena.count
     }
 }

@@ -78,9 +78,9 @@ struct HTTPRequestWriter {
             case .literal(let text): output.append(text.bytes)
             case .placeholder(let name, let text):
                 switch pathValue(name) {
-                case .value(let value): FormCoding.appendPath(value, into: output)
+                case .value(let value): RawPath.append(value, into: output)
                 // Source: reference 4.2: an unresolved {name} stays as it is; braces are encoded on the wire.
-                case .absent: FormCoding.appendPath(text.bytes, into: output)
+                case .absent: RawPath.append(text.bytes, into: output)
                 case .fault: return nil
                 }
             }
@@ -179,9 +179,9 @@ struct HTTPRequestWriter {
     ) {
         output.append(separator)
         separator = 0x26
-        FormCoding.appendEncoded(name, into: output)
+        PercentText.appendEncoded(name, .component, into: output)
         output.append(0x3D)
-        FormCoding.appendEncoded(value, into: output)
+        PercentText.appendEncoded(value, .component, into: output)
     }
 
     // MARK: - Headers
