@@ -19,7 +19,7 @@ enum GatewayResponseWriter {
         }
         let response = stage.gatewayResponses[index]
         let own = fault.status != 0 ? fault.status : fault.type.defaultStatus ?? 500
-        let status = response.statusCode != 0 ? response.statusCode : own
+        let status = response.statusCode >= 200 ? response.statusCode : own
         worker.body.reset()
         let template = choose(response, exchange)
         if let template {

@@ -18,6 +18,11 @@ enum MethodResponseWriter {
                 "Output mapping refers to an invalid method response: \(response.statusCode)")
             return .fault
         }
+        guard response.statusCode >= 200 || (exchange.overrides.status ?? 0) >= 200 else {
+            // An interim status is no answer: the client would go on waiting for one.
+            exchange.fault = .configuration("status \(response.statusCode) cannot end a request")
+            return .fault
+        }
         var text = body
         var isRaw = false
         if !body.isEmpty {

@@ -67,12 +67,41 @@ enum ModelsPass {
                 }
             }
         }
+        reportCircles(except: used, &context)
         guard !used.isEmpty else { return }
         let models = context.description.models.map { (name: $0.name.value, schema: $0.schema) }
         let library = Dictionary(models.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
         for model in context.description.models where used.contains(model.name.value) {
             context.schemas[model.name.value] = context.schema(
                 model.schema, name: model.name.value, span: model.name.span, library: library)
+        }
+    }
+
+    /// A model that is nothing but a reference, and by way of others a reference to itself, is wrong also where no
+    /// validator reads it; one that a validator reads is reported when it is compiled.
+    private static func reportCircles(except used: Set<String>, _ context: inout LoweringContext) {
+        let prefix = "#/components/schemas/"
+        var targets: [String: String] = [:]
+        for model in context.description.models {
+            guard case .string(let text)? = model.schema["$ref"], text.hasPrefix(prefix) else { continue }
+            targets[model.name.value] = String(text.dropFirst(prefix.count))
+        }
+        // One diagnostic for each circle.
+        var seen = used
+        for model in context.description.models where !seen.contains(model.name.value) {
+            var circle = [model.name.value]
+            // A way longer than there are references goes round elsewhere.
+            var next = targets[model.name.value]
+            while let name = next, name != model.name.value, circle.count <= targets.count {
+                circle.append(name)
+                next = targets[name]
+            }
+            guard next == model.name.value, used.isDisjoint(with: circle) else { continue }
+            seen.formUnion(circle)
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.schemaInvalid, "model '\(model.name.value)': '$ref' leads back to itself",
+                    at: model.name.span))
         }
     }
 }
