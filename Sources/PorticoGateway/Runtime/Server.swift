@@ -57,10 +57,10 @@ public final class GatewayServer: Sendable {
         let started = workers
         state.withLock { $0.workers = started }
         await install(snapshot)
-        // A probe without SO_REUSEPORT, because with it a second server would silently share the port.
-        let probe = try await bind(ServerBootstrap(group: group), port: configuration.port)
-        let port = probe.localAddress?.port ?? configuration.port
-        try await probe.close()
+        var port = configuration.port
+        // With SO_REUSEPORT a second server would silently share the port, so a bind without it tries first. A port of
+        // the system's choice is free by itself.
+        if port != 0 { try PortProbe.check(host: configuration.host, port: port) }
         for worker in workers {
             let bootstrap = ServerBootstrap(group: worker.loop, childGroup: worker.loop)
                 .serverChannelOption(.backlog, value: 1024)
@@ -78,6 +78,7 @@ public final class GatewayServer: Sendable {
                     }
                 }
             let listener = try await bind(bootstrap, port: port)
+            if port == 0 { port = listener.localAddress?.port ?? 0 }
             state.withLock { $0.listeners.append(listener) }
         }
         var adminPort: Int?
