@@ -28,6 +28,14 @@ struct ValidateCommandTests {
         #expect(outcome.errors.contains("2 errors"), "\(outcome.errors)")
     }
 
+    @Test("a flag that has no effect yet is a warning")
+    func endpointFlag() throws {
+        let spec = try folder.write("api.yaml", SampleSpecs.value(1))
+        let outcome = try PorticoProcess.run("validate", spec, "--endpoint", "lambda=http://127.0.0.1:9")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("'--endpoint' is not executed yet"), "\(outcome.output)")
+    }
+
     @Test("JSON is one value with the ids and lines")
     func json() throws {
         let spec = try folder.write("api.yaml", SampleSpecs.twoMistakes)
