@@ -59,6 +59,11 @@ final class Worker {
     private var messageBuffer: ByteBuffer
     private var sweepTask: RepeatedTask?
     private var lastPatternWarning = -60_000
+    /// Lines about failed requests that one worker writes in a second.
+    private static let linesPerSecond = 20
+    private var logWindowStart = 0
+    private var linesInWindow = 0
+    private var unsaid = 0
 
     init(loop: any EventLoop, settings: ServerConfiguration, logger: Logger) {
         self.loop = loop
@@ -273,7 +278,7 @@ final class Worker {
         // Faults that say something about the API or its backends; what a client did wrong is its own business.
         let status = fault.status != 0 ? fault.status : fault.type.defaultStatus ?? 500
         let level: Logger.Level = status >= 500 ? .warning : .debug
-        guard logger.logLevel <= level else { return }
+        guard logger.logLevel <= level, maySay(level) else { return }
         logger.log(
             level: level, "\(fault.log)",
             metadata: [
@@ -281,6 +286,25 @@ final class Worker {
                 "path": "\(String(decoding: exchange.path, as: UTF8.self))",
                 "responseType": "\(fault.type.rawValue)",
             ])
+    }
+
+    /// Whether one more line may be written: anybody can repeat a request that fails, and lines are written on the loop.
+    /// What was left out is told with the next line that is let through.
+    private func maySay(_ level: Logger.Level) -> Bool {
+        if nowMilliseconds - logWindowStart >= 1000 {
+            if unsaid > 0 {
+                logger.warning("\(unsaid) more requests failed without a line of their own")
+                unsaid = 0
+            }
+            logWindowStart = nowMilliseconds
+            linesInWindow = 0
+        }
+        guard linesInWindow < Worker.linesPerSecond || level <= .debug else {
+            unsaid += 1
+            return false
+        }
+        linesInWindow += 1
+        return true
     }
 
     func logPatternLimit(_ exchange: Exchange) {
