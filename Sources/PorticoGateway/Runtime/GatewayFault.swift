@@ -2,6 +2,14 @@
 
 internal import PorticoIR
 
+extension GatewayResponseType {
+    private static let positions = Dictionary(
+        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+    /// Position in `allCases`, which is the order of a stage's gateway responses.
+    var position: Int { GatewayResponseType.positions[self] ?? 0 }
+}
+
 /// An answer that the gateway makes itself: which type of gateway response, and what to put into it.
 struct GatewayFault {
     /// Which gateway response shapes the answer.

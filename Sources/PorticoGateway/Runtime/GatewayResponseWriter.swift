@@ -12,12 +12,11 @@ enum GatewayResponseWriter {
         exchange.fault = fault
         let worker = exchange.worker
         worker.log(fault, exchange)
-        let index = GatewayResponseType.allCases.firstIndex(of: fault.type) ?? 0
         guard let stage = exchange.stage else {
             plain(fault, exchange)
             return
         }
-        let response = stage.gatewayResponses[index]
+        let response = stage.gatewayResponses[fault.type.position]
         let own = fault.status != 0 ? fault.status : fault.type.defaultStatus ?? 500
         let status = response.statusCode >= 200 ? response.statusCode : own
         worker.body.reset()

@@ -24,6 +24,7 @@ enum PhaseOutcome {
 enum Phases {
     /// Runs a request whose head and body are whole. Gives ``PhaseOutcome/answered`` or ``PhaseOutcome/suspended``.
     static func run(_ exchange: Exchange) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
         var outcome = receive(exchange)
         if case .next = outcome { outcome = match(exchange) }
         if case .next = outcome { outcome = filter(exchange) }
@@ -33,7 +34,8 @@ enum Phases {
 
     /// Goes on when the backend has answered. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with response: UpstreamResponse) -> PhaseOutcome {
-        response.withView { view in
+        exchange.worker.forgetParsedBody()
+        return response.withView { view in
             exchange.response = view
             defer { exchange.response = nil }
             return conclude(exchange, HTTPIntegration.respond(exchange, view))
@@ -42,6 +44,7 @@ enum Phases {
 
     /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
         exchange.fault = HTTPIntegration.fault(of: failure)
         return conclude(exchange, .fault)
     }

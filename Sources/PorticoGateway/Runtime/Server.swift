@@ -17,6 +17,8 @@ public final class GatewayServer: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
+    /// Shared by all workers: it holds the parsed trust roots.
+    private let upstream = UpstreamConfiguration()
     private let state = Mutex(State())
 
     private struct State {
@@ -52,7 +54,9 @@ public final class GatewayServer: Sendable {
     private func listen(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
         var workers: [WorkerHandle] = []
         for loop in group.makeIterator() {
-            workers.append(try await WorkerHandle.make(on: loop, configuration: configuration, logger: logger))
+            workers.append(
+                try await WorkerHandle.make(
+                    on: loop, configuration: configuration, upstream: upstream, logger: logger))
         }
         let started = workers
         state.withLock { $0.workers = started }
@@ -112,7 +116,21 @@ public final class GatewayServer: Sendable {
             return (state.workers, state.generation)
         }
         let table = ServingTable(snapshot, generation: generation)
+        prepareTLS(table)
         for worker in workers { await worker.run { $0.install(table) } }
+    }
+
+    /// Reads trust roots here rather than on the loop of the first request that needs them.
+    private func prepareTLS(_ table: ServingTable) {
+        for verification in table.tlsVerifications {
+            do {
+                try upstream.tls.prepare(verification)
+            } catch {
+                logger.error(
+                    "certificates of backends cannot be checked, so that their calls will fail: \(error); see SSL_CERT_FILE"
+                )
+            }
+        }
     }
 
     /// Stops listening, lets requests under way end within `limit`, then closes everything.
@@ -187,10 +205,10 @@ struct WorkerHandle: Sendable {
 
     /// Makes a worker on its loop.
     static func make(
-        on loop: any EventLoop, configuration: ServerConfiguration, logger: Logger
+        on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger
     ) async throws -> WorkerHandle {
         let bound = try await loop.submit {
-            let worker = Worker(loop: loop, settings: configuration, logger: logger)
+            let worker = Worker(loop: loop, settings: configuration, upstream: upstream, logger: logger)
             worker.start()
             return NIOLoopBound(worker, eventLoop: loop)
         }.get()

@@ -13,6 +13,22 @@ final class ServingTable: Sendable {
         self.generation = generation
     }
 
+    /// How certificates of the backends are checked whose address is known now; empty without TLS backends.
+    var tlsVerifications: Set<UpstreamTarget.Verification> {
+        var found = Set<UpstreamTarget.Verification>()
+        for stage in stages {
+            for method in stage.methods {
+                switch method.integration.endpoint {
+                case .fixed(let address), .pathTemplate(let address, _):
+                    if address.target.isTLS { found.insert(address.target.verification) }
+                case .none, .template, .invalid:
+                    break
+                }
+            }
+        }
+        return found
+    }
+
     /// The stage of that name. Names are few, so they are compared one by one.
     @inline(__always)
     func stage(named name: UnsafeRawBufferPointer) -> StageProgram? {

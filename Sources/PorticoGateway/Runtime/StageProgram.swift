@@ -78,8 +78,8 @@ final class ServingIntegration: Sendable {
     let reason: String
     /// `nil` base passes the caller's verb on.
     let httpMethod: StaticBytes
-    /// Whether the verb for the backend is GET, HEAD or OPTIONS, which carry no body.
-    let verbHasNoBody: Bool
+    /// The verb of ``httpMethod``.
+    let method: HTTPMethod
     let endpoint: ServingEndpoint
     let timeoutMilliseconds: Int
     let passthroughBehavior: PassthroughBehavior
@@ -97,7 +97,7 @@ final class ServingIntegration: Sendable {
         kind = program.kind
         reason = program.reason
         httpMethod = program.httpMethod.map(pool.add) ?? .empty
-        verbHasNoBody = ["GET", "HEAD", "OPTIONS"].contains(program.httpMethod ?? "")
+        method = HTTPMethod.parse(httpMethod.bytes)
         endpoint = builder.endpoint(program)
         timeoutMilliseconds = program.timeoutMilliseconds
         passthroughBehavior = program.passthroughBehavior

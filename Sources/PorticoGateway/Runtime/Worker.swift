@@ -28,6 +28,8 @@ final class Worker {
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
+    /// The body that ``tape`` holds, as long as the exchange runs that had it parsed.
+    private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
     let validator = SchemaValidator()
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
     var pathResults: [NodeIndex] = []
@@ -65,7 +67,7 @@ final class Worker {
     private var linesInWindow = 0
     private var unsaid = 0
 
-    init(loop: any EventLoop, settings: ServerConfiguration, logger: Logger) {
+    init(loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger) {
         self.loop = loop
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
@@ -75,7 +77,7 @@ final class Worker {
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
-        pools = UpstreamPools(loop: loop, configuration: UpstreamConfiguration())
+        pools = UpstreamPools(loop: loop, configuration: upstream)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -124,11 +126,18 @@ final class Worker {
         if exchanges.count < 1024 { exchanges.append(exchange) }
     }
 
-    /// Parses a body into ``tape``; a body that was just parsed is not parsed again.
+    /// Parses a body into ``tape``; a body that this exchange has just had parsed is not parsed again.
     func parse(_ body: UnsafeRawBufferPointer) -> Bool {
-        if case .ok = tape.parse(body) { return true }
-        return false
+        if let parsed, parsed.start == body.baseAddress, parsed.count == body.count { return parsed.isJSON }
+        var isJSON = false
+        if case .ok = tape.parse(body) { isJSON = true }
+        parsed = (body.baseAddress, body.count, isJSON)
+        return isJSON
     }
+
+    /// Forgets which body ``tape`` holds: another exchange runs, and may have other bytes at the same place.
+    @inline(__always)
+    func forgetParsedBody() { parsed = nil }
 
     func machine(for snapshot: DeploymentSnapshot) -> TemplateMachine {
         for entry in machines where entry.snapshot === snapshot { return entry.machine }

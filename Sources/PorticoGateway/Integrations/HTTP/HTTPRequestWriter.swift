@@ -24,8 +24,9 @@ struct HTTPRequestWriter {
 
     private func write(_ body: UnsafeRawBufferPointer) -> UpstreamPool? {
         output.reset()
-        let verb = integration.httpMethod.isEmpty ? exchange.verbText : integration.httpMethod.bytes
-        let method = HTTPMethod.parse(verb)
+        let isCallers = integration.httpMethod.isEmpty
+        let verb = isCallers ? exchange.verbText : integration.httpMethod.bytes
+        let method = isCallers ? HTTPMethod(rawValue: exchange.verb) ?? .other : integration.method
         worker.wroteHead = method == .head
         worker.wroteIdempotent = method != .post && method != .patch
         output.append(verb)
@@ -54,10 +55,10 @@ struct HTTPRequestWriter {
             return nil
         }
         output.append(" HTTP/1.1\r\n")
-        guard writeHeaders(hostLine: hostLine, hasBody: method != .get && method != .head && method != .options) else {
-            return nil
-        }
-        if method == .get || method == .head || method == .options {
+        // Source: reference 4.1: no body goes with these verbs.
+        let hasBody = method != .get && method != .head && method != .options
+        guard writeHeaders(hostLine: hostLine, hasBody: hasBody) else { return nil }
+        if !hasBody {
             output.append("\r\n")
         } else {
             output.append("Content-Length: ")
