@@ -5,7 +5,7 @@ public struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
     /// A deadline that far from now. The default is long: it is only ever reached by a test that fails.
-    public init(after duration: Duration = .seconds(20)) {
+    public init(after duration: Duration = .seconds(100)) {
         end = .now + duration
     }
 

@@ -121,7 +121,7 @@ public final class FakeUpstream: Sendable {
     }
 
     private static func serve(_ connection: LoopbackSocket, number: Int, owner: () -> FakeUpstream?) {
-        let deadline = Deadline(after: .seconds(120))
+        let deadline = Deadline(after: .seconds(300))
         defer { owner()?.forget(connection) }
         var reader = RequestReader(connection: connection, deadline: deadline)
         while let request = reader.next(connectionNumber: number) {
