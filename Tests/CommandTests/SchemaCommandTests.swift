@@ -90,7 +90,8 @@ struct SchemaCommandTests {
             ("{\"items\":\n{\"$ref\": \"#/definitions/a\"}}", 2, 10, "'#/definitions/a' refers to nothing"),
             ("{\"$ref\": \"http://example.test/a.json\"}", 1, 10, "refers to nothing"),
             ("{\"title\": 1}", 1, 11, "no schema of draft 4"), ("{\"required\": []}", 1, 14, "no schema of draft 4"),
-            ("{\"exclusiveMinimum\": 1}", 1, 22, "no schema of draft 4"), ("{\"a\": ", 1, 6, "ends where a value is expected"), ("", 1, 1, "empty"),
+            ("{\"exclusiveMinimum\": 1}", 1, 22, "no schema of draft 4"),
+            ("{\"a\": ", 1, 6, "ends where a value is expected"), ("", 1, 1, "empty"),
             ("{\"pattern\": \"(\"}", 1, 13, "malformed pattern '('"),
             ("{\"allOf\":[{\"$ref\":\"#\"}]}", 1, 1, "again and again"),
         ])

@@ -51,7 +51,7 @@ extension SchemaCompiler {
         for list in ["/definitions/", "/components/schemas/"] where pointer.hasPrefix(list) {
             let rest = pointer.dropFirst(list.count)
             let end = rest.firstIndex(of: "/") ?? rest.endIndex
-            let name = JSONPointerToken.unescape(rest[..<end])
+            let name = JSONPointer.unescaped(rest[..<end])
             if documents.models[name] != nil {
                 return documents.find(String(rest[end...]), from: Location(document: name, pointer: ""))
             }

@@ -50,8 +50,6 @@ struct SchemaCompiler {
     }
 
     mutating func report(_ message: String, _ location: Location, isFatal: Bool) {
-        // Another model reports its own slips when it is compiled itself.
-        if location.document != nil && !isFatal { return }
         report(message, pointer: location.label, isFatal: isFatal)
     }
 
@@ -131,35 +129,5 @@ struct SchemaCompiler {
             report("malformed pattern '\(text)': \(problem.message)", location, isFatal: true)
             return nil
         }
-    }
-}
-
-/// Tokens of JSON pointers (RFC 6901).
-public enum JSONPointerToken {
-    /// A name as it stands in a pointer.
-    public static func escape(_ token: String) -> String {
-        guard token.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return token }
-        return token.reduce(into: "") { text, character in
-            switch character {
-            case "~": text += "~0"
-            case "/": text += "~1"
-            default: text.append(character)
-            }
-        }
-    }
-
-    /// The name that a token stands for.
-    public static func unescape(_ token: some StringProtocol) -> String {
-        var bytes: [UInt8] = []
-        var rest = token.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == 0x7E, let next = rest.first, next == 0x30 || next == 0x31 {
-                bytes.append(next == 0x30 ? 0x7E : 0x2F)
-                rest.removeFirst()
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

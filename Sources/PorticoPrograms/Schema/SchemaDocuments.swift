@@ -14,7 +14,7 @@ struct SchemaDocuments {
         var pointer: String
 
         func appending(_ token: String) -> Location {
-            Location(document: document, pointer: pointer + "/" + JSONPointerToken.escape(token))
+            Location(document: document, pointer: pointer + "/" + JSONPointer.escaped(token))
         }
 
         /// As messages show it, and as programs keep it.
@@ -94,12 +94,12 @@ struct SchemaDocuments {
         guard let root = root(start.document) else { return nil }
         var value = root
         for token in start.pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            guard let next = Self.child(value, JSONPointerToken.unescape(token)) else { return nil }
+            guard let next = Self.child(value, JSONPointer.unescaped(token)) else { return nil }
             value = next
         }
         var place = start
         for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = JSONPointerToken.unescape(token)
+            let name = JSONPointer.unescaped(token)
             guard let next = Self.child(value, name) else { return nil }
             value = next
             place = place.appending(name)

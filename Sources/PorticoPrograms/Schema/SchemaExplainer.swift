@@ -1,3 +1,5 @@
+internal import PorticoSyntax
+
 /// One thing that a value does not meet.
 public struct SchemaViolation: Sendable, Hashable {
     /// Where the value stands in the body, as a JSON pointer.
@@ -87,7 +89,7 @@ struct SchemaExplainer {
         let offset = Int(node.offset) - (node.kind.isString ? 1 : 0)
         violations.append(
             SchemaViolation(
-                pointer: path.map { "/" + JSONPointerToken.escape($0) }.joined(), offset: offset, keyword: keyword,
+                pointer: path.map { "/" + JSONPointer.escaped($0) }.joined(), offset: offset, keyword: keyword,
                 message: message,
                 schemaPointer: parts.labels[schema]))
     }

@@ -51,7 +51,7 @@ struct SchemaSource {
                 isReference
                     ? SchemaDiagnostics.unresolved
                     : problem.isFatal ? SchemaDiagnostics.invalid : SchemaDiagnostics.ignored,
-                problem.message, at: tree.span(at: pointer),
+                problem.message, at: tree.nearest(to: pointer).span,
                 fixIt: isReference
                     ? .init(hint: "documents of other addresses are supplied with --remote URL=FILE") : nil))
     }
@@ -67,7 +67,7 @@ struct SchemaSource {
         }
         let known = Set(diagnostics.filter { $0.severity == .error }.map(\.span.offset))
         for violation in violations {
-            let span = schema.span(at: violation.pointer)
+            let span = schema.nearest(to: violation.pointer).span
             // The compiler has said it in better words.
             if known.contains(span.offset) { continue }
             diagnostics.append(
@@ -88,26 +88,5 @@ struct SchemaSource {
         Console.say(
             PorticoSyntax.format(diagnostics, sources: sources, as: .text, color: Console.usesColor(2))
                 + DiagnosticSummary.line(diagnostics))
-    }
-}
-
-extension Node {
-    /// The place of the value that a JSON pointer leads to, or of the last value on the way that there is.
-    func span(at pointer: String) -> SourceSpan { node(at: pointer).span }
-
-    /// The value that a JSON pointer leads to, or the last one on the way.
-    func node(at pointer: String) -> Node {
-        var node = self
-        for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = JSONPointerToken.unescape(token)
-            if let child = node[name] {
-                node = child
-            } else if let elements = node.sequence, let index = Int(name), elements.indices.contains(index) {
-                node = elements[index]
-            } else {
-                break
-            }
-        }
-        return node
     }
 }

@@ -27,7 +27,11 @@ public enum SchemaDiagnostics {
         examples of media types, parameters, headers, responses and schemas. Mend whichever of the two is wrong: a \
         request like the example would be refused by a request validator.
         """)
+    /// An example whose schema cannot be compiled.
+    public static let exampleUnchecked = DiagnosticID(
+        "example.unchecked", .warning,
+        "The schema that an example stands beside is no JSON schema of draft 4, so that the example cannot be checked.")
 
     /// Every row of this area.
-    public static let all: [DiagnosticID] = [invalid, unresolved, ignored, exampleInvalid]
+    public static let all: [DiagnosticID] = [invalid, unresolved, ignored, exampleInvalid, exampleUnchecked]
 }
