@@ -90,7 +90,8 @@ struct SnapshotFileTests {
         #expect(Self.error(Array(bytes[..<12])) == .otherFormat(found: 7))
         #expect(
             SnapshotError.otherFormat(found: 7).description
-                == "snapshot format 7, but this version of portico reads format 1; compile the spec again")
+                == "snapshot format 7, but this version of portico reads format \(SnapshotFile.format); compile the spec again"
+        )
     }
 
     @Test("a file cut anywhere is refused as truncated")

@@ -13,6 +13,7 @@ public enum Compiler {
         ("routes, methods and integrations", RoutesPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
+        ("compression", CompressionLowering.run),
     ]
 
     /// Compiles `description`. Never throws for what its author wrote: there is a snapshot unless there are errors.
