@@ -1,3 +1,4 @@
+import Logging
 import PorticoTestSupport
 import Testing
 
@@ -382,6 +383,34 @@ struct ConformanceCompressionTests {
                 #expect(other.text == Self.plain, "\(accept)")
             }
         }
+        backend.stop()
+    }
+
+    @Test("A call without a listener and its log see plain bodies")
+    func invocation() async throws {
+        let backend = try Backend(
+            .respondBytes(status: 200, headers: [("Content-Encoding", "gzip")], body: CompressedSamples.gzip))
+        let uri = "http://\(backend.authority)/in"
+        let snapshot = try TestGateway.compile(
+            spec(
+                root: "x-amazon-apigateway-minimum-compression-size: 0",
+                [
+                    SpecOperation("POST /proxy", backendIntegration("http_proxy", "POST", uri)),
+                    SpecOperation("GET /mock", mock(Self.text)),
+                ]))
+        var call = TestInvocation(method: "POST", path: "/proxy")
+        call.headers = [("Content-Encoding", "gzip"), ("X-Long", String(repeating: "x", count: 200))]
+        call.body = CompressedSamples.gzip
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let answer = try await call.run(on: snapshot, logger: logger)
+        #expect(backend.requests.last?.body == Self.plain)
+        #expect(String(decoding: answer.body, as: UTF8.self) == Self.plain)
+        #expect(answer.log.contains("Method request body before transformations: \(Self.plain)\n"))
+        var mocked = TestInvocation(method: "GET", path: "/mock")
+        mocked.headers = [("Accept-Encoding", "gzip")]
+        let compressed = try await mocked.run(on: snapshot, logger: logger)
+        #expect(CompressedSamples.plain(compressed.body) == Array(Self.text.utf8))
+        #expect(compressed.log.contains("Method response body after transformations: \(Self.text)\n"))
         backend.stop()
     }
 

@@ -24,13 +24,13 @@ enum CompressionFilter {
         }
         guard codings.count > 0 else { return .next }
         let state = exchange.worker.compression
-        state.plain.reset()
-        state.plain.append(exchange.slice(0, exchange.bodyOffset))
+        state.request.reset()
+        state.request.append(exchange.slice(0, exchange.bodyOffset))
         let limit = exchange.worker.settings.maximumBodyBytes
-        switch state.undo(&codings, of: exchange.body, into: state.plain, limit: limit) {
+        switch state.undo(&codings, of: exchange.body, into: state.request, limit: limit) {
         case .done:
-            exchange.bytes = state.plain.bytes
-            exchange.bodyLength = state.plain.count &- exchange.bodyOffset
+            exchange.bytes = state.request.bytes
+            exchange.bodyLength = state.request.count &- exchange.bodyOffset
             return .next
         case .malformed:
             exchange.fault = GatewayFault(
@@ -42,7 +42,7 @@ enum CompressionFilter {
             exchange.fault = .internalError("no memory to decompress the request body")
         }
         // Gives the memory of what was too large back.
-        state.plain.reset()
+        state.request.reset()
         return .fault
     }
 
@@ -73,10 +73,10 @@ enum CompressionFilter {
         if minimum != off, let coding = codings.single, coding == acceptedCoding(exchange) { return .coded }
         if response.body.isEmpty { return .plain(response.body) }
         let state = exchange.worker.compression
-        state.plain.reset()
+        state.answer.reset()
         let limit = exchange.worker.pools.configuration.maximumBodyBytes
-        switch state.undo(&codings, of: response.body, into: state.plain, limit: limit) {
-        case .done: return .plain(state.plain.bytes)
+        switch state.undo(&codings, of: response.body, into: state.answer, limit: limit) {
+        case .done: return .plain(state.answer.bytes)
         case .tooLarge: return .tooLarge
         // A header that does not tell the truth: without it the bytes are what the backend meant.
         case .malformed, .failed: return .plain(response.body)
@@ -106,6 +106,7 @@ enum CompressionFilter {
         let output = state.compressed
         output.reset()
         guard state.deflater(coding).apply(to: answer, into: output) else { return answer }
+        exchange.executionLog?.plainAnswer = Array(answer)
         exchange.worker.output.append(coding.headerLine)
         return output.bytes
     }
@@ -122,8 +123,10 @@ enum CompressionFilter {
 
 /// A worker's zlib streams and their buffers; the streams are made when they are first needed.
 final class CompressionState {
-    /// Decompressed bodies; for requests with their head before them.
-    let plain = OutputBuffer(capacity: 64)
+    /// A decompressed request, with its head before the body.
+    let request = OutputBuffer(capacity: 64)
+    /// The decompressed body of a backend's answer; its request may still stand in ``request``.
+    let answer = OutputBuffer(capacity: 64)
     /// Compressed answers.
     let compressed = OutputBuffer(capacity: 64)
     private let between = [OutputBuffer(capacity: 64), OutputBuffer(capacity: 64)]
