@@ -347,6 +347,8 @@ final class Connection: ChannelDuplexHandler {
                 exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
             }
             exchange.connection = self
+            // A decompressed body is gone by then, and nothing reads a request's body once its backend has answered.
+            if exchange.bodyLength != length - exchange.head.headLength { exchange.bodyLength = 0 }
         }
         if isAssembled {
             assembled = nil
@@ -530,7 +532,11 @@ extension Exchange: UpstreamReceiver {
 
     private func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
-        connection?.backendFinished(self, outcome)
+        if let connection {
+            connection.backendFinished(self, outcome)
+        } else {
+            invocation?.backendFinished(self, outcome)
+        }
     }
 }
 

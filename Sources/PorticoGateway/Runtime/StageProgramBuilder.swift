@@ -7,13 +7,18 @@ internal import PorticoPrograms
 struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
+    let logging: LogSetting?
     let pool: BytePool
     let stageVariables: [StaticBytes]
+    /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
+    let minimumCompressionSize: Int
 
-    init(snapshot: DeploymentSnapshot, stage: StageEntry, pool: BytePool) {
+    init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
+        self.logging = logging
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
+        minimumCompressionSize = snapshot.minimumCompressionSize.map { max($0, 1) } ?? CompressionFilter.off
         stageVariables = stage.variables.map { $0.map(pool.add) ?? .empty }
     }
 
@@ -41,12 +46,12 @@ struct StageProgramBuilder {
                 names: resource.parameterNames.map(pool.add)
             )
         }
-        return snapshot.methods.map { method in
+        return snapshot.methods.enumerated().map { index, method in
             let resource = resources[method.resource]
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names, steps: method.steps.map(step),
-                integration: integrations[method.integration])
+                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index))
         }
     }
 

@@ -25,6 +25,8 @@ final class Worker {
     let body = OutputBuffer(capacity: 4096)
     /// Converted bodies.
     let converted = OutputBuffer(capacity: 256)
+    /// Bodies on their way into and out of content codings.
+    let compression = CompressionState()
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
@@ -39,6 +41,8 @@ final class Worker {
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Takes the logs of requests that have one.
+    let executionLog: ExecutionLogWriter
 
     // Scratch arrays for template inputs.
     var namedPath = ContiguousArray<NamedBytes>()
@@ -67,8 +71,12 @@ final class Worker {
     private var linesInWindow = 0
     private var unsaid = 0
 
-    init(loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger) {
+    init(
+        loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
+        executionLog: ExecutionLogWriter
+    ) {
         self.loop = loop
+        self.executionLog = executionLog
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
         headMilliseconds = settings.headTimeout.wholeMilliseconds
