@@ -22,6 +22,10 @@ public struct TemplateFailure: Error, Sendable, Equatable {
     public var reason: String
     /// Offset in the template of what failed.
     public var offset: Int
+    /// Line in the template, from 1.
+    public var line = 1
+    /// Column in Unicode scalars, from 1.
+    public var column = 1
 }
 
 /// How a run ended.
@@ -55,6 +59,9 @@ public final class TemplateMachine {
     var frameCount = 0
     var variables = UnsafeMutablePointer<TemplateValue>.allocate(capacity: 64)
     private var variableCapacity = 64
+
+    /// Told what a traced program evaluates, in order.
+    public var tracer: ((TemplateTraceEvent) -> Void)?
 
     // Of the run under way
     var input = TemplateInput()
@@ -140,7 +147,9 @@ public final class TemplateMachine {
         cleanUp()
         if end == .failed || failed {
             output.truncate(to: start)
-            return .failed(failure ?? TemplateFailure(reason: "template failed", offset: 0))
+            var failure = failure ?? TemplateFailure(reason: "template failed", offset: 0)
+            (failure.line, failure.column) = program.lines.position(of: failure.offset)
+            return .failed(failure)
         }
         if output.count - start > limits.outputBytes {
             output.truncate(to: start)

@@ -45,6 +45,18 @@ enum TemplateParameterKind: UInt8, CaseIterable {
 enum TemplateOverrideKind: UInt8, CaseIterable {
     case request, requestHeader, requestPath, requestQuery, response, responseHeader
 
+    /// Name without `$context.`.
+    var dottedName: String {
+        switch self {
+        case .request: "requestOverride"
+        case .requestHeader: "requestOverride.header"
+        case .requestPath: "requestOverride.path"
+        case .requestQuery: "requestOverride.querystring"
+        case .response: "responseOverride"
+        case .responseHeader: "responseOverride.header"
+        }
+    }
+
     /// The map that `name` names in this one.
     func child(_ name: String) -> TemplateOverrideKind? {
         switch (self, name) {
