@@ -23,7 +23,7 @@ extension TemplateProgram {
         var parts: [String] = []
         if row.slot { parts.append("$" + variables[Int(instruction.b)]) }
         switch instruction.opcode {
-        case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)])/\(instruction.a)")
+        case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)].name)/\(instruction.a)")
         case .utility, .printUtility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
         case .paramsOf, .paramNamed: parts.append("\(TemplateParameterKind.allCases[Int(instruction.a)])")
         case .override: parts.append("\(TemplateOverrideKind.allCases[Int(instruction.a)])")

@@ -96,8 +96,15 @@ public final class TemplateMachine {
     var usedTapes = 1
     var bodyState = TemplateBodyState.unread
     /// Arrays and objects of tapes that a template has changed, with the list or map that replaces them.
-    var replaced: [UInt64: Int] = [:] { didSet { hasReplaced = !replaced.isEmpty } }
+    var replaced: [UInt64: Int] = [:] {
+        didSet {
+            hasReplaced = !replaced.isEmpty
+            if hasReplaced { needsResolving = true }
+        }
+    }
     private(set) var hasReplaced = false
+    /// Whether a value may have been replaced, or show a list or map that has changed.
+    var needsResolving = false
     var parameterMaps: [Int] = [-1, -1, -1, -1]
     // Kept from run to run
     var computedPaths: [String: JSONPath] = [:]
@@ -189,6 +196,7 @@ public final class TemplateMachine {
             blockTurns.removeAll(keepingCapacity: true)
         }
         if !replaced.isEmpty { replaced.removeAll() }
+        needsResolving = false
         if bodyState != .unread || usedTapes > 1 {
             for tape in 0..<usedTapes { tapes[tape].clear() }
             if tapes.count > 4 { tapes.removeSubrange(4...) }
