@@ -89,6 +89,8 @@ final class ServingIntegration: Sendable {
     let responses: [ServingIntegrationResponse]
     let defaultResponse: Int?
     let skipsCertificateAuthority: Bool
+    /// Whether some mapping reads the request's body.
+    let mapsBody: Bool
     /// Whether some mapping always answers 500.
     let hasFailingMapping: Bool
 
@@ -107,6 +109,12 @@ final class ServingIntegration: Sendable {
         responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
+        mapsBody = program.requestMappings.contains { mapping in
+            switch mapping.source {
+            case .requestBody, .requestBodyPath: true
+            default: false
+            }
+        }
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }
@@ -190,7 +198,8 @@ enum ServingSource: Sendable {
     case responseHeader(StaticBytes)
     case responseHeaderAll(StaticBytes)
     case responseBody
-    case responseBodyPath(Int)
+    /// Besides the path, the one that applies to the text of `errorMessage`, if the path leads there.
+    case responseBodyPath(Int, nested: JSONPath?)
     case context(Int)
 
     /// The bytes if they are the same for every request.
@@ -243,8 +252,17 @@ final class ServingIntegrationResponse: Sendable {
 /// A gateway response in one stage.
 struct ServingGatewayResponse: Sendable {
     let statusCode: Int
-    let headers: [(name: StaticBytes, source: ServingSource)]
+    let headers: [ServingGatewayHeader]
     let templates: [(mediaType: StaticBytes, segments: [ServingSegment])]
+}
+
+/// A header of a gateway response in one stage.
+struct ServingGatewayHeader: Sendable {
+    let name: StaticBytes
+    let source: ServingSource
+    /// Whether it stands instead of the header of that name which every gateway response has.
+    let isContentType: Bool
+    let isErrorType: Bool
 }
 
 /// A piece of a text with substitutions in one stage.

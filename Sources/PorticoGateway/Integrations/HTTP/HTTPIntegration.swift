@@ -11,6 +11,7 @@ enum HTTPIntegration {
     // MARK: - To the backend
 
     static func send(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
+        guard exchange.requireMappedBody(integration) else { return .fault }
         if integration.hasFailingMapping {
             exchange.fault = .configuration("a mapped header is already present")
             return .fault
