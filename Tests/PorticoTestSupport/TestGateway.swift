@@ -60,6 +60,7 @@ public final class TestGateway: Sendable {
         if let description = imported.description {
             var options = CompileOptions()
             options.isLenient = isLenient
+            options.sources = imported.sources
             options.stageVariables = stageVariables
             let compiled = Compiler.compile(description, options: options)
             diagnostics += compiled.diagnostics

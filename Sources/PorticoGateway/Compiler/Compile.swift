@@ -11,6 +11,7 @@ public enum Compiler {
         ("support", SupportPass.run),
         ("models", ModelsPass.run),
         ("routes, methods and integrations", RoutesPass.run),
+        ("execution log", LoggingPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
     ]

@@ -57,17 +57,21 @@ struct LoweringContext {
         return parts.templates.count - 1
     }
 
-    /// Line in the spec of each line of a text.
+    /// Place in the spec of each line of a text.
     private func lineTable(_ text: PositionedText) -> [TemplateLine] {
         guard options.sources[text.span.file] != nil else { return [] }
         let end = text.string.utf8.count
-        var lines = [TemplateLine(offset: 0, line: UInt32(line(of: text.span(of: 0..<min(1, end)))))]
+        func entry(_ offset: Int, _ span: SourceSpan) -> TemplateLine {
+            let position = options.sources.position(of: span)
+            return TemplateLine(
+                offset: UInt32(offset), line: UInt32(position?.line ?? 0), column: UInt32(position?.column ?? 1))
+        }
+        var lines = [entry(0, text.span(of: 0..<min(1, end)))]
         var offset = 0
         for byte in text.string.utf8 {
             offset += 1
             if byte == 0x0A, offset < end {
-                let place = text.span(of: offset..<offset + 1)
-                lines.append(TemplateLine(offset: UInt32(offset), line: UInt32(line(of: place))))
+                lines.append(entry(offset, text.span(of: offset..<offset + 1)))
             }
         }
         return lines

@@ -539,7 +539,11 @@ extension Exchange: UpstreamReceiver {
 
     private func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
-        connection?.backendFinished(self, outcome)
+        if let connection {
+            connection.backendFinished(self, outcome)
+        } else {
+            invocation?.backendFinished(self, outcome)
+        }
     }
 }
 

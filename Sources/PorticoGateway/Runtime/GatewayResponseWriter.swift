@@ -11,7 +11,7 @@ enum GatewayResponseWriter {
     static func write(_ fault: GatewayFault, _ exchange: Exchange) {
         exchange.fault = fault
         let worker = exchange.worker
-        worker.log(fault, exchange)
+        if let log = exchange.executionLog { log.fault(fault) } else { worker.log(fault, exchange) }
         guard let stage = exchange.stage else {
             plain(fault, exchange)
             return

@@ -20,10 +20,14 @@ final class StageProgram: Sendable {
     let binaryMediaTypes: [MediaRange]
     let apiIDHeader: StaticBytes
     let userAgent: StaticBytes
+    /// What is logged of requests that reach no method.
+    let defaultLogging: LogSetting
 
-    init(_ snapshot: DeploymentSnapshot, stage: StageEntry) {
+    /// - Parameter logging: what is logged of all requests, whatever the stage says.
+    init(_ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil) {
         let pool = BytePool()
-        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, pool: pool)
+        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, logging: logging, pool: pool)
+        defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool
         name = pool.add(stage.name)
@@ -45,11 +49,13 @@ final class ServingMethod: Sendable {
     let parameterNames: [StaticBytes]
     let steps: [ServingStep]
     let integration: ServingIntegration
+    let logging: LogSetting
 
     init(
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
-        steps: [ServingStep], integration: ServingIntegration
+        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting
     ) {
+        self.logging = logging
         self.verb = verb
         self.resourceID = resourceID
         self.resourcePath = resourcePath

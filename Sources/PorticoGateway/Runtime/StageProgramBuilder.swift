@@ -7,10 +7,12 @@ internal import PorticoPrograms
 struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
+    let logging: LogSetting?
     let pool: BytePool
     let stageVariables: [StaticBytes]
 
-    init(snapshot: DeploymentSnapshot, stage: StageEntry, pool: BytePool) {
+    init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
+        self.logging = logging
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
@@ -41,12 +43,12 @@ struct StageProgramBuilder {
                 names: resource.parameterNames.map(pool.add)
             )
         }
-        return snapshot.methods.map { method in
+        return snapshot.methods.enumerated().map { index, method in
             let resource = resources[method.resource]
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names, steps: method.steps.map(step),
-                integration: integrations[method.integration])
+                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index))
         }
     }
 

@@ -38,6 +38,8 @@ final class Worker {
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Takes the logs of requests that have one.
+    let executionLog: ExecutionLogWriter
 
     // Scratch arrays for template inputs.
     var namedPath = ContiguousArray<NamedBytes>()
@@ -66,8 +68,12 @@ final class Worker {
     private var linesInWindow = 0
     private var unsaid = 0
 
-    init(loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger) {
+    init(
+        loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
+        executionLog: ExecutionLogWriter
+    ) {
         self.loop = loop
+        self.executionLog = executionLog
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
         headMilliseconds = settings.headTimeout.wholeMilliseconds

@@ -11,6 +11,13 @@ extension ByteWriter {
     mutating func write(_ value: StageEntry) {
         write(value.name)
         write(value.variables) { $0.write($1) }
+        write(value.logging) { $0.write($1) }
+        write(value.defaultLogging)
+    }
+
+    mutating func write(_ value: LogSetting) {
+        write(value.level.rawValue)
+        write(value.tracesData)
     }
 
     mutating func write(_ value: ResourceEntry) {
@@ -95,6 +102,7 @@ extension ByteWriter {
         write(value.lines) {
             $0.write($1.offset)
             $0.write($1.line)
+            $0.write($1.column)
         }
     }
 
@@ -168,7 +176,13 @@ extension ByteReader {
     mutating func readStage() throws(ProgramDecodingError) -> StageEntry {
         StageEntry(
             name: try readString(),
-            variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() })
+            variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
+            logging: try readArray { reader throws(ProgramDecodingError) in try reader.readLogSetting() },
+            defaultLogging: try readLogSetting())
+    }
+
+    mutating func readLogSetting() throws(ProgramDecodingError) -> LogSetting {
+        LogSetting(level: try readRaw(LoggingLevel.self), tracesData: try readBool())
     }
 
     mutating func readResource() throws(ProgramDecodingError) -> ResourceEntry {
@@ -248,7 +262,9 @@ extension ByteReader {
         return TemplateEntry(
             program: program, name: try readString(),
             lines: try readArray { reader throws(ProgramDecodingError) in
-                TemplateLine(offset: try reader.read(UInt32.self), line: try reader.read(UInt32.self))
+                TemplateLine(
+                    offset: try reader.read(UInt32.self), line: try reader.read(UInt32.self),
+                    column: try reader.read(UInt32.self))
             })
     }
 

@@ -16,6 +16,9 @@ extension DeploymentSnapshot {
             for (name, value) in zip(symbols.stageVariables, stage.variables) {
                 if let value { lines.append("  \(name) = '\(value)'") }
             }
+            lines += stage.logging.enumerated().filter { $1.level != .off }.map { index, setting in
+                "  method \(index) logs \(setting.level.rawValue)\(setting.tracesData ? " with data" : "")"
+            }
         }
         heading("routes")
         lines.append(routes.dump())

@@ -43,6 +43,9 @@ struct SnapshotVerifier {
     }
 
     private func verifyMethods() throws(SnapshotError) {
+        try require(
+            parts.stages.allSatisfy { $0.logging.isEmpty || $0.logging.count == parts.methods.count }, .stages,
+            "log settings do not fit methods")
         try require(parts.routes.methodCount == parts.methods.count, .routes, "routes do not fit methods")
         for method in parts.methods {
             try require(method.resource < parts.resources.count, .methods, "a method without resource")

@@ -20,6 +20,7 @@ enum HTTPIntegration {
         guard prepareBody(exchange, integration, &body) else { return .fault }
         guard let destination = HTTPRequestWriter.write(exchange, integration, body: body) else { return .fault }
         let worker = exchange.worker
+        exchange.executionLog?.endpointRequest(exchange, worker.message.bytes, to: destination.target)
         let message = worker.takeMessage()
         let isHead = worker.wroteHead
         let isIdempotent = worker.wroteIdempotent
