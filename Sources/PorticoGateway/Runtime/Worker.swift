@@ -34,7 +34,6 @@ final class Worker {
     private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
     let validator = SchemaValidator()
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
-    var pathResults: [NodeIndex] = []
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
     /// Milliseconds of a clock that never goes back, read once per read or tick.

@@ -127,6 +127,7 @@ public final class TemplateMachine {
         let start = output.count
         prepare(program, input, output)
         swap(&self.overrides, &overrides)
+        self.overrides.beginTemplate()
         let end = program.instructions.withUnsafeBufferPointer { code in
             program.offsets.withUnsafeBufferPointer { offsets in
                 program.constants.withUnsafeBufferPointer { constants in
