@@ -37,103 +37,170 @@ struct JSONTapeParser {
     private static let noContainer = UInt32.max
 
     /// Takes one value and the blanks round it.
+    ///
+    /// All state is in local variables, and what is called from here gets and gives words: fields whose address is taken
+    /// stay in memory, which made this twice as long.
     mutating func run() -> JSONFailure? {
-        // A copy whose address nobody has, so that its fields live in registers.
-        var local = self
-        let failure = local.takeText()
-        self = local
-        return failure
-    }
-
-    @inline(__always)
-    private mutating func takeText() -> JSONFailure? {
+        let base = base
+        let end = end
+        var nodes = nodes
+        var capacity = capacity
+        var count = 0
         var open = Self.noContainer
         var inObject = false
         var depth = 0
         var mask: UInt64 = 0
-        skipBlanks()
-        if offset == end { return .empty }
-        var expectsKey = false
-        values: while true {
-            // A round pushes at most a key and a value.
-            if capacity &- count < 2 {
-                nodes = Self.grow(nodes, count, capacity)
-                capacity = capacity &* 2
+        var failure: JSONFailure?
+        var at = Self.afterBlanks(base, 0, end)
+        text: do {
+            if at == end {
+                failure = .empty
+                break text
             }
-            if expectsKey {
-                if let failure = takeKey(&mask, open) { return failure }
-            }
-            guard offset < end else { return .unexpectedEnd }
-            let byte = base[offset]
-            switch byte {
-            case 0x22:
-                if let failure = takeString(.string, .escapedString) { return failure }
-            case 0x7B, 0x5B:
-                if depth == maximumDepth { return .tooDeep }
-                let isObject = byte == 0x7B
-                push(offset, 0, isObject ? .object : .array)
-                offset &+= 1
-                skipBlanks()
-                guard offset < end else { return .unexpectedEnd }
-                // The closing bracket stands two places after the opening one in ASCII.
-                if base[offset] == byte &+ 2 {
-                    offset &+= 1
-                    break
+            values: while true {
+                // A round adds at most a key and a value.
+                if capacity &- count < 2 {
+                    nodes = Self.grow(nodes, count, capacity)
+                    capacity = capacity &* 2
                 }
-                nodes[count &- 1].next = open
-                open = UInt32(truncatingIfNeeded: count &- 1)
-                keyMasks[depth] = mask
-                depth &+= 1
-                mask = 0
-                inObject = isObject
-                expectsKey = isObject
-                continue values
-            case 0x2D, 0x30...0x39:
-                if let failure = takeNumber() { return failure }
-            case 0x74:
-                if let failure = takeLiteral(0x6575_7274, 4, .true) { return failure }
-            case 0x6E:
-                if let failure = takeLiteral(0x6C6C_756E, 4, .null) { return failure }
-            case 0x66:
-                guard end &- offset >= 5, base[offset &+ 4] == 0x65 else { return .unexpectedByte }
-                if let failure = takeLiteral(0x736C_6166, 5, .false) { return failure }
-            default: return .unexpectedByte
-            }
-            // A value is complete; so may be the containers that it ends.
-            while open != Self.noContainer {
-                skipBlanks()
-                guard offset < end else { return .unexpectedEnd }
-                let container = Int(open)
-                nodes[container].length &+= 1
-                let byte = base[offset]
-                if byte == 0x2C {
-                    offset &+= 1
-                    skipBlanks()
-                    expectsKey = inObject
+                if inObject {
+                    guard at < end, base[at] == 0x22 else {
+                        failure = at < end ? .unexpectedByte : .unexpectedEnd
+                        break text
+                    }
+                    let start = at &+ 1
+                    let found = Self.endOfString(base, start, end)
+                    if found < 0 {
+                        (at, failure) = Self.failure(found)
+                        break text
+                    }
+                    at = found &>> 1
+                    Self.put(nodes + count, start, at &- start, count, found & 1 == 0 ? .key : .escapedKey)
+                    // Of an empty name these are its quotes, which do as well.
+                    let letters = Int(base[start]) &* 3 &+ Int(base[at &- 1]) &* 5
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: (at &- start &+ letters) & 63)
+                    if mask & bit != 0 || found & 1 != 0, Self.mayRepeat(nodes, Int(open), count, base) {
+                        nodes[Int(open)].mayRepeatKeys = true
+                        mayRepeatKeys = true
+                    }
+                    mask |= bit
+                    count &+= 1
+                    at &+= 1
+                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                    guard at < end, base[at] == 0x3A else {
+                        failure = at < end ? .unexpectedByte : .unexpectedEnd
+                        break text
+                    }
+                    at &+= 1
+                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                }
+                guard at < end else {
+                    failure = .unexpectedEnd
+                    break text
+                }
+                let byte = base[at]
+                switch byte {
+                case 0x22:
+                    let start = at &+ 1
+                    let found = Self.endOfString(base, start, end)
+                    if found < 0 {
+                        (at, failure) = Self.failure(found)
+                        break text
+                    }
+                    at = found &>> 1
+                    Self.put(nodes + count, start, at &- start, count, found & 1 == 0 ? .string : .escapedString)
+                    count &+= 1
+                    at &+= 1
+                case 0x7B, 0x5B:
+                    if depth == maximumDepth {
+                        failure = .tooDeep
+                        break text
+                    }
+                    let isObject = byte == 0x7B
+                    Self.put(nodes + count, at, 0, count, isObject ? .object : .array)
+                    count &+= 1
+                    at &+= 1
+                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                    guard at < end else {
+                        failure = .unexpectedEnd
+                        break text
+                    }
+                    // The closing bracket stands two places after the opening one in ASCII.
+                    if base[at] == byte &+ 2 {
+                        at &+= 1
+                        break
+                    }
+                    nodes[count &- 1].next = open
+                    open = UInt32(truncatingIfNeeded: count &- 1)
+                    keyMasks[depth] = mask
+                    depth &+= 1
+                    mask = 0
+                    inObject = isObject
                     continue values
+                case 0x2D, 0x30...0x39:
+                    let found = Self.endOfNumber(base, at, end)
+                    if found < 0 {
+                        (at, failure) = Self.failure(found)
+                        break text
+                    }
+                    Self.put(nodes + count, at, found &>> 1 &- at, count, found & 1 == 0 ? .integer : .number)
+                    count &+= 1
+                    at = found &>> 1
+                default:
+                    guard let (length, kind) = Self.literal(base, at, end) else {
+                        failure = .unexpectedByte
+                        break text
+                    }
+                    Self.put(nodes + count, at, length, count, kind)
+                    count &+= 1
+                    at &+= length
                 }
-                guard byte == (inObject ? 0x7D : 0x5D) else { return .unexpectedByte }
-                offset &+= 1
-                open = nodes[container].next
-                nodes[container].next = UInt32(truncatingIfNeeded: count)
-                depth &-= 1
-                mask = keyMasks[depth]
-                inObject = open != Self.noContainer && nodes[Int(open)].kind == .object
+                // A value is complete; so may be the containers that it ends.
+                while open != Self.noContainer {
+                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                    guard at < end else {
+                        failure = .unexpectedEnd
+                        break text
+                    }
+                    let container = nodes + Int(open)
+                    container.pointee.length &+= 1
+                    let byte = base[at]
+                    if byte == 0x2C {
+                        at &+= 1
+                        if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                        continue values
+                    }
+                    guard byte == (inObject ? 0x7D : 0x5D) else {
+                        failure = .unexpectedByte
+                        break text
+                    }
+                    at &+= 1
+                    open = container.pointee.next
+                    container.pointee.next = UInt32(truncatingIfNeeded: count)
+                    depth &-= 1
+                    mask = keyMasks[depth]
+                    inObject = open != Self.noContainer && nodes[Int(open)].kind == .object
+                }
+                break
             }
-            break
+            at = Self.afterBlanks(base, at, end)
+            if at < end { failure = .trailingBytes }
         }
-        skipBlanks()
-        return offset == end ? nil : .trailingBytes
+        offset = at
+        self.count = count
+        self.nodes = nodes
+        self.capacity = capacity
+        return failure
     }
 
     @inline(__always)
-    private mutating func push(_ start: Int, _ length: Int, _ kind: JSONNodeKind) {
-        let after = UInt32(truncatingIfNeeded: count &+ 1)
-        (nodes + count).initialize(
+    private static func put(
+        _ node: UnsafeMutablePointer<JSONNode>, _ start: Int, _ length: Int, _ index: Int, _ kind: JSONNodeKind
+    ) {
+        node.initialize(
             to: JSONNode(
-                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), next: after,
-                kind: kind))
-        count &+= 1
+                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length),
+                next: UInt32(truncatingIfNeeded: index &+ 1), kind: kind))
     }
 
     @inline(never)
@@ -147,59 +214,27 @@ struct JSONTapeParser {
     }
 
     @inline(__always)
-    private mutating func skipBlanks() {
-        while offset < end, base[offset] <= 0x20 {
-            switch base[offset] {
-            case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
-            default: return
+    private static func afterBlanks(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var at = start
+        while at < end {
+            switch base[at] {
+            case 0x20, 0x0A, 0x0D, 0x09: at &+= 1
+            default: return at
             }
         }
+        return at
     }
 
-    /// Takes a name and the colon after it; the blanks before the value too.
-    @inline(__always)
-    private mutating func takeKey(_ mask: inout UInt64, _ container: UInt32) -> JSONFailure? {
-        guard offset < end else { return .unexpectedEnd }
-        guard base[offset] == 0x22 else { return .unexpectedByte }
-        if let failure = takeString(.key, .escapedKey) { return failure }
-        note(&mask, Int(container))
-        skipBlanks()
-        guard offset < end else { return .unexpectedEnd }
-        guard base[offset] == 0x3A else { return .unexpectedByte }
-        offset &+= 1
-        skipBlanks()
-        return nil
-    }
+    // MARK: Keys
 
-    /// Marks the object when the key just taken may stand in it already. An escape may spell any key, and a long list of
-    /// keys is cheaper to look through at the end, so both count.
-    @inline(__always)
-    private mutating func note(_ mask: inout UInt64, _ container: Int) {
-        let key = nodes[count &- 1]
-        let length = Int(key.length)
-        var fingerprint = length
-        if length > 0 {
-            let start = Int(key.offset)
-            fingerprint &+= Int(base[start]) &* 3 &+ Int(base[start &+ length &- 1]) &* 5
-        }
-        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: fingerprint & 63)
-        if mask & bit != 0 || key.kind == .escapedKey {
-            if key.kind == .escapedKey || nodes[container].length >= JSONTape.fewKeys
-                || Self.holds(nodes, container, count &- 1, base)
-            {
-                nodes[container].mayRepeatKeys = true
-                mayRepeatKeys = true
-            }
-        }
-        mask |= bit
-    }
-
-    /// Whether one of the keys before `last` has the same bytes.
+    /// Whether the object may hold the key at `last` already. An escape may spell any key, and a long list of keys is
+    /// cheaper to look through at the end, so both count.
     @inline(never)
-    private static func holds(
+    private static func mayRepeat(
         _ nodes: UnsafeMutablePointer<JSONNode>, _ container: Int, _ last: Int, _ base: UnsafePointer<UInt8>
     ) -> Bool {
         let wanted = nodes[last]
+        if wanted.kind == .escapedKey || nodes[container].length >= JSONTape.fewKeys { return true }
         var key = container &+ 1
         while key < last {
             if nodes[key].length == wanted.length,
@@ -212,57 +247,82 @@ struct JSONTapeParser {
         return false
     }
 
-    @inline(__always)
-    private mutating func takeLiteral(_ word: UInt32, _ length: Int, _ kind: JSONNodeKind) -> JSONFailure? {
-        guard end &- offset >= length else { return .unexpectedByte }
-        let found = UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)
-        guard UInt32(littleEndian: found) == word else { return .unexpectedByte }
-        push(offset, length, kind)
-        offset &+= length
-        return nil
+    // MARK: Scalars
+    //
+    // What follows answers one word: where the token ends, times two, plus one when it is of the costlier kind; or, below
+    // zero, where and why it is malformed.
+
+    /// Packs the place and the reason of a failure into a word below zero.
+    private static func failed(_ at: Int, _ reason: JSONFailure) -> Int { -1 &- (at &<< 8 | Int(reason.rawValue)) }
+
+    @inline(never)
+    private static func failure(_ word: Int) -> (at: Int, reason: JSONFailure?) {
+        let packed = -1 &- word
+        return (packed &>> 8, JSONFailure(rawValue: UInt8(packed & 0xFF)))
     }
 
     @inline(__always)
-    private mutating func takeNumber() -> JSONFailure? {
-        let start = offset
-        var at = offset
+    private static func literal(
+        _ base: UnsafePointer<UInt8>, _ at: Int, _ end: Int
+    ) -> (length: Int, kind: JSONNodeKind)? {
+        guard end &- at >= 4 else { return nil }
+        switch UInt32(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt32.self)) {
+        case 0x6575_7274: return (4, .true)
+        case 0x6C6C_756E: return (4, .null)
+        case 0x736C_6166:
+            guard end &- at >= 5, base[at &+ 4] == 0x65 else { return nil }
+            return (5, .false)
+        default: return nil
+        }
+    }
+
+    /// The costlier kind is a number that is no `Int64`.
+    @inline(__always)
+    private static func endOfNumber(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var at = start
         if base[at] == 0x2D { at &+= 1 }
         let whole = at
         while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
         let digits = at &- whole
-        if digits == 0 || (base[whole] == 0x30 && digits > 1) {
-            offset = digits == 0 ? at : whole &+ 1
-            return .badNumber
+        // One test for nearly all numbers: few digits, no leading zero, and neither fraction nor exponent.
+        if digits &- 1 < 18, digits > 0, base[whole] != 0x30 || digits == 1,
+            at == end || (base[at] != 0x2E && base[at] | 0x20 != 0x65)
+        {
+            return at &<< 1
         }
-        var kind = digits < 19 || fitsInt64(whole, digits, negative: whole > start) ? JSONNodeKind.integer : .number
+        return endOfOddNumber(base, start, whole, at, end)
+    }
+
+    @inline(never)
+    private static func endOfOddNumber(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ whole: Int, _ endOfWhole: Int, _ end: Int
+    ) -> Int {
+        var at = endOfWhole
+        let digits = at &- whole
+        if digits == 0 { return failed(at, .badNumber) }
+        if base[whole] == 0x30 && digits > 1 { return failed(whole &+ 1, .badNumber) }
+        var isOdd = digits > 18 && !fitsInt64(base, whole, digits, negative: whole > start)
         if at < end, base[at] == 0x2E {
-            kind = .number
+            isOdd = true
             at &+= 1
             let fraction = at
             while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
-            if at == fraction {
-                offset = at
-                return .badNumber
-            }
+            if at == fraction { return failed(at, .badNumber) }
         }
         if at < end, base[at] | 0x20 == 0x65 {
-            kind = .number
+            isOdd = true
             at &+= 1
             if at < end, base[at] == 0x2B || base[at] == 0x2D { at &+= 1 }
             let exponent = at
             while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
-            if at == exponent {
-                offset = at
-                return .badNumber
-            }
+            if at == exponent { return failed(at, .badNumber) }
         }
-        push(start, at &- start, kind)
-        offset = at
-        return nil
+        return at &<< 1 | (isOdd ? 1 : 0)
     }
 
-    @inline(never)
-    private func fitsInt64(_ start: Int, _ digits: Int, negative: Bool) -> Bool {
+    private static func fitsInt64(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ digits: Int, negative: Bool
+    ) -> Bool {
         guard digits == 19 else { return false }
         var value: UInt64 = 0
         // 19 digits fit UInt64.
@@ -270,55 +330,62 @@ struct JSONTapeParser {
         return value <= UInt64(Int64.max) + (negative ? 1 : 0)
     }
 
-    /// Takes a string from its opening quote to its closing one.
+    /// The high bits of bytes that end a run of plain text: a quote, a backslash, a control character, or not ASCII.
+    /// Borrows can only mark bytes after a true mark, and only the first one is used.
     @inline(__always)
-    private mutating func takeString(_ plain: JSONNodeKind, _ escaped: JSONNodeKind) -> JSONFailure? {
-        let start = offset &+ 1
-        var at = start
-        var kind = plain
+    private static func marks(_ base: UnsafePointer<UInt8>, _ at: Int) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
+        return (((word ^ (ones &* 0x22)) &- ones) | ((word ^ (ones &* 0x5C)) &- ones) | (word &- ones &* 0x20) | word)
+            & (ones &* 0x80)
+    }
+
+    /// Where the closing quote of the string stands whose text begins at `start`. The costlier kind has escapes.
+    @inline(__always)
+    private static func endOfString(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var at = start
+        while end &- at >= 8 {
+            let marks = marks(base, at)
+            if marks != 0 {
+                at &+= marks.trailingZeroBitCount &>> 3
+                if base[at] == 0x22 { return at &<< 1 }
+                break
+            }
+            at &+= 8
+        }
+        return endOfOddString(base, at, end)
+    }
+
+    /// Goes on at something other than a closing quote, or where fewer than eight bytes are left.
+    @inline(never)
+    private static func endOfOddString(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var at = start
+        var isEscaped = 0
         while true {
             while end &- at >= 8 {
-                let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
-                // The high bit of a byte: a quote, a backslash, a control character, or not ASCII. Borrows can only
-                // mark bytes after a true mark, and only the first one is used.
-                let marks =
-                    (((word ^ (ones &* 0x22)) &- ones) | ((word ^ (ones &* 0x5C)) &- ones) | (word &- ones &* 0x20)
-                        | word) & (ones &* 0x80)
+                let marks = marks(base, at)
                 if marks != 0 {
                     at &+= marks.trailingZeroBitCount &>> 3
                     break
                 }
                 at &+= 8
             }
-            guard at < end else {
-                offset = end
-                return .unexpectedEnd
-            }
+            guard at < end else { return failed(end, .unexpectedEnd) }
             let byte = base[at]
-            if byte == 0x22 {
-                push(start, at &- start, kind)
-                offset = at &+ 1
-                return nil
-            }
+            if byte == 0x22 { return at &<< 1 | isEscaped }
             if byte == 0x5C {
-                kind = escaped
-                let length = JSONTapeParser.escapeLength(base, at, end)
-                if length == 0 {
-                    offset = at
-                    return .badEscape
-                }
+                isEscaped = 1
+                let length = escapeLength(base, at, end)
+                if length == 0 { return failed(at, .badEscape) }
                 at &+= length
             } else if byte < 0x20 {
-                offset = at
-                return .controlCharacter
+                return failed(at, .controlCharacter)
             } else if byte < 0x80 {
                 at &+= 1
             } else {
                 at = UTF8Text.endOfMultibyte(base, at, end)
                 guard at < end, base[at] < 0x80 else {
-                    offset = min(at, end)
-                    return at < end ? .badUTF8 : .unexpectedEnd
+                    return at < end ? failed(at, .badUTF8) : failed(end, .unexpectedEnd)
                 }
             }
         }

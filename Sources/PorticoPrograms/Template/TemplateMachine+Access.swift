@@ -68,9 +68,9 @@ extension TemplateMachine {
         if value.tag == .json && !hasReplaced {
             let number = Int(value.length)
             let view = view(number)
-            var hasEscapes = false
-            let node = view.member(value.handle, named: name, hasEscapes: &hasEscapes)
+            let node = view.member(value.handle, named: name)
             if node >= 0 { return view.value(node, tape: number) }
+            if node == TemplateTapeView.absent { return .null }
         }
         return otherProperty(value, name)
     }
@@ -104,8 +104,8 @@ extension TemplateMachine {
     }
 
     static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        bytes.count == text.utf8CodeUnitCount
-            && bytesEqual(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        guard bytes.count == text.utf8CodeUnitCount, let start = bytes.baseAddress else { return false }
+        return bytesEqualShort(start, text.utf8Start, bytes.count)
     }
 
     private static func isEmpty(_ name: UnsafeRawBufferPointer) -> Bool { equals(name, "empty") }

@@ -227,7 +227,8 @@ public final class TemplateMachine {
     /// Appends to ``sink``.
     @inline(__always)
     func emit(_ bytes: UnsafeRawBufferPointer) {
-        unretainedSink._withUnsafeGuaranteedRef { $0.append(bytes) }
+        guard let source = bytes.baseAddress else { return }
+        unretainedSink._withUnsafeGuaranteedRef { $0.appendShort(source, bytes.count) }
     }
 
     /// Reads a tape that is in use.

@@ -38,41 +38,33 @@ struct TemplateTapeView {
     @inline(__always)
     func next(_ index: NodeIndex) -> NodeIndex { Int(self[index].next) }
 
-    /// The value of the member of that name; -1 when there is none, or a name with escapes must be looked at.
+    /// What a node is, and its text if it is a scalar.
     @inline(__always)
-    func member(_ object: NodeIndex, named name: UnsafeRawBufferPointer, hasEscapes: inout Bool) -> NodeIndex {
-        let node = self[object]
-        guard node.kind == .object, let wanted = name.baseAddress else { return -1 }
-        let size = UInt32(truncatingIfNeeded: name.count)
-        var key = object &+ 1
-        var left = node.length
-        while left > 0 {
-            // The tape's own links lead from key to key.
-            let candidate = nodes[key]
-            if candidate.kind != .key {
-                hasEscapes = true
-            } else if candidate.length == size, Self.isSame(source + Int(candidate.offset), wanted, Int(size)) {
-                return key &+ 1
-            }
-            key = Int(nodes[key &+ 1].next)
-            left &-= 1
-        }
-        return -1
+    func scalar(_ index: NodeIndex) -> (kind: JSONNodeKind, text: UnsafeRawBufferPointer) {
+        let node = self[index]
+        return (node.kind, UnsafeRawBufferPointer(start: source + Int(node.offset), count: Int(node.length)))
     }
 
+    /// The value of the member of that name; ``absent`` when there is none, and ``undecided`` when the node is no object
+    /// or has names that must be looked at more closely.
     @inline(__always)
-    private static func isSame(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
-        var place = 0
-        while count &- place >= 8 {
-            let first = left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            if first != right.loadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
-            place &+= 8
+    func member(_ object: NodeIndex, named name: UnsafeRawBufferPointer) -> NodeIndex {
+        let node = self[object]
+        guard node.kind == .object, !node.mayRepeatKeys, let wanted = name.baseAddress else { return Self.undecided }
+        let size = UInt32(truncatingIfNeeded: name.count)
+        // The tape's own links lead from key to key.
+        var key = nodes + (object &+ 1)
+        var left = node.length
+        while left > 0 {
+            if key.pointee.length == size, bytesEqualShort(source + Int(key.pointee.offset), wanted, Int(size)) {
+                return (key - nodes) &+ 1
+            }
+            key = nodes + Int((key + 1).pointee.next)
+            left &-= 1
         }
-        while place < count {
-            let first = left.load(fromByteOffset: place, as: UInt8.self)
-            if first != right.load(fromByteOffset: place, as: UInt8.self) { return false }
-            place &+= 1
-        }
-        return true
+        return Self.absent
     }
+
+    static let absent: NodeIndex = -1
+    static let undecided: NodeIndex = -2
 }
