@@ -151,26 +151,7 @@ extension JSONTape {
         switch kind(index) {
         case .string, .key:
             return text.count == bytes.count && bytesEqual(text, bytes)
-        case .escapedString, .escapedKey:
-            // An escape is never shorter than what it spells.
-            guard text.count >= bytes.count else { return false }
-            var rest = bytes
-            var pieces = JSONUnescaper(text)
-            while let piece = pieces.next() {
-                switch piece {
-                case .plain(let plain):
-                    guard rest.count >= plain.count,
-                        bytesEqual(plain, UnsafeRawBufferPointer(rebasing: rest[..<plain.count]))
-                    else { return false }
-                    rest = UnsafeRawBufferPointer(rebasing: rest[plain.count...])
-                case .scalar(let scalar):
-                    let spelt = SpeltScalar(scalar)
-                    guard rest.count >= spelt.count else { return false }
-                    for position in 0..<spelt.count where rest[position] != spelt[position] { return false }
-                    rest = UnsafeRawBufferPointer(rebasing: rest[spelt.count...])
-                }
-            }
-            return rest.isEmpty
+        case .escapedString, .escapedKey: return JSONUnescaper.spells(text, bytes)
         default: return false
         }
     }

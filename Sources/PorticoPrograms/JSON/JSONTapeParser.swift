@@ -38,169 +38,193 @@ struct JSONTapeParser {
 
     /// Takes one value and the blanks round it.
     ///
-    /// All state is in local variables, and what is called from here gets and gives words: fields whose address is taken
-    /// stay in memory, which made this twice as long.
+    /// All state is in few local variables, and what is called from here gets and gives words: fields whose address is
+    /// taken stay in memory, and so does what no register is left for; either made this twice as long.
     mutating func run() -> JSONFailure? {
-        let base = base
-        let end = end
+        let last = base + end
+        var at = Self.afterBlanks(base, last)
+        if at == last {
+            offset = end
+            return .empty
+        }
         var nodes = nodes
-        var capacity = capacity
-        var count = 0
-        var open = Self.noContainer
-        var inObject = false
+        // A round adds at most a key and a value.
+        var limit = nodes + (capacity &- 2)
+        var node = nodes
+        // Index of the node after the one that comes.
+        var next: UInt32 = 1
+        var open = nodes
+        // What ends the innermost container; 0 outside of any.
+        var closing: UInt8 = 0
         var depth = 0
         var mask: UInt64 = 0
         var failure: JSONFailure?
-        var at = Self.afterBlanks(base, 0, end)
         text: do {
-            if at == end {
-                failure = .empty
-                break text
-            }
             values: while true {
-                // A round adds at most a key and a value.
-                if capacity &- count < 2 {
+                if node > limit {
+                    let count = node - nodes
+                    let container = open - nodes
                     nodes = Self.grow(nodes, count, capacity)
                     capacity = capacity &* 2
+                    limit = nodes + (capacity &- 2)
+                    node = nodes + count
+                    open = nodes + container
                 }
-                if inObject {
-                    guard at < end, base[at] == 0x22 else {
-                        failure = at < end ? .unexpectedByte : .unexpectedEnd
+                if closing == 0x7D {
+                    guard at < last, at.pointee == 0x22 else {
+                        failure = at < last ? .unexpectedByte : .unexpectedEnd
                         break text
                     }
-                    let start = at &+ 1
-                    let found = Self.endOfString(base, start, end)
-                    if found < 0 {
-                        (at, failure) = Self.failure(found)
-                        break text
+                    let start = at + 1
+                    at = Self.endOfPlainText(start, last)
+                    var kind = JSONNodeKind.key
+                    if at == last || at.pointee != 0x22 {
+                        let found = Self.endOfOddString(base, at - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .escapedKey }
                     }
-                    at = found &>> 1
-                    Self.put(nodes + count, start, at &- start, count, found & 1 == 0 ? .key : .escapedKey)
+                    let length = at - start
+                    Self.put(node, start - base, length, next, kind)
                     // Of an empty name these are its quotes, which do as well.
-                    let letters = Int(base[start]) &* 3 &+ Int(base[at &- 1]) &* 5
-                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: (at &- start &+ letters) & 63)
-                    if mask & bit != 0 || found & 1 != 0, Self.mayRepeat(nodes, Int(open), count, base) {
-                        nodes[Int(open)].mayRepeatKeys = true
+                    let letters = Int(start.pointee) &* 3 &+ Int((at - 1).pointee) &* 5
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: (length &+ letters) & 63)
+                    if mask & bit != 0 || kind == .escapedKey, Self.mayRepeat(nodes, open, node, base) {
+                        open.pointee.mayRepeatKeys = true
                         mayRepeatKeys = true
                     }
                     mask |= bit
-                    count &+= 1
-                    at &+= 1
-                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
-                    guard at < end, base[at] == 0x3A else {
-                        failure = at < end ? .unexpectedByte : .unexpectedEnd
+                    node += 1
+                    next &+= 1
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last, at.pointee == 0x3A else {
+                        failure = at < last ? .unexpectedByte : .unexpectedEnd
                         break text
                     }
-                    at &+= 1
-                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
                 }
-                guard at < end else {
+                guard at < last else {
                     failure = .unexpectedEnd
                     break text
                 }
-                let byte = base[at]
-                switch byte {
-                case 0x22:
-                    let start = at &+ 1
-                    let found = Self.endOfString(base, start, end)
-                    if found < 0 {
-                        (at, failure) = Self.failure(found)
-                        break text
+                let byte = at.pointee
+                if byte == 0x22 {
+                    let start = at + 1
+                    at = Self.endOfPlainText(start, last)
+                    var kind = JSONNodeKind.string
+                    if at == last || at.pointee != 0x22 {
+                        let found = Self.endOfOddString(base, at - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .escapedString }
                     }
-                    at = found &>> 1
-                    Self.put(nodes + count, start, at &- start, count, found & 1 == 0 ? .string : .escapedString)
-                    count &+= 1
-                    at &+= 1
-                case 0x7B, 0x5B:
+                    Self.put(node, start - base, at - start, next, kind)
+                    at += 1
+                } else if byte == 0x7B || byte == 0x5B {
                     if depth == maximumDepth {
                         failure = .tooDeep
                         break text
                     }
-                    let isObject = byte == 0x7B
-                    Self.put(nodes + count, at, 0, count, isObject ? .object : .array)
-                    count &+= 1
-                    at &+= 1
-                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
-                    guard at < end else {
+                    Self.put(node, at - base, 0, next, byte == 0x7B ? .object : .array)
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last else {
                         failure = .unexpectedEnd
                         break text
                     }
                     // The closing bracket stands two places after the opening one in ASCII.
-                    if base[at] == byte &+ 2 {
-                        at &+= 1
-                        break
+                    if at.pointee != byte &+ 2 {
+                        node.pointee.next = closing == 0 ? Self.noContainer : UInt32(truncatingIfNeeded: open - nodes)
+                        open = node
+                        keyMasks[depth] = mask
+                        depth &+= 1
+                        mask = 0
+                        closing = byte &+ 2
+                        node += 1
+                        next &+= 1
+                        continue values
                     }
-                    nodes[count &- 1].next = open
-                    open = UInt32(truncatingIfNeeded: count &- 1)
-                    keyMasks[depth] = mask
-                    depth &+= 1
-                    mask = 0
-                    inObject = isObject
-                    continue values
-                case 0x2D, 0x30...0x39:
-                    let found = Self.endOfNumber(base, at, end)
-                    if found < 0 {
-                        (at, failure) = Self.failure(found)
-                        break text
+                    at += 1
+                } else if byte &- 0x30 < 10 || byte == 0x2D {
+                    let start = at
+                    at = Self.endOfPlainNumber(start, last)
+                    var kind = JSONNodeKind.integer
+                    if at == start {
+                        let found = Self.endOfOddNumber(base, start - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .number }
                     }
-                    Self.put(nodes + count, at, found &>> 1 &- at, count, found & 1 == 0 ? .integer : .number)
-                    count &+= 1
-                    at = found &>> 1
-                default:
-                    guard let (length, kind) = Self.literal(base, at, end) else {
+                    Self.put(node, start - base, at - start, next, kind)
+                } else {
+                    guard let (length, kind) = Self.literal(at, last) else {
                         failure = .unexpectedByte
                         break text
                     }
-                    Self.put(nodes + count, at, length, count, kind)
-                    count &+= 1
-                    at &+= length
+                    Self.put(node, at - base, length, next, kind)
+                    at += length
                 }
+                node += 1
+                next &+= 1
                 // A value is complete; so may be the containers that it ends.
-                while open != Self.noContainer {
-                    if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
-                    guard at < end else {
+                while closing != 0 {
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last else {
                         failure = .unexpectedEnd
                         break text
                     }
-                    let container = nodes + Int(open)
-                    container.pointee.length &+= 1
-                    let byte = base[at]
+                    open.pointee.length &+= 1
+                    let byte = at.pointee
                     if byte == 0x2C {
-                        at &+= 1
-                        if at < end, base[at] <= 0x20 { at = Self.afterBlanks(base, at, end) }
+                        at += 1
+                        if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
                         continue values
                     }
-                    guard byte == (inObject ? 0x7D : 0x5D) else {
+                    guard byte == closing else {
                         failure = .unexpectedByte
                         break text
                     }
-                    at &+= 1
-                    open = container.pointee.next
-                    container.pointee.next = UInt32(truncatingIfNeeded: count)
+                    at += 1
+                    let parent = open.pointee.next
+                    open.pointee.next = next &- 1
                     depth &-= 1
                     mask = keyMasks[depth]
-                    inObject = open != Self.noContainer && nodes[Int(open)].kind == .object
+                    closing = 0
+                    if parent != Self.noContainer {
+                        open = nodes + Int(parent)
+                        closing = open.pointee.kind == .object ? 0x7D : 0x5D
+                    }
                 }
                 break
             }
-            at = Self.afterBlanks(base, at, end)
-            if at < end { failure = .trailingBytes }
+            at = Self.afterBlanks(at, last)
+            if at < last { failure = .trailingBytes }
         }
-        offset = at
-        self.count = count
+        offset = at - base
+        count = node - nodes
         self.nodes = nodes
-        self.capacity = capacity
         return failure
     }
 
     @inline(__always)
     private static func put(
-        _ node: UnsafeMutablePointer<JSONNode>, _ start: Int, _ length: Int, _ index: Int, _ kind: JSONNodeKind
+        _ node: UnsafeMutablePointer<JSONNode>, _ start: Int, _ length: Int, _ next: UInt32, _ kind: JSONNodeKind
     ) {
         node.initialize(
             to: JSONNode(
-                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length),
-                next: UInt32(truncatingIfNeeded: index &+ 1), kind: kind))
+                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), next: next,
+                kind: kind))
     }
 
     @inline(never)
@@ -213,12 +237,14 @@ struct JSONTapeParser {
         return bigger
     }
 
-    @inline(__always)
-    private static func afterBlanks(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+    @inline(never)
+    private static func afterBlanks(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
         var at = start
-        while at < end {
-            switch base[at] {
-            case 0x20, 0x0A, 0x0D, 0x09: at &+= 1
+        while at < last {
+            switch at.pointee {
+            case 0x20, 0x0A, 0x0D, 0x09: at += 1
             default: return at
             }
         }
@@ -227,77 +253,78 @@ struct JSONTapeParser {
 
     // MARK: Keys
 
-    /// Whether the object may hold the key at `last` already. An escape may spell any key, and a long list of keys is
+    /// Whether the object may hold the key `last` already. An escape may spell any key, and a long list of keys is
     /// cheaper to look through at the end, so both count.
     @inline(never)
     private static func mayRepeat(
-        _ nodes: UnsafeMutablePointer<JSONNode>, _ container: Int, _ last: Int, _ base: UnsafePointer<UInt8>
+        _ nodes: UnsafeMutablePointer<JSONNode>, _ container: UnsafeMutablePointer<JSONNode>,
+        _ last: UnsafeMutablePointer<JSONNode>, _ base: UnsafePointer<UInt8>
     ) -> Bool {
-        let wanted = nodes[last]
-        if wanted.kind == .escapedKey || nodes[container].length >= JSONTape.fewKeys { return true }
-        var key = container &+ 1
+        let wanted = last.pointee
+        if wanted.kind == .escapedKey || container.pointee.length >= JSONTape.fewKeys { return true }
+        var key = container + 1
         while key < last {
-            if nodes[key].length == wanted.length,
-                memcmp(base + Int(nodes[key].offset), base + Int(wanted.offset), Int(wanted.length)) == 0
+            if key.pointee.length == wanted.length,
+                memcmp(base + Int(key.pointee.offset), base + Int(wanted.offset), Int(wanted.length)) == 0
             {
                 return true
             }
-            key = Int(nodes[key &+ 1].next)
+            key = nodes + Int((key + 1).pointee.next)
         }
         return false
     }
 
     // MARK: Scalars
     //
-    // What follows answers one word: where the token ends, times two, plus one when it is of the costlier kind; or, below
-    // zero, where and why it is malformed.
+    // What is odd about a scalar is looked at apart. Those functions answer one word: where the scalar ends, times two,
+    // plus one when it is of the costlier kind; or, below zero, where and why it is malformed.
 
     /// Packs the place and the reason of a failure into a word below zero.
     private static func failed(_ at: Int, _ reason: JSONFailure) -> Int { -1 &- (at &<< 8 | Int(reason.rawValue)) }
 
-    @inline(never)
-    private static func failure(_ word: Int) -> (at: Int, reason: JSONFailure?) {
-        let packed = -1 &- word
-        return (packed &>> 8, JSONFailure(rawValue: UInt8(packed & 0xFF)))
+    private static func reason(_ word: Int) -> JSONFailure? {
+        JSONFailure(rawValue: UInt8(truncatingIfNeeded: -1 &- word))
     }
 
     @inline(__always)
+    private static func place(_ word: Int) -> Int { word < 0 ? (-1 &- word) &>> 8 : word &>> 1 }
+
+    @inline(__always)
     private static func literal(
-        _ base: UnsafePointer<UInt8>, _ at: Int, _ end: Int
+        _ at: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
     ) -> (length: Int, kind: JSONNodeKind)? {
-        guard end &- at >= 4 else { return nil }
-        switch UInt32(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt32.self)) {
+        guard last - at >= 4 else { return nil }
+        switch UInt32(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt32.self)) {
         case 0x6575_7274: return (4, .true)
         case 0x6C6C_756E: return (4, .null)
         case 0x736C_6166:
-            guard end &- at >= 5, base[at &+ 4] == 0x65 else { return nil }
+            guard last - at >= 5, at[4] == 0x65 else { return nil }
             return (5, .false)
         default: return nil
         }
     }
 
-    /// The costlier kind is a number that is no `Int64`.
+    /// The end of a number that has few digits, no leading zero, and neither fraction nor exponent; else `start`.
     @inline(__always)
-    private static func endOfNumber(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var at = start
-        if base[at] == 0x2D { at &+= 1 }
-        let whole = at
-        while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
-        let digits = at &- whole
-        // One test for nearly all numbers: few digits, no leading zero, and neither fraction nor exponent.
-        if digits &- 1 < 18, digits > 0, base[whole] != 0x30 || digits == 1,
-            at == end || (base[at] != 0x2E && base[at] | 0x20 != 0x65)
-        {
-            return at &<< 1
-        }
-        return endOfOddNumber(base, start, whole, at, end)
+    private static func endOfPlainNumber(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        let whole = start.pointee == 0x2D ? start + 1 : start
+        var at = whole
+        while at < last, at.pointee &- 0x30 < 10 { at += 1 }
+        let digits = at - whole
+        let isPlain =
+            digits > 0 && digits < 19 && (whole.pointee != 0x30 || digits == 1)
+            && (at == last || (at.pointee != 0x2E && at.pointee | 0x20 != 0x65))
+        return isPlain ? at : start
     }
 
+    /// The costlier kind is a number that is no `Int64`.
     @inline(never)
-    private static func endOfOddNumber(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ whole: Int, _ endOfWhole: Int, _ end: Int
-    ) -> Int {
-        var at = endOfWhole
+    private static func endOfOddNumber(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        let whole = base[start] == 0x2D ? start &+ 1 : start
+        var at = whole
+        while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
         let digits = at &- whole
         if digits == 0 { return failed(at, .badNumber) }
         if base[whole] == 0x30 && digits > 1 { return failed(whole &+ 1, .badNumber) }
@@ -333,27 +360,25 @@ struct JSONTapeParser {
     /// The high bits of bytes that end a run of plain text: a quote, a backslash, a control character, or not ASCII.
     /// Borrows can only mark bytes after a true mark, and only the first one is used.
     @inline(__always)
-    private static func marks(_ base: UnsafePointer<UInt8>, _ at: Int) -> UInt64 {
+    private static func marks(_ at: UnsafePointer<UInt8>) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
+        let word = UInt64(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt64.self))
         return (((word ^ (ones &* 0x22)) &- ones) | ((word ^ (ones &* 0x5C)) &- ones) | (word &- ones &* 0x20) | word)
             & (ones &* 0x80)
     }
 
-    /// Where the closing quote of the string stands whose text begins at `start`. The costlier kind has escapes.
+    /// The first byte that does not stand for itself, or one of the last seven.
     @inline(__always)
-    private static func endOfString(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+    private static func endOfPlainText(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
         var at = start
-        while end &- at >= 8 {
-            let marks = marks(base, at)
-            if marks != 0 {
-                at &+= marks.trailingZeroBitCount &>> 3
-                if base[at] == 0x22 { return at &<< 1 }
-                break
-            }
-            at &+= 8
+        while last - at >= 8 {
+            let marks = marks(at)
+            if marks != 0 { return at + marks.trailingZeroBitCount &>> 3 }
+            at += 8
         }
-        return endOfOddString(base, at, end)
+        return at
     }
 
     /// Goes on at something other than a closing quote, or where fewer than eight bytes are left.
@@ -363,7 +388,7 @@ struct JSONTapeParser {
         var isEscaped = 0
         while true {
             while end &- at >= 8 {
-                let marks = marks(base, at)
+                let marks = marks(base + at)
                 if marks != 0 {
                     at &+= marks.trailingZeroBitCount &>> 3
                     break

@@ -32,6 +32,7 @@ extension TemplateMachine {
                 unretainedSink._withUnsafeGuaranteedRef {
                     TemplateEscaping.appendJavaScript(argument.bytes, hasEscapes: false, into: $0)
                 }
+                if argument.bytes.count > 4096 { checkOutput() }
                 return
             }
             if argument.tag == .json, printEscapedNode(argument) { return }

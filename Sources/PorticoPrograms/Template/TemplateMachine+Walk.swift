@@ -18,20 +18,21 @@ extension TemplateMachine {
         let number = Int(value.length)
         let view = view(number)
         var pc = start
-        var node = value.handle
+        var node = view.node(value.handle)
         while true {
             let instruction = code[pc]
             let name = constant(instruction.c)
-            let found = view.member(node, named: name)
+            var isDecided = true
+            let found = view.member(node, named: name, isDecided: &isDecided)
             pc &+= 1
             let isPrinted = instruction.opcode == .printProperty || instruction.opcode == .printProperties
-            if found >= 0 {
+            if let found {
                 if isPrinted {
                     printNode(found, view, number)
                     break
                 }
                 let next = code[pc]
-                if next.opcode == .property || next.opcode == .printProperty {
+                if next.opcode == .printProperty || next.opcode == .property {
                     node = found
                     continue
                 }
@@ -42,7 +43,7 @@ extension TemplateMachine {
                 top.initialize(to: finished(view.value(found, tape: number), instruction.a))
                 return pc &<< 1 | 1
             }
-            let other = found == TemplateTapeView.absent ? .null : property(view.value(node, tape: number), name)
+            let other = isDecided ? .null : property(view.value(node, tape: number), name)
             if isPrinted {
                 appendText(other, into: sink)
                 break
@@ -57,34 +58,33 @@ extension TemplateMachine {
         return pc &<< 1
     }
 
-    /// Prints a member of an object.
     @inline(__always)
-    private func printNode(_ node: NodeIndex, _ view: TemplateTapeView, _ number: Int) {
-        let (kind, text) = view.scalar(node)
-        if kind == .string {
-            emit(text)
-            if text.count > 4096 { checkOutput() }
-        } else {
-            printOther(node, number)
-        }
+    private func printNode(_ node: UnsafePointer<JSONNode>, _ view: TemplateTapeView, _ number: Int) {
+        guard node.pointee.kind == .string else { return printOther(view.value(node, tape: number)) }
+        let text = view.text(node)
+        emit(text)
+        if text.count > 4096 { checkOutput() }
     }
 
     @inline(never)
-    private func printOther(_ node: NodeIndex, _ number: Int) {
-        appendText(nodeValue(node, tape: number), into: sink)
+    private func printOther(_ value: TemplateValue) {
+        appendText(value, into: sink)
         checkOutput()
     }
 
     /// Prints a string with JavaScript's escapes; false for other functions and other values.
     @inline(__always)
-    private func printEscaped(_ function: UInt16, _ node: NodeIndex, _ view: TemplateTapeView) -> Bool {
-        guard function == TemplateUtility.escapeJavaScript.rawValue else { return false }
-        let (kind, text) = view.scalar(node)
-        guard kind == .string || kind == .escapedString else { return false }
+    private func printEscaped(_ function: UInt16, _ node: UnsafePointer<JSONNode>, _ view: TemplateTapeView) -> Bool {
+        let kind = node.pointee.kind
+        guard function == TemplateUtility.escapeJavaScript.rawValue, kind == .string || kind == .escapedString else {
+            return false
+        }
+        let text = view.text(node)
         charge(text.count >> 3)
         unretainedSink._withUnsafeGuaranteedRef {
             TemplateEscaping.appendJavaScript(text, hasEscapes: kind == .escapedString, into: $0)
         }
+        if text.count > 4096 { checkOutput() }
         return true
     }
 }

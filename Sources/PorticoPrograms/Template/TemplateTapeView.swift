@@ -24,47 +24,58 @@ struct TemplateTapeView {
     /// The value of a node: scalars as they are, what is costly to convert as the node.
     @inline(__always)
     func value(_ index: NodeIndex, tape number: Int) -> TemplateValue {
-        let node = self[index]
-        switch node.kind {
-        case .string, .key:
-            return TemplateValue(UnsafeRawBufferPointer(start: source + Int(node.offset), count: Int(node.length)))
-        case .null: return .null
-        case .true: return TemplateValue(true)
-        case .false: return TemplateValue(false)
-        default: return TemplateValue(node: index, ofTape: number)
-        }
+        precondition(index >= 0 && index < count)
+        return value(nodes + index, tape: number)
     }
 
     @inline(__always)
     func next(_ index: NodeIndex) -> NodeIndex { Int(self[index].next) }
 
-    /// What a node is, and its text if it is a scalar.
+    // MARK: In place, for nodes that are on the tape
+
     @inline(__always)
-    func scalar(_ index: NodeIndex) -> (kind: JSONNodeKind, text: UnsafeRawBufferPointer) {
-        let node = self[index]
-        return (node.kind, UnsafeRawBufferPointer(start: source + Int(node.offset), count: Int(node.length)))
+    func node(_ index: NodeIndex) -> UnsafePointer<JSONNode> {
+        precondition(index >= 0 && index < count)
+        return nodes + index
     }
 
-    /// The value of the member of that name; ``absent`` when there is none, and ``undecided`` when the node is no object
+    @inline(__always)
+    func text(_ node: UnsafePointer<JSONNode>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: source + Int(node.pointee.offset), count: Int(node.pointee.length))
+    }
+
+    @inline(__always)
+    func value(_ node: UnsafePointer<JSONNode>, tape number: Int) -> TemplateValue {
+        switch node.pointee.kind {
+        case .string, .key: return TemplateValue(text(node))
+        case .null: return .null
+        case .true: return TemplateValue(true)
+        case .false: return TemplateValue(false)
+        default: return TemplateValue(node: node - nodes, ofTape: number)
+        }
+    }
+
+    /// The value of the member of that name; `nil` when there is none. `isDecided` becomes false when the node is no object
     /// or has names that must be looked at more closely.
     @inline(__always)
-    func member(_ object: NodeIndex, named name: UnsafeRawBufferPointer) -> NodeIndex {
-        let node = self[object]
-        guard node.kind == .object, !node.mayRepeatKeys, let wanted = name.baseAddress else { return Self.undecided }
+    func member(
+        _ object: UnsafePointer<JSONNode>, named name: UnsafeRawBufferPointer, isDecided: inout Bool
+    ) -> UnsafePointer<JSONNode>? {
+        guard object.pointee.kind == .object, !object.pointee.mayRepeatKeys, let wanted = name.baseAddress else {
+            isDecided = false
+            return nil
+        }
         let size = UInt32(truncatingIfNeeded: name.count)
         // The tape's own links lead from key to key.
-        var key = nodes + (object &+ 1)
-        var left = node.length
+        var key = object + 1
+        var left = object.pointee.length
         while left > 0 {
             if key.pointee.length == size, bytesEqualShort(source + Int(key.pointee.offset), wanted, Int(size)) {
-                return (key - nodes) &+ 1
+                return key + 1
             }
             key = nodes + Int((key + 1).pointee.next)
             left &-= 1
         }
-        return Self.absent
+        return nil
     }
-
-    static let absent: NodeIndex = -1
-    static let undecided: NodeIndex = -2
 }
