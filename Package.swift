@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "portico", targets: ["portico"]),
         // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
+        .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
         .library(name: "PorticoIR", targets: ["PorticoIR"]),
         .library(name: "PorticoGateway", targets: ["PorticoGateway"]),
         .library(name: "PorticoFuzzTargets", targets: ["PorticoFuzzTargets"]),

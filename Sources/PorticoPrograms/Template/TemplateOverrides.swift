@@ -64,7 +64,9 @@ public struct TemplateOverrides {
     /// The status for the client; only a whole number from 100 to 599 counts, and no text.
     /// *Source:* reference of the data plane, 4.2.
     public var status: Int? {
-        guard case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status else {
+        // Before the name, which takes memory: few templates override anything.
+        guard storage != nil, case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status
+        else {
             return nil
         }
         return Int(status)
