@@ -25,6 +25,8 @@ final class Worker {
     let body = OutputBuffer(capacity: 4096)
     /// Converted bodies.
     let converted = OutputBuffer(capacity: 256)
+    /// Bodies on their way into and out of content codings.
+    let compression = CompressionState()
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
@@ -32,7 +34,6 @@ final class Worker {
     private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
     let validator = SchemaValidator()
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
-    var pathResults: [NodeIndex] = []
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
     /// Milliseconds of a clock that never goes back, read once per read or tick.

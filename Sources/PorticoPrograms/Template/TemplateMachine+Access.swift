@@ -70,9 +70,11 @@ extension TemplateMachine {
         if value.tag == .json && !hasReplaced {
             let number = Int(value.length)
             let view = view(number)
-            var hasEscapes = false
-            let node = view.member(value.handle, named: name, hasEscapes: &hasEscapes)
-            if node >= 0 { return view.value(node, tape: number) }
+            var isDecided = true
+            if let node = view.member(view.node(value.handle), named: name, isDecided: &isDecided) {
+                return view.value(node, tape: number)
+            }
+            if isDecided { return .null }
         }
         return otherProperty(value, name)
     }
@@ -107,9 +109,10 @@ extension TemplateMachine {
         }
     }
 
+    @inline(__always)
     static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        bytes.count == text.utf8CodeUnitCount
-            && bytesEqual(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        guard bytes.count == text.utf8CodeUnitCount, let start = bytes.baseAddress else { return false }
+        return bytesEqualShort(start, text.utf8Start, bytes.count)
     }
 
     private static func isEmpty(_ name: UnsafeRawBufferPointer) -> Bool {

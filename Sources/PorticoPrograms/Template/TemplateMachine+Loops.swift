@@ -117,6 +117,8 @@ extension TemplateMachine {
             return false
         }
         charge(frame.pointee.exit - pc)
+        // Short texts are printed without a look at how much there is.
+        checkOutput()
         if failed { return false }
         let value: TemplateValue
         if frame.pointee.cells >= 0 {

@@ -37,9 +37,11 @@ extension TemplateMachine {
     }
 
     /// Ends the run when the output, or a string under construction, has become too large.
-    @inline(never)
+    @inline(__always)
     func checkOutput() {
-        if sink.count > 2 * limits.outputBytes + 65_536 { fail("output is larger than \(limits.outputBytes) bytes") }
+        if unretainedSink._withUnsafeGuaranteedRef({ $0.count }) > 2 * limits.outputBytes + 65_536 {
+            fail("output is larger than \(limits.outputBytes) bytes")
+        }
     }
 
     /// Runs the block of a `#define` in place. Each may print itself once within itself.

@@ -87,7 +87,9 @@ public final class TemplateMachine {
     var stackDepth = 0
 
     // JSON
-    private(set) var tapes: [JSONTape] = [JSONTape()]
+    private(set) var tapes: [JSONTape]
+    /// The machine's own tape for the body, which is the first of ``tapes`` unless the caller brings a parsed one.
+    private let bodyTape = JSONTape()
     /// ``tapes`` for hot code, without reference counting.
     private var unretainedTapes = UnsafeMutablePointer<Unmanaged<JSONTape>>.allocate(capacity: 4)
     /// The nodes of the tapes in use.
@@ -117,8 +119,9 @@ public final class TemplateMachine {
         names = TemplateContextNames(symbols)
         sink = scratch
         unretainedSink = Unmanaged.passUnretained(scratch)
-        unretainedTapes.initialize(to: Unmanaged.passUnretained(tapes[0]))
-        views.initialize(to: TemplateTapeView(tapes[0]))
+        tapes = [bodyTape]
+        unretainedTapes.initialize(to: Unmanaged.passUnretained(bodyTape))
+        views.initialize(to: TemplateTapeView(bodyTape))
     }
 
     deinit {
@@ -141,6 +144,7 @@ public final class TemplateMachine {
         let start = output.count
         prepare(program, input, output)
         swap(&self.overrides, &overrides)
+        self.overrides.beginTemplate()
         let end = program.instructions.withUnsafeBufferPointer { code in
             program.offsets.withUnsafeBufferPointer { offsets in
                 program.constants.withUnsafeBufferPointer { constants in
@@ -183,6 +187,18 @@ public final class TemplateMachine {
         }
         variables.initialize(repeating: .null, count: count)
         for preset in program.presets { variables[Int(preset.slot)] = TemplateValue(object: preset.tag) }
+        if let tape = input.parsedBody, tape.count > 0, tape.source.baseAddress == input.body.baseAddress,
+            tape.source.count == input.body.count
+        {
+            readBody(from: tape)
+            bodyState = .parsed
+        }
+    }
+
+    private func readBody(from tape: JSONTape) {
+        tapes[0] = tape
+        unretainedTapes.initialize(to: Unmanaged.passUnretained(tape))
+        refreshView(0)
     }
 
     private func cleanUp() {
@@ -197,6 +213,7 @@ public final class TemplateMachine {
         }
         if !replaced.isEmpty { replaced.removeAll() }
         needsResolving = false
+        if tapes[0] !== bodyTape { readBody(from: bodyTape) }
         if bodyState != .unread || usedTapes > 1 {
             for tape in 0..<usedTapes { tapes[tape].clear() }
             if tapes.count > 4 { tapes.removeSubrange(4...) }
@@ -228,7 +245,8 @@ public final class TemplateMachine {
     /// Appends to ``sink``.
     @inline(__always)
     func emit(_ bytes: UnsafeRawBufferPointer) {
-        unretainedSink._withUnsafeGuaranteedRef { $0.append(bytes) }
+        guard let source = bytes.baseAddress else { return }
+        unretainedSink._withUnsafeGuaranteedRef { $0.appendShort(source, bytes.count) }
     }
 
     /// Reads a tape that is in use.
