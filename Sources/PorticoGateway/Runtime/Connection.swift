@@ -34,6 +34,8 @@ final class Connection: ChannelDuplexHandler {
     /// Answers of pipelined requests are sent once they are this long together: a read full of small requests may ask
     /// for a thousand large answers.
     private static let longestUnsentOutput = 256 << 10
+    /// How long the rest of a head may take once the server drains.
+    private static let drainingHeadMilliseconds = 500
     /// How long a client may take to end its side once it has the last answer.
     private static let lingeringMilliseconds = 2_000
 
@@ -508,9 +510,16 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection now if it is idle, else with its answer.
+    /// Ends the connection now if it is idle, else with its answer. A head that is not whole has little time left.
     func drain() {
-        guard case .head = state, incoming == nil else { return }
+        guard case .head = state else { return }
+        guard incoming == nil else {
+            if hasBegunHead {
+                deadlineMilliseconds = min(
+                    deadlineMilliseconds, monotonicMilliseconds() + Connection.drainingHeadMilliseconds)
+            }
+            return
+        }
         // Nothing is under way, so no reset can overtake an answer: both sides end at once.
         sawEnd = true
         settle()

@@ -198,7 +198,8 @@ final class Exchange {
         while start < raw.count {
             var end = start
             var equals = -1
-            while end < raw.count, raw[end] != 0x26 {
+            // Source: API Gateway guide, "Important notes": a semicolon splits the data as `&` does.
+            while end < raw.count, raw[end] != 0x26, raw[end] != 0x3B {
                 if raw[end] == 0x3D, equals < 0 { equals = end }
                 end &+= 1
             }

@@ -13,16 +13,6 @@ enum MethodResponseWriter {
         contentType: UnsafeRawBufferPointer
     ) -> PhaseOutcome {
         let worker = exchange.worker
-        guard response.isDeclared || exchange.overrides.status != nil else {
-            exchange.fault = .configuration(
-                "Output mapping refers to an invalid method response: \(response.statusCode)")
-            return .fault
-        }
-        guard response.statusCode >= 200 || (exchange.overrides.status ?? 0) >= 200 else {
-            // An interim status is no answer: the client would go on waiting for one.
-            exchange.fault = .configuration("status \(response.statusCode) cannot end a request")
-            return .fault
-        }
         var text = body
         var isRaw = false
         if !body.isEmpty {
@@ -48,6 +38,17 @@ enum MethodResponseWriter {
             case .rendered: answer = worker.body.bytes
             case .failed: return .fault
             }
+        }
+        // After the template, whose override may stand in for a status that the method does not declare.
+        guard response.isDeclared || exchange.overrides.status != nil else {
+            exchange.fault = .configuration(
+                "Output mapping refers to an invalid method response: \(response.statusCode)")
+            return .fault
+        }
+        guard response.statusCode >= 200 || (exchange.overrides.status ?? 0) >= 200 else {
+            // An interim status is no answer: the client would go on waiting for one.
+            exchange.fault = .configuration("status \(response.statusCode) cannot end a request")
+            return .fault
         }
         guard exchange.overrides.isEmpty, let head = response.preformattedHead else {
             return writeMapped(exchange, response, answer)

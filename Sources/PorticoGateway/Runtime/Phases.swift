@@ -100,8 +100,9 @@ enum Phases {
         }
         exchange.stage = stage
         exchange.routeOffset = Int(exchange.head.pathOffset) + split.rest.lowerBound
-        if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride) {
-            exchange.verb = HTTPMethod.parse(text).rawValue
+        if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride), !text.isEmpty {
+            // Unconfirmed: that the case of the verb does not count, and that an empty header does nothing.
+            exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue
         }
         if exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 {
             return CompressionFilter.decompress(exchange)

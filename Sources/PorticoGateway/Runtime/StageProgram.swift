@@ -95,6 +95,8 @@ final class ServingIntegration: Sendable {
     let responses: [ServingIntegrationResponse]
     let defaultResponse: Int?
     let skipsCertificateAuthority: Bool
+    /// Whether some mapping reads the request's body.
+    let mapsBody: Bool
     /// Whether some mapping answers 500 when it has a value.
     let hasFailingMapping: Bool
     /// Whether requests may be binary and stay so, also without a body.
@@ -119,6 +121,12 @@ final class ServingIntegration: Sendable {
         skipsCertificateAuthority = program.skipsCertificateAuthority
         mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
         minimumCompressionSize = builder.minimumCompressionSize
+        mapsBody = program.requestMappings.contains { mapping in
+            switch mapping.source {
+            case .requestBody, .requestBodyPath: true
+            default: false
+            }
+        }
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }
@@ -202,7 +210,8 @@ enum ServingSource: Sendable {
     case responseHeader(StaticBytes)
     case responseHeaderAll(StaticBytes)
     case responseBody
-    case responseBodyPath(Int)
+    /// Besides the path, the one that applies to the text of `errorMessage`, if the path leads there.
+    case responseBodyPath(Int, nested: JSONPath?)
     case context(Int)
 
     /// The bytes if they are the same for every request.
@@ -262,8 +271,17 @@ final class ServingIntegrationResponse: Sendable {
 /// A gateway response in one stage.
 struct ServingGatewayResponse: Sendable {
     let statusCode: Int
-    let headers: [(name: StaticBytes, source: ServingSource)]
+    let headers: [ServingGatewayHeader]
     let templates: [(mediaType: StaticBytes, segments: [ServingSegment])]
+}
+
+/// A header of a gateway response in one stage.
+struct ServingGatewayHeader: Sendable {
+    let name: StaticBytes
+    let source: ServingSource
+    /// Whether it stands instead of the header of that name which every gateway response has.
+    let isContentType: Bool
+    let isErrorType: Bool
 }
 
 /// A piece of a text with substitutions in one stage.

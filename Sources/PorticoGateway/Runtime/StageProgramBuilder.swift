@@ -70,7 +70,12 @@ struct StageProgramBuilder {
         snapshot.gatewayResponses.map { response in
             ServingGatewayResponse(
                 statusCode: response.statusCode,
-                headers: response.headers.map { (name: pool.add($0.name), source: source($0.source)) },
+                headers: response.headers.map { header in
+                    let name = header.name.lowercased()
+                    return ServingGatewayHeader(
+                        name: pool.add(header.name), source: source(header.source),
+                        isContentType: name == "content-type", isErrorType: name == "x-amzn-errortype")
+                },
                 templates: response.templates.map { template in
                     (
                         mediaType: pool.add(template.mediaType),
@@ -104,11 +109,20 @@ struct StageProgramBuilder {
         case .responseHeader(let name): .responseHeader(pool.add(name))
         case .responseHeaderAll(let name): .responseHeaderAll(pool.add(name))
         case .responseBody: .responseBody
-        case .responseBodyPath(let path): .responseBodyPath(path)
+        case .responseBodyPath(let path): .responseBodyPath(path, nested: pathWithinError(snapshot.paths[path]))
         case .context(let slot): .context(slot)
         // A stage variable is a constant of its stage; an absent one is an absent value.
         case .stageVariable(let slot): .literal(stageVariables[slot])
         }
+    }
+
+    /// For `$.errorMessage.x`, what `x` is within the text of `errorMessage`.
+    private func pathWithinError(_ path: JSONPath) -> JSONPath? {
+        let prefix = "$.errorMessage"
+        guard path.text.hasPrefix(prefix + ".") || path.text.hasPrefix(prefix + "["),
+            case .success(let nested) = JSONPath.compile("$" + path.text.dropFirst(prefix.count))
+        else { return nil }
+        return nested
     }
 
     func template(_ choice: TemplateChoice, isMockRequest: Bool) -> ServingTemplate {

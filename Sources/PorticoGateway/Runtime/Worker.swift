@@ -34,7 +34,6 @@ final class Worker {
     private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
     let validator = SchemaValidator()
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
-    var pathResults: [NodeIndex] = []
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
     /// Milliseconds of a clock that never goes back, read once per read or tick.
@@ -141,6 +140,12 @@ final class Worker {
         if case .ok = tape.parse(body) { isJSON = true }
         parsed = (body.baseAddress, body.count, isJSON)
         return isJSON
+    }
+
+    /// ``tape``, if this exchange has had that body parsed.
+    func parsedTape(of body: UnsafeRawBufferPointer) -> JSONTape? {
+        guard let parsed, parsed.isJSON, parsed.start == body.baseAddress, parsed.count == body.count else { return nil }
+        return tape
     }
 
     /// Forgets which body ``tape`` holds: another exchange runs, and may have other bytes at the same place.

@@ -11,6 +11,7 @@ enum HTTPIntegration {
     // MARK: - To the backend
 
     static func send(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
+        guard exchange.requireMappedBody(integration) else { return .fault }
         var body = StaticBytes.empty.bytes
         guard prepareBody(exchange, integration, &body) else { return .fault }
         if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }

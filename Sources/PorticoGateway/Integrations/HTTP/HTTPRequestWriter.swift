@@ -151,7 +151,8 @@ struct HTTPRequestWriter {
         for mapping in integration.requestMappings where mapping.target == .querystring {
             if exchange.overrides.overridesRequestQuery(mapping.name.bytes) { continue }
             if case .requestQueryAll(let name) = mapping.source {
-                exchange.parseQuery()
+                // An only value that is empty is left out, as every empty value is.
+                if exchange.value(of: mapping.source)?.isEmpty ?? true { continue }
                 for parameter in exchange.query where bytesEqual(exchange.arenaBytes(parameter.name), name.bytes) {
                     writeParameter(mapping.name.bytes, exchange.arenaBytes(parameter.value), &separator)
                 }

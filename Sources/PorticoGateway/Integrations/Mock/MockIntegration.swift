@@ -8,6 +8,7 @@ internal import PorticoPrograms
 /// Source: reference, "MOCK" (4.4).
 enum MockIntegration {
     static func run(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
+        guard exchange.requireMappedBody(integration) else { return .fault }
         if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
         var body = StaticBytes.empty.bytes
         var isRaw = false
