@@ -70,6 +70,13 @@ extension SchemaMachine {
 
     private static func characterCount(_ bytes: UnsafeRawBufferPointer) -> Int {
         var count = bytes.count
+        if count >= 8 && count <= 16 {
+            // Two words that overlap hold it all, and most short texts are ASCII.
+            let words =
+                bytes.loadUnaligned(as: UInt64.self)
+                | bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            if words & 0x8080_8080_8080_8080 == 0 { return count }
+        }
         var at = 0
         // All bytes but those that continue a character: 10xxxxxx.
         while at &+ 8 <= bytes.count {
@@ -109,8 +116,33 @@ extension SchemaMachine {
             return value < limit.pointee.integer ? -1 : value == limit.pointee.integer ? 0 : 1
         }
         let text = rawText(node)
+        if limit.pointee.isInteger, let order = Self.compare(text, toInteger: limit.pointee.integer) { return order }
         stepsLeft &-= text.count &>> 4
         return SchemaDecimal.compare(SchemaDecimal(text), limit.pointee.decimal)
+    }
+
+    /// Compares a short number without exponent, such as 9.50; `nil` for all others.
+    private static func compare(_ text: UnsafeRawBufferPointer, toInteger limit: Int64) -> Int? {
+        guard text.count <= 18 else { return nil }
+        let isNegative = text[0] == 0x2D
+        var at = isNegative ? 1 : 0
+        var whole: Int64 = 0
+        while at < text.count, text[at] &- 0x30 < 10 {
+            whole = whole &* 10 &+ Int64(text[at] &- 0x30)
+            at &+= 1
+        }
+        var hasFraction = false
+        if at < text.count, text[at] == 0x2E {
+            at &+= 1
+            while at < text.count, text[at] &- 0x30 < 10 {
+                if text[at] != 0x30 { hasFraction = true }
+                at &+= 1
+            }
+        }
+        guard at == text.count else { return nil }
+        let value = isNegative ? 0 &- whole : whole
+        if value != limit { return value < limit ? -1 : 1 }
+        return hasFraction ? (isNegative ? -1 : 1) : 0
     }
 
     mutating func isMultiple(_ place: Int, _ divisor: UnsafePointer<SchemaTables.Number>) -> Bool {
