@@ -14,6 +14,7 @@ public enum Compiler {
         ("execution log", LoggingPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
+        ("compression", CompressionLowering.run),
     ]
 
     /// Compiles `description`. Never throws for what its author wrote: there is a snapshot unless there are errors.

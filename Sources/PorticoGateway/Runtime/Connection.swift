@@ -349,6 +349,8 @@ final class Connection: ChannelDuplexHandler {
                 exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
             }
             exchange.connection = self
+            // A decompressed body is gone by then, and nothing reads a request's body once its backend has answered.
+            if exchange.bodyLength != length - exchange.head.headLength { exchange.bodyLength = 0 }
         }
         if isAssembled {
             assembled = nil

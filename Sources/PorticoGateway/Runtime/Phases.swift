@@ -105,19 +105,9 @@ enum Phases {
             exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue
         }
         if exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 {
-            return decompress(exchange)
+            return CompressionFilter.decompress(exchange)
         }
         return .next
-    }
-
-    /// Request bodies are decompressed before anything reads them; a coding that is not understood is refused.
-    /// Source: reference, "Compression".
-    @inline(never)
-    private static func decompress(_ exchange: Exchange) -> PhaseOutcome {
-        guard let coding = exchange.headerValue(.contentEncoding) else { return .next }
-        if coding.isEmpty || coding.elementsEqual("identity".utf8) { return .next }
-        exchange.fault = GatewayFault(.unsupportedMediaType, log: "content coding of the request is not supported")
-        return .fault
     }
 
     // MARK: - Match

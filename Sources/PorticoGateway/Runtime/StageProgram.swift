@@ -97,8 +97,12 @@ final class ServingIntegration: Sendable {
     let skipsCertificateAuthority: Bool
     /// Whether some mapping reads the request's body.
     let mapsBody: Bool
-    /// Whether some mapping always answers 500.
+    /// Whether some mapping answers 500 when it has a value.
     let hasFailingMapping: Bool
+    /// Whether requests may be binary and stay so, also without a body.
+    let mayBeBinary: Bool
+    /// Bytes from which a proxied answer is compressed; `Int.max` for never.
+    let minimumCompressionSize: Int
 
     init(_ program: IntegrationProgram, builder: StageProgramBuilder) {
         let pool = builder.pool
@@ -121,6 +125,8 @@ final class ServingIntegration: Sendable {
             default: false
             }
         }
+        mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
+        minimumCompressionSize = builder.minimumCompressionSize
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }
@@ -224,6 +230,8 @@ final class ServingIntegrationResponse: Sendable {
     let contentHandling: ContentHandling?
     let templates: [ServingTemplate]
     let mappings: [ServingMapping]
+    /// Bytes from which an answer is compressed; `Int.max` for never.
+    let minimumCompressionSize: Int
     /// Status line, mapped headers and content type, if no mapping needs the request.
     let preformattedHead: StaticBytes?
 
@@ -234,6 +242,11 @@ final class ServingIntegrationResponse: Sendable {
         contentHandling = program.contentHandling
         templates = program.templates.map { builder.template($0, isMockRequest: false) }
         mappings = program.mappings.map(builder.mapping)
+        // A mapping that says how the body is coded already, whatever else the answer depends on.
+        let isCoded = mappings.contains {
+            $0.effect == .set && $0.known == .contentEncoding && $0.source.constant?.isEmpty == false
+        }
+        minimumCompressionSize = isCoded ? CompressionFilter.off : builder.minimumCompressionSize
         preformattedHead = ServingIntegrationResponse.preformat(program.statusCode, mappings, pool: builder.pool)
     }
 

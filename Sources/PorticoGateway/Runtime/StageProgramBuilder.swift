@@ -10,12 +10,15 @@ struct StageProgramBuilder {
     let logging: LogSetting?
     let pool: BytePool
     let stageVariables: [StaticBytes]
+    /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
+    let minimumCompressionSize: Int
 
     init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
         self.logging = logging
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
+        minimumCompressionSize = snapshot.minimumCompressionSize.map { max($0, 1) } ?? CompressionFilter.off
         stageVariables = stage.variables.map { $0.map(pool.add) ?? .empty }
     }
 

@@ -25,6 +25,8 @@ final class Worker {
     let body = OutputBuffer(capacity: 4096)
     /// Converted bodies.
     let converted = OutputBuffer(capacity: 256)
+    /// Bodies on their way into and out of content codings.
+    let compression = CompressionState()
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()

@@ -29,6 +29,8 @@ public final class DeploymentSnapshot: Sendable {
     let gatewayResponses: [GatewayResponseProgram]
     /// Media types whose bodies are binary.
     let binaryMediaTypes: [MediaRange]
+    /// Bytes from which answers are compressed; `nil` for never.
+    let minimumCompressionSize: Int?
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -47,6 +49,7 @@ public final class DeploymentSnapshot: Sendable {
         schemas = parts.schemas
         gatewayResponses = parts.gatewayResponses
         binaryMediaTypes = parts.binaryMediaTypes
+        minimumCompressionSize = parts.minimumCompressionSize
     }
 }
 
@@ -65,6 +68,7 @@ struct SnapshotParts {
     var schemas: [SchemaEntry] = []
     var gatewayResponses: [GatewayResponseProgram] = []
     var binaryMediaTypes: [MediaRange] = []
+    var minimumCompressionSize: Int?
 }
 
 /// Names of the API as `$context` and headers show them.

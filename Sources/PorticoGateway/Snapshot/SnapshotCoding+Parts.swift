@@ -70,13 +70,13 @@ extension ByteWriter {
         write(value.requestTemplates) { $0.write($1) }
         write(value.requestMappings) { $0.write($1) }
         write(value.responses) { $0.write($1) }
-        write(optionalIndex: value.defaultResponse)
+        writeOptional(index: value.defaultResponse)
         write(value.skipsCertificateAuthority)
     }
 
     mutating func write(_ value: TemplateChoice) {
         write(value.mediaType)
-        write(optionalIndex: value.template)
+        writeOptional(index: value.template)
     }
 
     mutating func write(_ value: MappingStep) {
@@ -87,7 +87,7 @@ extension ByteWriter {
     }
 
     mutating func write(_ value: IntegrationResponseProgram) {
-        write(optionalIndex: value.pattern)
+        writeOptional(index: value.pattern)
         write(UInt16(value.statusCode))
         write(value.isDeclared)
         write(value.contentHandling?.rawValue)
@@ -161,7 +161,7 @@ extension ByteWriter {
         write(count: index)
     }
 
-    private mutating func write(optionalIndex value: Int?) {
+    mutating func writeOptional(index value: Int?) {
         write(UInt32(value.map { $0 + 1 } ?? 0))
     }
 }
@@ -317,7 +317,7 @@ extension ByteReader {
 
     private mutating func readIndex() throws(ProgramDecodingError) -> Int { Int(try read(UInt32.self)) }
 
-    private mutating func readOptionalIndex() throws(ProgramDecodingError) -> Int? {
+    mutating func readOptionalIndex() throws(ProgramDecodingError) -> Int? {
         let value = Int(try read(UInt32.self))
         return value == 0 ? nil : value - 1
     }

@@ -71,6 +71,10 @@ extension DeploymentSnapshot {
             heading("binary media types")
             lines += binaryMediaTypes.map { "\($0.type)/\($0.subtype)" }
         }
+        if let minimumCompressionSize {
+            heading("compression")
+            lines.append("answers from \(minimumCompressionSize) bytes")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

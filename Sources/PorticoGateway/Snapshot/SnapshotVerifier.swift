@@ -10,6 +10,7 @@ struct SnapshotVerifier {
     func verify() throws(SnapshotError) {
         try verifySymbols()
         try verifyMethods()
+        try verifyCompression()
         for integration in parts.integrations { try verify(integration) }
         for template in parts.templates {
             guard let program = template.program else { continue }
@@ -30,6 +31,12 @@ struct SnapshotVerifier {
                 for case .value(let source) in template.segments { try verify(source, .gatewayResponses) }
             }
         }
+    }
+
+    private func verifyCompression() throws(SnapshotError) {
+        // Source: API Gateway guide, minimumCompressionSize.
+        let size = parts.minimumCompressionSize ?? 0
+        try require((0...10_485_760).contains(size), .compression, "a compression size that is none")
     }
 
     private func verifySymbols() throws(SnapshotError) {

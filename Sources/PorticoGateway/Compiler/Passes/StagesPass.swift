@@ -40,7 +40,11 @@ enum StagesPass {
 /// `binaryMediaTypes`.
 enum BinaryMediaTypesPass {
     static func run(_ context: inout LoweringContext) {
-        context.parts.binaryMediaTypes = context.description.binaryMediaTypes.compactMap { type in
+        context.parts.binaryMediaTypes = ranges(context.description)
+    }
+
+    static func ranges(_ description: APIDescription) -> [MediaRange] {
+        description.binaryMediaTypes.compactMap { type in
             // Exports write a slash as ~1.
             let text = type.value.lowercased().split(separator: "~1", omittingEmptySubsequences: false)
                 .joined(separator: "/")

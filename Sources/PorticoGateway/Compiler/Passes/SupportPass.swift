@@ -68,9 +68,6 @@ enum SupportPass {
             context.unsupported(
                 CompileDiagnostics.featureUnsupported, "'\(key)' is not executed yet: \(what)", at: span)
         }
-        if let size = description.minimumCompressionSize {
-            ignored("x-amazon-apigateway-minimum-compression-size", "responses are not compressed", at: size.span)
-        }
         if let policy = description.securityPolicy {
             ignored("x-amazon-apigateway-security-policy", "there is no TLS listener", at: policy.span)
         }

@@ -236,7 +236,7 @@ struct HTTPRequestWriter {
             let known = KnownHeader.named(String(decoding: header.name, as: UTF8.self))
             if known != .other {
                 if HeaderRules.mappingFails & known.bit != 0 {
-                    exchange.fault = .configuration("a mapped header is already present")
+                    exchange.fault = header.name.withUnsafeBytes(RefusedMappings.fault)
                     return false
                 }
                 if HeaderRules.mappingDropped & known.bit != 0 { continue }

@@ -27,6 +27,8 @@ final class ExecutionLog {
     private(set) var text: [UInt8] = []
     /// Where the answer begins in the worker's output.
     var answerOffset = 0
+    /// The answer's body as it was before it was compressed.
+    var plainAnswer: [UInt8]?
     private var prefix: [UInt8] = []
     private var hasStarted = false
     private var hasFailed = false
@@ -140,7 +142,8 @@ final class ExecutionLog {
         let output = exchange.worker.output
         let answer = LogText.Message(output.bytes(from: min(answerOffset, output.count)))
         if setting.tracesData, !hasFailed {
-            info("Method response body after transformations: \(answer.body)")
+            let body = plainAnswer.map { String(decoding: $0, as: UTF8.self) } ?? answer.body
+            info("Method response body after transformations: \(body)")
             let own: Set<String> = ["date", "content-length", "connection", "x-amzn-requestid", "x-amz-apigw-id"]
             info("Method response headers: \(LogText.map(answer.fields.filter { !own.contains($0.0.lowercased()) }))")
         }
