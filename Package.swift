@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "portico", targets: ["portico"]),
         // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
+        .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
         .library(name: "PorticoIR", targets: ["PorticoIR"]),
         .library(name: "PorticoGateway", targets: ["PorticoGateway"]),
         .library(name: "PorticoFuzzTargets", targets: ["PorticoFuzzTargets"]),
@@ -21,6 +22,7 @@ let package = Package(
         // Floor 0
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PorticoSyntax", dependencies: ["CLibYAML"]),
 
         // Floor 1
@@ -31,7 +33,7 @@ let package = Package(
         .target(
             name: "PorticoGateway",
             dependencies: [
-                "PorticoSyntax", "PorticoIR", "PorticoPrograms",
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

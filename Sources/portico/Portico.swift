@@ -13,7 +13,8 @@ struct Portico: ParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ServeCommand.self, RunCommand.self, ValidateCommand.self, CompileCommand.self,
-            DumpCommand.self, RoutesCommand.self, ExplainCommand.self, ExportCommand.self,
+            DumpCommand.self, RoutesCommand.self, ExplainCommand.self, InvokeCommand.self, ExportCommand.self,
+            VTLCommand.self, SchemaCommand.self,
         ]
     )
 }

@@ -92,6 +92,10 @@ struct CompiledFileTests {
         let outcome = try PorticoProcess.run("explain", "get", "/dev/pets/3", petstore)
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("/pets/{petId}"), "\(outcome.output)")
+        let nothing = try PorticoProcess.run("explain", "GET", "/dev/nothing", petstore)
+        #expect(nothing.status == 1)
+        #expect(nothing.output.contains("Missing Authentication Token"), "\(nothing.output)")
+        #expect(nothing.errors.contains("no method takes GET /dev/nothing"), "\(nothing.errors)")
     }
 
     @Test("explain tells about a diagnostic, and asks back about a misspelt one")

@@ -37,10 +37,11 @@ enum LayeringRules {
     static let allowedImports: [String: Set<String>] = [
         "CLibYAML": [],
         "CPCRE2": [],
+        "CZlib": [],
         "PorticoSyntax": ["CLibYAML"],
         "PorticoIR": ["PorticoSyntax"],
         "PorticoPrograms": ["PorticoSyntax", "CPCRE2"],
-        "PorticoGateway": floors0And1.union(runtimeModules),
+        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
         "PorticoCodegen": ["PorticoSyntax", "PorticoIR"],
         "PorticoControl": floors0To2.union(runtimeModules),

@@ -12,6 +12,7 @@ struct ConformanceGatewayResponseTests {
         "x-amazon-apigateway-request-validators: {all: {validateRequestBody: true, validateRequestParameters: true}}"
     private static let operations = [
         validated, SpecOperation("GET /ok", mock("ok")),
+        SpecOperation("GET /refused", backendIntegration("http_proxy", "GET", "http://127.0.0.1:1/")),
         SpecOperation("GET /broken", mock("x", request: "no status")),
         SpecOperation(
             "POST /never", "{type: mock, passthroughBehavior: never, responses: {default: {statusCode: '200'}}}"),
@@ -54,6 +55,7 @@ struct ConformanceGatewayResponseTests {
             {DEFAULT_4XX: {responseParameters: {gatewayresponse.header.X-Class: "'four'"},
             responseTemplates: {application/json: '{"class": 4, "type": "$context.error.responseType"}'}},
             DEFAULT_5XX: {statusCode: '503', responseParameters: {gatewayresponse.header.X-Class: "'five'"}},
+            API_CONFIGURATION_ERROR: {responseTemplates: {application/json: 'own'}},
             UNSUPPORTED_MEDIA_TYPE: {statusCode: 499, responseTemplates: {text/plain: 'own $context.error.message'}},
             MISSING_AUTHENTICATION_TOKEN: {statusCode: '404', responseParameters: {gatewayresponse.header.X-Own: "'yes'"}},
             BAD_REQUEST_BODY: {responseTemplates: {application/json: 'body'}}}
@@ -66,8 +68,12 @@ struct ConformanceGatewayResponseTests {
                         400,
                         "{\"class\": 4, \"type\": \"BAD_REQUEST_PARAMETERS\"}", shows: [("X-Class", "four")]),
                     ConformanceRow(
-                        "7", "DEFAULT_5XX with a status", "GET /dev/broken", 503, message("Internal server error"),
+                        "7", "DEFAULT_5XX with a status", "GET /dev/refused", 503,
+                        message("Network error communicating with endpoint"),
                         shows: [("X-Class", "five"), ("Content-Type", "application/json")]),
+                    ConformanceRow(
+                        "7", "an own definition without a status keeps the type's", "GET /dev/broken", 500, "own",
+                        shows: [("X-Class", nil), ("x-amzn-ErrorType", "InternalServerErrorException")]),
                     ConformanceRow(
                         "7", "an own status and media type", "POST /dev/never", 499, "own Unsupported Media Type",
                         shows: [("Content-Type", "text/plain"), ("X-Class", nil)]),
@@ -134,6 +140,31 @@ struct ConformanceGatewayResponseTests {
                     ConformanceRow(
                         "7", "no directives", "GET /dev/x?q=w", headers: [("Accept", "text/plain"), ("X-In", "h")], 403,
                         "Missing Authentication Token #if(true)x#end h w", shows: [("Content-Type", "text/plain")]),
+                ], on: gateway)
+        }
+    }
+
+    @Test("A mapped header stands instead of the gateway's own, and none can break the framing")
+    func ownHeaders() async throws {
+        let responses = """
+            {MISSING_AUTHENTICATION_TOKEN: {responseParameters: {
+            gatewayresponse.header.Content-Type: "'text/css'", gatewayresponse.header.x-amzn-errortype: "'Mine'",
+            gatewayresponse.header.Content-Length: "'1'", gatewayresponse.header.Transfer-Encoding: "'chunked'"}},
+            UNSUPPORTED_MEDIA_TYPE: {responseParameters: {
+            gatewayresponse.header.Content-Type: method.request.header.X-None}}}
+            """
+        try await withGateway(Self.api(responses)) { gateway in
+            let answer = try gateway.request("GET", "/dev/x")
+            #expect(answer.text == message("Missing Authentication Token"))
+            #expect(answer.values("Content-Type") == ["text/css"])
+            #expect(answer.values("x-amzn-ErrorType") == ["Mine"])
+            #expect(answer.values("Content-Length") == ["42"])
+            #expect(answer.values("Transfer-Encoding").isEmpty)
+            check(
+                [
+                    ConformanceRow(
+                        "7", "a missing source leaves the gateway's own", "POST /dev/never", 415,
+                        shows: [("Content-Type", "application/json")])
                 ], on: gateway)
         }
     }

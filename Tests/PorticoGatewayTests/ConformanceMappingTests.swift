@@ -72,7 +72,7 @@ struct ConformanceMappingTests {
                 "POST /in", headers: [("X-Query", nil), ("X-Header", nil), ("X-Headers", nil), ("X-Path", "one")])),
         ConformanceRow(
             "4.2", "empty values are left out", "POST /dev/s/one?q=", headers: [("X-In", "")], 200,
-            sent: SentRequest(headers: [("X-Query", nil), ("X-Header", nil)])),
+            sent: SentRequest("POST /in", headers: [("X-Query", nil), ("X-Header", nil), ("X-Headers", nil)])),
         ConformanceRow(
             "4.2", "one value of several possible is plain", "POST /dev/s/one?q=1", headers: [("X-In", "a")], 200,
             sent: SentRequest("POST /in?all=1&last=1", headers: [("X-Headers", "a")])),
@@ -87,6 +87,15 @@ struct ConformanceMappingTests {
             sent: SentRequest(headers: [("X-Body", "{\"a\": 1}")])),
         ConformanceRow(
             "4.2", "an empty body is {}", "POST /dev/body", 200, sent: SentRequest(headers: [("X-Body", "{}")])),
+        ConformanceRow(
+            "4.2", "blanks around a body are none of it", "POST /dev/body", headers: json, body: " \n{\"a\": 1}\n", 200,
+            sent: SentRequest(headers: [("X-Body", "{\"a\": 1}")], body: " \n{\"a\": 1}\n")),
+        ConformanceRow(
+            "4.2", "a body of blanks only is left out", "POST /dev/body", body: " \n", 200,
+            sent: SentRequest(headers: [("X-Body", nil)], body: " \n")),
+        ConformanceRow(
+            "4.2", "a body that begins with a single quote", "POST /dev/body", body: "'a'", 400,
+            message("Invalid JSON in request body"), sent: .notCalled),
         ConformanceRow(
             "4.2", "a body that does not begin as JSON", "POST /dev/body", body: "plain", 200,
             sent: SentRequest(headers: [("X-Body", "plain")])),
@@ -134,6 +143,70 @@ struct ConformanceMappingTests {
         backend.stop()
     }
 
+    private static let values: [(path: String, body: String, value: String?)] = [
+        ("a", #"{"a": "text"}"#, "text"), ("a", #"{"a": 7}"#, "7"), ("a", #"{"a": 1.5}"#, "1.5"),
+        ("a", #"{"a": true}"#, "true"), ("a", #"{"a": false}"#, "false"), ("a", #"{"a": 0}"#, "0"),
+        ("a", #"{"a": null}"#, nil), ("a", #"{"a": ""}"#, nil), ("a", #"{"b": 1}"#, nil), ("a", "[]", nil),
+        ("a", "12", nil), ("a", #"{"a": {}}"#, "{}"), ("a", #"{"a": []}"#, "[]"),
+        ("a", #"{"a": {"b": 1, "c": [true, "x"]}}"#, #"{"b":1,"c":[true,"x"]}"#),
+        ("a", #"{"a": [1, {"b": "c"}]}"#, #"[1,{"b":"c"}]"#), ("a.b", #"{"a": {"b": "x"}}"#, "x"),
+        ("a[1]", #"{"a": ["x", "y"]}"#, "y"), ("a[-1]", #"{"a": ["x", "y"]}"#, "y"), ("a[5]", #"{"a": ["x"]}"#, nil),
+        ("a[*]", #"{"a": ["x", 2]}"#, #"["x",2]"#), ("a[*]", #"{"a": []}"#, nil),
+        ("a[0:2]", #"{"a": [1, 2, 3]}"#, "[1,2]"), ("a[?(@.n > 1)].n", #"{"a": [{"n": 1}, {"n": 2}]}"#, "[2]"),
+        ("a[?(@.n > 9)].n", #"{"a": [{"n": 1}]}"#, nil), (".n", #"{"a": {"n": 1}, "n": 2}"#, "[2,1]"),
+        ("a['b c']", #"{"a": {"b c": "x"}}"#, "x"), ("['b c']", #"{"b c": "x"}"#, "x"), ("[0]", #"["x"]"#, "x"),
+        ("a.length()", #"{"a": [1, 2]}"#, "2"),
+    ]
+
+    @Test("A JSONPath gives text as it is, other values as JSON, and nothing for null, emptiness and no hit")
+    func jsonPaths() async throws {
+        let backend = try Backend()
+        let operations = Self.values.enumerated().map { index, entry in
+            SpecOperation(
+                "POST /\(index)",
+                backendIntegration(
+                    "http", "POST", "http://\(backend.authority)/in",
+                    parameters(
+                        "requestParameters",
+                        [
+                            ("integration.request.header.X-Value", "method.request.body.\(entry.path)"),
+                            ("integration.request.querystring.v", "method.request.body.\(entry.path)"),
+                        ])))
+        }
+        let rows = Self.values.enumerated().map { index, entry in
+            ConformanceRow(
+                "4.2", "\(entry.path) of \(entry.body)", "POST /dev/\(index)", headers: Self.json, body: entry.body,
+                200,
+                sent: SentRequest(entry.value == nil ? "POST /in" : nil, headers: [("X-Value", entry.value)]))
+        }
+        try await withGateway(spec(operations)) { check(rows, on: $0, backend: backend) }
+        backend.stop()
+    }
+
+    @Test("A body that a mapping reads must be JSON before templates and type choose, for mocks too")
+    func readBodies() async throws {
+        let backend = try Backend()
+        let mapped = parameters(
+            "requestParameters", [("integration.request.header.X-Body", "method.request.body.a")])
+        let api = spec([
+            SpecOperation(
+                "POST /mock",
+                "{type: mock, \(mapped), requestTemplates: {application/json: '{\"statusCode\": 200}'}, "
+                    + "responses: {default: {statusCode: '200'}}}"),
+            SpecOperation(
+                "POST /never",
+                backendIntegration(
+                    "http", "POST", "http://\(backend.authority)/in", mapped + ", passthroughBehavior: never")),
+        ])
+        let refused = message("Invalid JSON in request body")
+        let rows = ["/dev/mock", "/dev/never"].map { path in
+            ConformanceRow(
+                "4.2", path, "POST \(path)", headers: Self.json, body: "{\"a\"", 400, refused, sent: .notCalled)
+        }
+        try await withGateway(api) { check(rows, on: $0, backend: backend) }
+        backend.stop()
+    }
+
     @Test("A mapped header stands once on the wire")
     func single() async throws {
         let backend = try Backend()
@@ -159,6 +232,10 @@ struct ConformanceMappingTests {
             ("method.response.header.X-Static", "'fixed text'"),
             ("method.response.header.X-Absent", "integration.response.header.X-Absent"),
         ]
+        let raised = [
+            ("method.response.header.X-Code", "integration.response.body.errorMessage.code"),
+            ("method.response.header.X-Deep", "integration.response.body.errorMessage.list[0].x"),
+        ]
         func method(_ path: String, _ entries: [(String, String)], _ template: String?) -> SpecOperation {
             let answer = PorticoGatewayTests.response(200, template, parameters("responseParameters", entries))
             return SpecOperation(
@@ -169,6 +246,7 @@ struct ConformanceMappingTests {
             root: "x-portico-stages: {dev: {variables: {color: blue}}}",
             [
                 method("/all", mapped, nil), method("/templated", mapped, "t"),
+                method("/raised", raised, nil),
                 method("/body", [("method.response.header.X-Body", "integration.response.body")], nil),
             ])
         let good = Backend.Behavior.respond(
@@ -194,6 +272,26 @@ struct ConformanceMappingTests {
                 "4.2", "a body that is text", "GET /dev/all", reply: .respond(status: 200, headers: [], body: "text"),
                 200,
                 "text", shows: [("X-Name", nil), ("X-Static", "fixed text")]),
+            ConformanceRow(
+                "4.2", "header names compare case-sensitively", "GET /dev/all",
+                reply: .respond(status: 200, headers: [("x-in", "a")], body: ""), 200,
+                shows: [("X-One", nil), ("X-All", nil)]),
+            ConformanceRow(
+                "4.2", "an empty body is {}", "GET /dev/body", reply: .respond(status: 200, headers: [], body: ""),
+                200, "", shows: [("X-Body", "{}")]),
+            ConformanceRow(
+                "4.2", "errorMessage is a text that holds JSON", "GET /dev/raised",
+                reply: .respond(
+                    status: 200, headers: [], body: #"{"errorMessage": "{\"code\": 7, \"list\": [{\"x\": \"y\"}]}"}"#),
+                200, shows: [("X-Code", "7"), ("X-Deep", "y")]),
+            ConformanceRow(
+                "4.2", "errorMessage is an object", "GET /dev/raised",
+                reply: .respond(status: 200, headers: [], body: #"{"errorMessage": {"code": "c"}}"#), 200,
+                shows: [("X-Code", "c"), ("X-Deep", nil)]),
+            ConformanceRow(
+                "4.2", "errorMessage is a text that holds none", "GET /dev/raised",
+                reply: .respond(status: 200, headers: [], body: #"{"errorMessage": "{oops"}"#), 200,
+                shows: [("X-Code", nil)]),
         ]
         try await withGateway(api) { check(rows, on: $0, backend: backend) }
         backend.stop()

@@ -117,6 +117,22 @@ struct ConformanceReloadTests {
         backend.stop()
     }
 
+    @Test("Draining gives a head that is not whole little time")
+    func drainAmidHead() async throws {
+        let gateway = try await TestGateway(spec([SpecOperation("GET /a", mock("a"))]))
+        let slow = try RawConnection(port: gateway.port)
+        try slow.send("GET /dev/a HTTP/1.1\r\nHost:")
+        // An answer on a second connection: the first one's bytes are in.
+        let answer = try gateway.request("GET", "/dev/a")
+        #expect(answer.text == "a")
+        // Far beyond what a test may take: only a connection that ends by itself lets this return in time.
+        let drained = Task { await gateway.drain(within: .seconds(600)) }
+        let refused = try await offThread { try slow.readResponse() }
+        #expect(refused.status == 408)
+        slow.finishSending()
+        await drained.value
+    }
+
     @Test("A port that is taken is an error that names it")
     func portInUse() async throws {
         try await withGateway(spec([SpecOperation("GET /a", mock("a"))])) { gateway in

@@ -32,6 +32,16 @@ struct ConformanceResponseChoiceTests {
                     "http", "GET", uri,
                     responses: "{default: \(response(202, "#set($context.responseOverride.status = 409)set"))}"),
                 statuses: [202]),
+            SpecOperation(
+                "GET /rescued",
+                backendIntegration(
+                    "http", "GET", uri,
+                    responses: "{default: \(response(202, "#set($context.responseOverride.status = 409)set"))}")),
+            SpecOperation(
+                "GET /empty-pattern",
+                backendIntegration(
+                    "http", "GET", uri, responses: "{'': \(response(200, "none")), '404': \(response(404, "own"))}"),
+                statuses: [200, 404]),
         ])
         let failure = message("Internal server error")
         let rows = [
@@ -55,6 +65,14 @@ struct ConformanceResponseChoiceTests {
                 failure),
             ConformanceRow(
                 "4.2", "an override needs no declaration", "GET /dev/override", reply: Self.answers(200), 409, "set"),
+            ConformanceRow(
+                "4.5.6", "an override stands in for an undeclared status", "GET /dev/rescued",
+                reply: Self.answers(200), 409, "set"),
+            ConformanceRow(
+                "4.5.4", "an empty pattern is none", "GET /dev/empty-pattern", reply: Self.answers(200), 200, "none"),
+            ConformanceRow(
+                "4.5.4", "and the others are tested first", "GET /dev/empty-pattern", reply: Self.answers(404), 404,
+                "own"),
             ConformanceRow(
                 "4.5.6", "only mapped headers come through", "GET /dev/passes", reply: Self.answers(200), 200,
                 "from 200",

@@ -27,7 +27,11 @@ struct ConformanceRoutingTests {
 
     private static let rows = [
         ConformanceRow("2.1", "the stage is the first segment", "GET /dev/pets", 200, "/pets|GET|/dev/pets|"),
-        ConformanceRow("2.1", "slashes before the stage do not count", "GET //dev/pets", 200, nil),
+        ConformanceRow(
+            "2.1", "slashes before the stage do not count", "GET //dev/pets", 200, "/pets|GET|/dev/pets|"),
+        ConformanceRow(
+            "2.1", "however many they are; those after it stay in the path", "GET ////dev//pets", 200,
+            "/pets|GET|/dev//pets|"),
         ConformanceRow("2.1", "a query is no part of the path", "GET /dev/pets?x=/y", 200, "/pets|GET|/dev/pets|"),
         ConformanceRow("2.1", "the stage alone is the root", "GET /dev", 200, "/|GET|/dev|"),
         ConformanceRow("2.1", "the stage and a slash are the root", "GET /dev/", 200, "/|GET|/dev/|"),
@@ -77,6 +81,9 @@ struct ConformanceRoutingTests {
             "/pets/{id}/tags/{rest}|GET|/dev/pets/7/tags/red|7red"),
         ConformanceRow("2.4", "an exact method wins over ANY", "GET /dev/mixed", 200, "/mixed|GET|/dev/mixed|"),
         ConformanceRow("2.5", "a greedy variable does not take the empty rest", "GET /dev/files", 403, missing),
+        ConformanceRow(
+            "2.2", "slashes before a greedy value are none of it", "GET /dev/files//a", 200,
+            "/files/{rest+}|GET|/dev/files//a|a"),
         ConformanceRow("2.5", "nor that of a trailing slash", "GET /dev/files/", 403, missing),
         ConformanceRow("2.5", "nor the root", "OPTIONS /dev/", 403, missing),
         ConformanceRow(
@@ -92,6 +99,11 @@ struct ConformanceRoutingTests {
             "/pets/{id}|GET|/dev/pets/a%2Fb|a%2Fb"),
         ConformanceRow("2.7", "a query value is decoded", "GET /dev/query?q=a%2Bb+c%20d%C3%A9", 200, "a+b c dé"),
         ConformanceRow("2.7", "a name in the query is decoded", "GET /dev/query?%71=1", 200, "1"),
+        ConformanceRow("2.7", "a semicolon splits the query", "GET /dev/query?a=1;q=2;b=3", 200, "2"),
+        ConformanceRow("2.7", "an encoded semicolon does not", "GET /dev/query?q=1%3Bq=2", 200, "1;q=2"),
+        ConformanceRow("2.7", "of a repeated name the last value counts", "GET /dev/query?q=1&q=2", 200, "2"),
+        ConformanceRow("2.7", "a value holds what follows its first sign", "GET /dev/query?q=a=b", 200, "a=b"),
+        ConformanceRow("2.7", "names are case-sensitive", "GET /dev/query?Q=1", 200, ""),
         ConformanceRow("2.7", "a broken escape stays", "GET /dev/query?q=100%", 200, "100%"),
         ConformanceRow("2.8", "no such path", "GET /dev/nothing", 403, missing, shows: missingType),
         ConformanceRow("2.8", "no such method", "DELETE /dev/pets", 403, missing, shows: missingType),
@@ -110,6 +122,12 @@ struct ConformanceRoutingTests {
             "2.9", "an override that is no verb", "POST /dev/method", headers: [("X-HTTP-Method-Override", "FROB")],
             403,
             missing),
+        ConformanceRow(
+            "2.9", "the case of an override does not count", "POST /dev/method",
+            headers: [("X-HTTP-Method-Override", "delete")], 200, "/method|DELETE|/dev/method|"),
+        ConformanceRow(
+            "2.9", "an empty override does nothing", "POST /dev/method", headers: [("X-HTTP-Method-Override", "")],
+            200, "/method|POST|/dev/method|"),
         ConformanceRow("2.10", "/ping is an ordinary path here", "GET /dev/ping", 200, "/ping|GET|/dev/ping|"),
         ConformanceRow(
             "2.12", "a preflight without a method is refused", "OPTIONS /dev", headers: [("Origin", "http://a")], 403,

@@ -46,7 +46,7 @@ struct SnapshotFileTests {
         let bytes = SnapshotFile.write(Self.sections)
         #expect(bytes.count == 32 + 3 * 24 + 16 + 0 + 8)
         #expect(Array(bytes[0..<8]) == Array("PORTICO\0".utf8))
-        #expect(Array(bytes[8..<24]) == [1, 0, 0, 0, 3, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0])
+        #expect(Array(bytes[8..<24]) == [UInt8(SnapshotFile.format), 0, 0, 0, 3, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0])
         #expect(String(decoding: bytes[32..<36], as: UTF8.self) == "ROUT")
         #expect(Array(bytes[40..<56]) == [104, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0])
         #expect(String(decoding: bytes[104..<117], as: UTF8.self) == "thirteen byte")
@@ -90,7 +90,8 @@ struct SnapshotFileTests {
         #expect(Self.error(Array(bytes[..<12])) == .otherFormat(found: 7))
         #expect(
             SnapshotError.otherFormat(found: 7).description
-                == "snapshot format 7, but this version of portico reads format 1; compile the spec again")
+                == "snapshot format 7, but this version of portico reads format \(SnapshotFile.format); compile the spec again"
+        )
     }
 
     @Test("a file cut anywhere is refused as truncated")

@@ -206,6 +206,12 @@ extension ImportDocuments {
                   in: header
                   x-amazon-apigateway-authorizer: {type: cognito_user_pools}
             #                                            ^ error[authorizer.incomplete]: 'providerARNs'
+                e:
+                  type: apiKey
+                  name: E
+                  in: header
+                  x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: []}
+            #                                            ^ error[authorizer.incomplete]: 'providerARNs'
                 d:
                   type: oauth2
             #           ^ warning[authorizer.scheme]: not 'oauth2'

@@ -83,6 +83,16 @@ import Testing
         #expect(try firstMethod(api).integration?.httpMethod == nil)
     }
 
+    @Test("a Lambda proxy is called with POST, whatever the file says", arguments: ["GET", "any", "POST"])
+    func forcedVerb(_ verb: String) throws {
+        let api = try describe(
+            document(
+                operation:
+                    "      {x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: \(verb), "
+                    + "uri: 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations'}}"))
+        #expect(try firstMethod(api).integration?.httpMethod?.value == "POST")
+    }
+
     @Test("parameters of the path are shared, replaced by the operation's, and added by themselves")
     func parameters() throws {
         let api = try describe(

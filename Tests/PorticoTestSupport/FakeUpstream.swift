@@ -9,6 +9,8 @@ public final class FakeUpstream: Sendable {
         case echo
         /// Answers with status, headers and a body with Content-Length.
         case respond(status: Int, headers: [(String, String)], body: String)
+        /// As ``respond(status:headers:body:)``, with a body that need not be text.
+        case respondBytes(status: Int, headers: [(String, String)], body: [UInt8])
         /// Sends these bytes and keeps the connection.
         case raw(String)
         /// Sends these bytes one by one.
@@ -33,6 +35,8 @@ public final class FakeUpstream: Sendable {
         public var headers: [(name: String, value: String)]
         /// Body without framing.
         public var body: String
+        /// The body's bytes, which need not be text.
+        public var bytes: [UInt8] = []
         /// Which connection it came over, from 0.
         public var connection: Int
 
@@ -133,6 +137,8 @@ public final class FakeUpstream: Sendable {
                     try connection.send(response(200, [("Content-Type", "application/json")], body).utf8, by: deadline)
                 case .respond(let status, let headers, let body):
                     try connection.send(response(status, headers, body).utf8, by: deadline)
+                case .respondBytes(let status, let headers, let body):
+                    try connection.send(Array(head(status, headers, body.count).utf8) + body, by: deadline)
                 case .raw(let text):
                     try connection.send(text.utf8, by: deadline)
                 case .slowly(let text):
@@ -160,9 +166,13 @@ public final class FakeUpstream: Sendable {
     }
 
     private static func response(_ status: Int, _ headers: [(String, String)], _ body: String) -> String {
-        var text = "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n"
+        head(status, headers, body.utf8.count) + body
+    }
+
+    private static func head(_ status: Int, _ headers: [(String, String)], _ length: Int) -> String {
+        var text = "HTTP/1.1 \(status) Status\r\nContent-Length: \(length)\r\n"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
-        return text + "\r\n" + body
+        return text + "\r\n"
     }
 
     private static func describe(_ request: Request) -> String {
@@ -226,6 +236,7 @@ private struct RequestReader {
             body = bytes
         }
         request.body = String(decoding: body, as: UTF8.self)
+        request.bytes = body
         return request
     }
 

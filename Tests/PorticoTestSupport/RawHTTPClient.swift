@@ -200,11 +200,18 @@ public enum HTTP {
     public static func request(
         _ method: String = "GET", _ path: String, port: Int, headers: [(String, String)] = [], body: String = ""
     ) throws -> RawResponse {
+        try request(method, path, port: port, headers: headers, bytes: Array(body.utf8))
+    }
+
+    /// As above, with a body that need not be text.
+    public static func request(
+        _ method: String, _ path: String, port: Int, headers: [(String, String)] = [], bytes body: [UInt8]
+    ) throws -> RawResponse {
         let connection = try RawConnection(port: port)
         var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        if !body.isEmpty { head += "Content-Length: \(body.utf8.count)\r\n" }
-        try connection.send(head + "\r\n" + body)
+        if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
+        try connection.send(Array((head + "\r\n").utf8) + body)
         return try connection.readResponse(toHEAD: method == "HEAD")
     }
 }

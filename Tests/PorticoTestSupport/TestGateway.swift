@@ -50,6 +50,13 @@ public final class TestGateway: Sendable {
         try HTTP.request(method, path, port: port, headers: headers, body: body)
     }
 
+    /// One request on a connection of its own, with a body that need not be text.
+    public func request(
+        _ method: String, _ path: String, headers: [(String, String)] = [], bytes: [UInt8]
+    ) throws -> RawResponse {
+        try HTTP.request(method, path, port: port, headers: headers, bytes: bytes)
+    }
+
     /// The snapshot of a spec given as text.
     public static func compile(
         _ spec: String, isLenient: Bool = false, stageVariables: [String: String] = [:]
@@ -60,6 +67,7 @@ public final class TestGateway: Sendable {
         if let description = imported.description {
             var options = CompileOptions()
             options.isLenient = isLenient
+            options.sources = imported.sources
             options.stageVariables = stageVariables
             let compiled = Compiler.compile(description, options: options)
             diagnostics += compiled.diagnostics

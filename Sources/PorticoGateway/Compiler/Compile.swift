@@ -11,8 +11,10 @@ public enum Compiler {
         ("support", SupportPass.run),
         ("models", ModelsPass.run),
         ("routes, methods and integrations", RoutesPass.run),
+        ("execution log", LoggingPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
+        ("compression", CompressionLowering.run),
     ]
 
     /// Compiles `description`. Never throws for what its author wrote: there is a snapshot unless there are errors.

@@ -13,6 +13,8 @@ struct LoweringContext {
     /// Steps that stand before those of every method.
     var commonSteps: [FilterStep] = []
 
+    /// What was said of schemas: one model may be a part of many.
+    private var schemaProblems: Set<SchemaProblem> = []
     private var patternIndices: [String: Int] = [:]
     private var pathIndices: [String: Int] = [:]
 
@@ -36,6 +38,24 @@ struct LoweringContext {
     /// Line of a place in the spec, from 1; 0 if unknown.
     func line(of span: SourceSpan) -> Int { options.sources.position(of: span)?.line ?? 0 }
 
+    /// Reports something about a schema at its place in the file, once.
+    mutating func report(_ problem: SchemaProblem, name: String, span: SourceSpan, source: SourceTree) {
+        var (owner, pointer, span, source) = (name, problem.pointer, span, source)
+        if !pointer.hasPrefix("/"), let mark = pointer.lastIndex(of: "#"),
+            let model = description.models.first(where: { $0.name.value == pointer[..<mark] })
+        {
+            (owner, span, source) = (model.name.value, model.name.span, model.source)
+            pointer = String(pointer[pointer.index(after: mark)...])
+        }
+        let identity = SchemaProblem(problem.message, at: owner + "#" + pointer, isFatal: problem.isFatal)
+        guard schemaProblems.insert(identity).inserted else { return }
+        report(
+            Diagnostic(
+                problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
+                "model '\(owner)': \(problem.message)", at: source.span(at: pointer) ?? span,
+                notes: [Diagnostic.Note("at \(pointer.isEmpty ? "the root of the schema" : pointer)")]))
+    }
+
     // MARK: - Programs
 
     /// Compiles a template; gives its position, also when it does not parse (it then answers 500).
@@ -57,17 +77,21 @@ struct LoweringContext {
         return parts.templates.count - 1
     }
 
-    /// Line in the spec of each line of a text.
+    /// Place in the spec of each line of a text.
     private func lineTable(_ text: PositionedText) -> [TemplateLine] {
         guard options.sources[text.span.file] != nil else { return [] }
         let end = text.string.utf8.count
-        var lines = [TemplateLine(offset: 0, line: UInt32(line(of: text.span(of: 0..<min(1, end)))))]
+        func entry(_ offset: Int, _ span: SourceSpan) -> TemplateLine {
+            let position = options.sources.position(of: span)
+            return TemplateLine(
+                offset: UInt32(offset), line: UInt32(position?.line ?? 0), column: UInt32(position?.column ?? 1))
+        }
+        var lines = [entry(0, text.span(of: 0..<min(1, end)))]
         var offset = 0
         for byte in text.string.utf8 {
             offset += 1
             if byte == 0x0A, offset < end {
-                let place = text.span(of: offset..<offset + 1)
-                lines.append(TemplateLine(offset: UInt32(offset), line: UInt32(line(of: place))))
+                lines.append(entry(offset, text.span(of: offset..<offset + 1)))
             }
         }
         return lines

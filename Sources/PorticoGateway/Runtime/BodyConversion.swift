@@ -16,11 +16,14 @@ enum BodyConversion {
         case failed
     }
 
+    /// A template met bytes that were not turned into text.
+    /// Source: reference 4.7; the text is that of execution logs.
+    static var untransformable: GatewayFault { .configuration("Unable to transform request") }
+
     /// The body that goes to the backend or the template.
     static func request(_ exchange: Exchange, _ handling: ContentHandling?) -> Result {
         let body = exchange.body
-        let type = exchange.headerValue(.contentType).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
-        let isBinary = MediaTypes.isBinary(type, exchange.stage?.binaryMediaTypes ?? [])
+        let isBinary = MediaTypes.isBinary(exchange.headerValue(.contentType), exchange.stage?.binaryMediaTypes ?? [])
         switch (isBinary, handling) {
         case (false, nil), (false, .convertToText): return repaired(body, exchange)
         case (false, .convertToBinary): return decoded(body, exchange)
@@ -35,9 +38,8 @@ enum BodyConversion {
         _ handling: ContentHandling?
     ) -> Result {
         let ranges = exchange.stage?.binaryMediaTypes ?? []
-        let isBinary = MediaTypes.isBinary(MediaTypes.essence(contentType), ranges)
-        let accept = exchange.headerValue(.accept).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
-        let acceptsBinary = MediaTypes.isBinary(accept, ranges)
+        let isBinary = MediaTypes.isBinary(contentType, ranges)
+        let acceptsBinary = MediaTypes.isBinary(exchange.headerValue(.accept), ranges)
         switch (isBinary, acceptsBinary, handling) {
         case (false, false, nil), (false, _, .convertToText): return repaired(body, exchange)
         case (false, true, nil), (false, _, .convertToBinary): return decoded(body, exchange)

@@ -34,6 +34,8 @@ final class Connection: ChannelDuplexHandler {
     /// Answers of pipelined requests are sent once they are this long together: a read full of small requests may ask
     /// for a thousand large answers.
     private static let longestUnsentOutput = 256 << 10
+    /// How long the rest of a head may take once the server drains.
+    private static let drainingHeadMilliseconds = 500
     /// How long a client may take to end its side once it has the last answer.
     private static let lingeringMilliseconds = 2_000
 
@@ -347,6 +349,8 @@ final class Connection: ChannelDuplexHandler {
                 exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
             }
             exchange.connection = self
+            // A decompressed body is gone by then, and nothing reads a request's body once its backend has answered.
+            if exchange.bodyLength != length - exchange.head.headLength { exchange.bodyLength = 0 }
         }
         if isAssembled {
             assembled = nil
@@ -506,9 +510,16 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection now if it is idle, else with its answer.
+    /// Ends the connection now if it is idle, else with its answer. A head that is not whole has little time left.
     func drain() {
-        guard case .head = state, incoming == nil else { return }
+        guard case .head = state else { return }
+        guard incoming == nil else {
+            if hasBegunHead {
+                deadlineMilliseconds = min(
+                    deadlineMilliseconds, monotonicMilliseconds() + Connection.drainingHeadMilliseconds)
+            }
+            return
+        }
         // Nothing is under way, so no reset can overtake an answer: both sides end at once.
         sawEnd = true
         settle()
@@ -530,7 +541,11 @@ extension Exchange: UpstreamReceiver {
 
     private func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
-        connection?.backendFinished(self, outcome)
+        if let connection {
+            connection.backendFinished(self, outcome)
+        } else {
+            invocation?.backendFinished(self, outcome)
+        }
     }
 }
 

@@ -55,6 +55,10 @@ final class Exchange {
     var call: UpstreamCall?
     /// The connection to answer on while the exchange waits.
     var connection: Connection?
+    /// The call without a connection that the exchange belongs to.
+    var invocation: TestInvocationRun?
+    /// The request's execution log, if it has one.
+    var executionLog: ExecutionLog?
     /// The backend's answer while the exchange maps it.
     var response: ResponseView?
     /// Keeps the pieces of an address that was made for this request.
@@ -105,6 +109,8 @@ final class Exchange {
         call = nil
         if response != nil { response = nil }
         if fault != nil { fault = nil }
+        if executionLog != nil { executionLog = nil }
+        if invocation != nil { invocation = nil }
         if addressPool != nil { addressPool = nil }
         if !overrides.isEmpty { overrides = TemplateOverrides() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -192,7 +198,8 @@ final class Exchange {
         while start < raw.count {
             var end = start
             var equals = -1
-            while end < raw.count, raw[end] != 0x26 {
+            // Source: API Gateway guide, "Important notes": a semicolon splits the data as `&` does.
+            while end < raw.count, raw[end] != 0x26, raw[end] != 0x3B {
                 if raw[end] == 0x3D, equals < 0 { equals = end }
                 end &+= 1
             }

@@ -11,7 +11,7 @@ enum GatewayResponseWriter {
     static func write(_ fault: GatewayFault, _ exchange: Exchange) {
         exchange.fault = fault
         let worker = exchange.worker
-        worker.log(fault, exchange)
+        if let log = exchange.executionLog { log.fault(fault) } else { worker.log(fault, exchange) }
         guard let stage = exchange.stage else {
             plain(fault, exchange)
             return
@@ -32,15 +32,25 @@ enum GatewayResponseWriter {
         }
         ResponseWriter.begin(exchange, status: status)
         let output = worker.output
-        output.append("Content-Type: ")
-        output.append(template?.mediaType.bytes ?? StaticBytes.empty.bytes)
-        output.append("\r\nx-amzn-ErrorType: ")
-        output.append(fault.errorType ?? fault.type.errorType)
-        output.append("\r\n")
+        var hasContentType = false
+        var hasErrorType = false
         for header in response.headers {
             if let value = exchange.value(of: header.source), !value.isEmpty {
                 ResponseWriter.header(output, header.name.bytes, value)
+                if header.isContentType { hasContentType = true }
+                if header.isErrorType { hasErrorType = true }
             }
+        }
+        // Unconfirmed: that a mapped header stands instead of the gateway's own. Two of them would mean nothing.
+        if !hasContentType {
+            output.append("Content-Type: ")
+            output.append(template?.mediaType.bytes ?? StaticBytes.empty.bytes)
+            output.append("\r\n")
+        }
+        if !hasErrorType {
+            output.append("x-amzn-ErrorType: ")
+            output.append(fault.errorType ?? fault.type.errorType)
+            output.append("\r\n")
         }
         ResponseWriter.finish(exchange, status: status, body: worker.body.bytes)
     }

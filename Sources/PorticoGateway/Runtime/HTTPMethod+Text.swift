@@ -2,8 +2,12 @@
 
 extension HTTPMethod {
     /// The method of that name; `other` for what is none.
-    static func parse(_ text: UnsafeRawBufferPointer) -> HTTPMethod {
-        for method in HTTPMethod.allCases where method != .other && bytesEqual(method.bytes, text) { return method }
+    static func parse(_ text: UnsafeRawBufferPointer, ignoresCase: Bool = false) -> HTTPMethod {
+        for method in HTTPMethod.allCases where method != .other {
+            if ignoresCase ? bytesEqualIgnoringCase(method.bytes, text) : bytesEqual(method.bytes, text) {
+                return method
+            }
+        }
         return .other
     }
 

@@ -16,8 +16,10 @@ enum HeaderRules {
     /// Fields that HTTP_PROXY does not forward although templates see them, and those that the gateway sets itself.
     static let notForwarded = hidden | mask([.host, .contentEncoding, .via, .amznAPIGatewayAPIID])
 
-    /// Fields that a mapping may not set on any backend: 500 `header already present`.
-    static let mappingFails = mask([.contentLength, .transferEncoding])
+    /// Fields that a mapping may not set on any backend: 500, `header already present` in the log.
+    ///
+    /// Unconfirmed: the last two, which the gateway always sets itself. Source: reference 4.6, LocalStack's list.
+    static let mappingFails = mask([.contentLength, .transferEncoding, .amznTraceID, .amznAPIGatewayAPIID])
 
     /// Fields that a mapping to an HTTP backend leaves out without a word.
     static let mappingDropped = mask([.expect, .proxyAuthenticate, .te, .via, .connection])
@@ -32,10 +34,14 @@ enum HeaderRules {
     static let responseDropped = mask([.transferEncoding])
 
     /// Fields of a proxied backend that are renamed on the way to the client.
-    static let proxyRemapped = mask([.connection, .contentLength, .date, .server, .amznRequestID])
+    ///
+    /// Unconfirmed: `x-amz-apigw-id`, which would stand in the answer twice.
+    static let proxyRemapped = mask([
+        .connection, .contentLength, .date, .server, .amznRequestID, .amzAPIGatewayID,
+    ])
 
-    /// Fields of a proxied backend that do not reach the client.
-    static let proxyDropped = mask([.transferEncoding, .via, .keepAlive, .proxyConnection])
+    /// Fields of a proxied backend that do not reach the client; a content coding that cannot be undone does.
+    static let proxyDropped = mask([.transferEncoding, .contentEncoding, .via, .keepAlive, .proxyConnection])
 
     /// What stands before a renamed field's name.
     static let remappedPrefix: StaticString = "x-amzn-Remapped-"
@@ -49,5 +55,29 @@ extension KnownHeader {
             guard let base = bytes.baseAddress else { return .other }
             return HeaderTables.shared.recognise(UnsafeRawPointer(base), length: bytes.count, readable: bytes.count)
         }
+    }
+}
+
+/// Mappings of fields that a mapping may not set.
+enum RefusedMappings {
+    /// Sets the fault if one of them has a value; a mapping without a value sets nothing, so that there is nothing to
+    /// refuse. Whether there is a fault.
+    ///
+    /// Unconfirmed: that the value counts. Source: reference 4.2, missing values are left out.
+    static func apply(_ exchange: Exchange, _ integration: ServingIntegration) -> Bool {
+        for mapping in integration.requestMappings where mapping.target == .header && mapping.effect == .fail {
+            if exchange.overrides.overridesRequestHeader(mapping.name.bytes) { continue }
+            let hasValue = exchange.value(of: mapping.source)?.isEmpty == false
+            if exchange.fault != nil { return true }
+            if hasValue {
+                exchange.fault = fault(mapping.name.bytes)
+                return true
+            }
+        }
+        return false
+    }
+
+    static func fault(_ name: UnsafeRawBufferPointer) -> GatewayFault {
+        .configuration("\(String(decoding: name, as: UTF8.self)) header already present")
     }
 }

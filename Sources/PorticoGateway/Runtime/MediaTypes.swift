@@ -10,9 +10,17 @@ enum MediaTypes {
         return trimmingBlanks(UnsafeRawBufferPointer(rebasing: header[0..<end]))
     }
 
-    /// Whether the type is one of `binaryMediaTypes`: exact, `type/*`, or `*/*`.
-    static func isBinary(_ essence: UnsafeRawBufferPointer, _ ranges: [MediaRange]) -> Bool {
+    /// Whether the type that a header names is one of `binaryMediaTypes`: exact, `type/*`, or `*/*`.
+    ///
+    /// An absent header counts as `application/json`, so that only `*/*` and that type itself make it binary.
+    /// Observed: in logs of mocks with `*/*`, a request without body and content type is "[Binary Data]".
+    static func isBinary(_ header: UnsafeRawBufferPointer?, _ ranges: [MediaRange]) -> Bool {
         guard !ranges.isEmpty else { return false }
+        var essence = header.map(self.essence) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        if essence.isEmpty {
+            let json: StaticString = "application/json"
+            essence = UnsafeRawBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount)
+        }
         guard let slash = essence.firstIndex(of: 0x2F) else { return false }
         let type = UnsafeRawBufferPointer(rebasing: essence[0..<slash])
         let subtype = UnsafeRawBufferPointer(rebasing: essence[(slash + 1)...])

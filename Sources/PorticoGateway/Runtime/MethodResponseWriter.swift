@@ -13,6 +13,33 @@ enum MethodResponseWriter {
         contentType: UnsafeRawBufferPointer
     ) -> PhaseOutcome {
         let worker = exchange.worker
+        var text = body
+        var isRaw = false
+        if !body.isEmpty {
+            switch BodyConversion.response(exchange, body, contentType: contentType, response.contentHandling) {
+            case .unchanged: break
+            case .raw: isRaw = true
+            case .converted(let bytes): text = bytes
+            case .failed:
+                exchange.fault = .configuration("Unable to base64 decode the body.")
+                return .fault
+            }
+        }
+        var answer = text
+        if let template = TemplateSelection.response(exchange, response.templates) {
+            if isRaw, !template.isPassthrough {
+                // Source: reference 4.7: a template applied to bytes that were not turned into text.
+                exchange.fault = .configuration("Unable to transform response")
+                return .fault
+            }
+            switch template.render(body: text, exchange) {
+            case .passthrough: break
+            case .constant(let bytes, _): answer = bytes
+            case .rendered: answer = worker.body.bytes
+            case .failed: return .fault
+            }
+        }
+        // After the template, whose override may stand in for a status that the method does not declare.
         guard response.isDeclared || exchange.overrides.status != nil else {
             exchange.fault = .configuration(
                 "Output mapping refers to an invalid method response: \(response.statusCode)")
@@ -23,36 +50,13 @@ enum MethodResponseWriter {
             exchange.fault = .configuration("status \(response.statusCode) cannot end a request")
             return .fault
         }
-        var text = body
-        var isRaw = false
-        if !body.isEmpty {
-            switch BodyConversion.response(exchange, body, contentType: contentType, response.contentHandling) {
-            case .unchanged: break
-            case .raw: isRaw = true
-            case .converted(let bytes): text = bytes
-            case .failed:
-                exchange.fault = .configuration("the response body is no base64 text")
-                return .fault
-            }
-        }
-        var answer = text
-        if let template = TemplateSelection.response(exchange, response.templates) {
-            if isRaw, !template.isPassthrough {
-                // Source: reference 4.7: a template applied to bytes that were not turned into text.
-                exchange.fault = .configuration("a template cannot read a binary body")
-                return .fault
-            }
-            switch template.render(body: text, exchange) {
-            case .passthrough: break
-            case .constant(let bytes, _): answer = bytes
-            case .rendered: answer = worker.body.bytes
-            case .failed: return .fault
-            }
-        }
         guard exchange.overrides.isEmpty, let head = response.preformattedHead else {
             return writeMapped(exchange, response, answer)
         }
         worker.output.append(head.bytes)
+        if answer.count >= response.minimumCompressionSize {
+            answer = CompressionFilter.compress(exchange, answer, status: response.statusCode)
+        }
         ResponseWriter.finish(exchange, status: response.statusCode, body: answer)
         return .answered
     }
@@ -69,6 +73,7 @@ enum MethodResponseWriter {
         let status = override >= 200 ? override : response.statusCode
         ResponseWriter.begin(exchange, status: status)
         var hasContentType = false
+        var hasContentEncoding = false
         for mapping in response.mappings where mapping.effect == .set {
             guard let value = exchange.value(of: mapping.source), !value.isEmpty else {
                 if exchange.fault != nil {
@@ -79,16 +84,22 @@ enum MethodResponseWriter {
             }
             if exchange.overrides.overridesResponseHeader(mapping.name.bytes) { continue }
             if mapping.known == .contentType { hasContentType = true }
+            if mapping.known == .contentEncoding { hasContentEncoding = true }
             ResponseWriter.header(output, mapping.name.bytes, value)
         }
         for header in exchange.overrides.responseHeaders {
             guard let (name, known) = overriddenName(header.name) else { continue }
             if known == .contentType { hasContentType = true }
+            if known == .contentEncoding { hasContentEncoding = true }
             for value in header.values {
                 name.withUnsafeBytes { name in value.withUnsafeBytes { ResponseWriter.header(output, name, $0) } }
             }
         }
         if !hasContentType { output.append("Content-Type: application/json\r\n") }
+        var answer = answer
+        if answer.count >= response.minimumCompressionSize, !hasContentEncoding {
+            answer = CompressionFilter.compress(exchange, answer, status: status)
+        }
         ResponseWriter.finish(exchange, status: status, body: answer)
         return .answered
     }

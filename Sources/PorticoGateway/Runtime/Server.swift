@@ -19,6 +19,7 @@ public final class GatewayServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     /// Shared by all workers: it holds the parsed trust roots.
     private let upstream = UpstreamConfiguration()
+    private let executionLog: ExecutionLogWriter
     private let state = Mutex(State())
 
     private struct State {
@@ -33,6 +34,8 @@ public final class GatewayServer: Sendable {
     public init(configuration: ServerConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+        executionLog = ExecutionLogWriter(
+            output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
     }
 
@@ -56,7 +59,8 @@ public final class GatewayServer: Sendable {
         for loop in group.makeIterator() {
             workers.append(
                 try await WorkerHandle.make(
-                    on: loop, configuration: configuration, upstream: upstream, logger: logger))
+                    on: loop, configuration: configuration, upstream: upstream, logger: logger,
+                    executionLog: executionLog))
         }
         let started = workers
         state.withLock { $0.workers = started }
@@ -115,7 +119,8 @@ public final class GatewayServer: Sendable {
             state.generation += 1
             return (state.workers, state.generation)
         }
-        let table = ServingTable(snapshot, generation: generation)
+        let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
+        let table = ServingTable(snapshot, generation: generation, logging: logging)
         prepareTLS(table)
         for worker in workers { await worker.run { $0.install(table) } }
     }
@@ -165,6 +170,7 @@ public final class GatewayServer: Sendable {
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
         for worker in workers { await worker.run { $0.shutDown() } }
+        await executionLog.close()
         try? await group.shutdownGracefully()
     }
 
@@ -205,10 +211,12 @@ struct WorkerHandle: Sendable {
 
     /// Makes a worker on its loop.
     static func make(
-        on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger
+        on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
+        executionLog: ExecutionLogWriter
     ) async throws -> WorkerHandle {
         let bound = try await loop.submit {
-            let worker = Worker(loop: loop, settings: configuration, upstream: upstream, logger: logger)
+            let worker = Worker(
+                loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog)
             worker.start()
             return NIOLoopBound(worker, eventLoop: loop)
         }.get()

@@ -1,5 +1,7 @@
 // Hot: no, read when the server starts. Allocates: nothing.
 
+public import PorticoIR
+
 /// How a server listens and what it allows.
 public struct ServerConfiguration: Sendable {
     /// Address of the data port.
@@ -18,6 +20,12 @@ public struct ServerConfiguration: Sendable {
     public var headTimeout: Duration = .seconds(20)
     /// How long the body of a request may pause.
     public var bodyTimeout: Duration = .seconds(30)
+    /// What the execution log tells of every request, whatever the stages' method settings say; `nil` leaves it to them.
+    public var loggingLevel: LoggingLevel?
+    /// Whether the execution log holds headers and bodies; counts with ``loggingLevel``.
+    public var tracesData = false
+    /// Takes execution logs, some requests at a time, on a thread of its own; `nil` writes to standard error.
+    public var executionLogOutput: (@Sendable ([UInt8]) -> Void)?
 
     /// Makes the default configuration.
     public init() {}

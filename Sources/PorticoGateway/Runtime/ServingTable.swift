@@ -8,8 +8,9 @@ final class ServingTable: Sendable {
     /// Grows by one with each reload, for logs and metrics.
     let generation: Int
 
-    init(_ snapshot: DeploymentSnapshot, generation: Int) {
-        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0) }
+    /// - Parameter logging: what is logged of all requests, whatever their stages say.
+    init(_ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil) {
+        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0, logging: logging) }
         self.generation = generation
     }
 

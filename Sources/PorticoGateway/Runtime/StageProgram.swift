@@ -20,10 +20,14 @@ final class StageProgram: Sendable {
     let binaryMediaTypes: [MediaRange]
     let apiIDHeader: StaticBytes
     let userAgent: StaticBytes
+    /// What is logged of requests that reach no method.
+    let defaultLogging: LogSetting
 
-    init(_ snapshot: DeploymentSnapshot, stage: StageEntry) {
+    /// - Parameter logging: what is logged of all requests, whatever the stage says.
+    init(_ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil) {
         let pool = BytePool()
-        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, pool: pool)
+        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, logging: logging, pool: pool)
+        defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool
         name = pool.add(stage.name)
@@ -45,11 +49,13 @@ final class ServingMethod: Sendable {
     let parameterNames: [StaticBytes]
     let steps: [ServingStep]
     let integration: ServingIntegration
+    let logging: LogSetting
 
     init(
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
-        steps: [ServingStep], integration: ServingIntegration
+        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting
     ) {
+        self.logging = logging
         self.verb = verb
         self.resourceID = resourceID
         self.resourcePath = resourcePath
@@ -89,8 +95,14 @@ final class ServingIntegration: Sendable {
     let responses: [ServingIntegrationResponse]
     let defaultResponse: Int?
     let skipsCertificateAuthority: Bool
-    /// Whether some mapping always answers 500.
+    /// Whether some mapping reads the request's body.
+    let mapsBody: Bool
+    /// Whether some mapping answers 500 when it has a value.
     let hasFailingMapping: Bool
+    /// Whether requests may be binary and stay so, also without a body.
+    let mayBeBinary: Bool
+    /// Bytes from which a proxied answer is compressed; `Int.max` for never.
+    let minimumCompressionSize: Int
 
     init(_ program: IntegrationProgram, builder: StageProgramBuilder) {
         let pool = builder.pool
@@ -107,6 +119,14 @@ final class ServingIntegration: Sendable {
         responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
+        mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
+        minimumCompressionSize = builder.minimumCompressionSize
+        mapsBody = program.requestMappings.contains { mapping in
+            switch mapping.source {
+            case .requestBody, .requestBodyPath: true
+            default: false
+            }
+        }
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }
@@ -190,7 +210,8 @@ enum ServingSource: Sendable {
     case responseHeader(StaticBytes)
     case responseHeaderAll(StaticBytes)
     case responseBody
-    case responseBodyPath(Int)
+    /// Besides the path, the one that applies to the text of `errorMessage`, if the path leads there.
+    case responseBodyPath(Int, nested: JSONPath?)
     case context(Int)
 
     /// The bytes if they are the same for every request.
@@ -209,6 +230,8 @@ final class ServingIntegrationResponse: Sendable {
     let contentHandling: ContentHandling?
     let templates: [ServingTemplate]
     let mappings: [ServingMapping]
+    /// Bytes from which an answer is compressed; `Int.max` for never.
+    let minimumCompressionSize: Int
     /// Status line, mapped headers and content type, if no mapping needs the request.
     let preformattedHead: StaticBytes?
 
@@ -219,6 +242,11 @@ final class ServingIntegrationResponse: Sendable {
         contentHandling = program.contentHandling
         templates = program.templates.map { builder.template($0, isMockRequest: false) }
         mappings = program.mappings.map(builder.mapping)
+        // A mapping that says how the body is coded already, whatever else the answer depends on.
+        let isCoded = mappings.contains {
+            $0.effect == .set && $0.known == .contentEncoding && $0.source.constant?.isEmpty == false
+        }
+        minimumCompressionSize = isCoded ? CompressionFilter.off : builder.minimumCompressionSize
         preformattedHead = ServingIntegrationResponse.preformat(program.statusCode, mappings, pool: builder.pool)
     }
 
@@ -243,8 +271,17 @@ final class ServingIntegrationResponse: Sendable {
 /// A gateway response in one stage.
 struct ServingGatewayResponse: Sendable {
     let statusCode: Int
-    let headers: [(name: StaticBytes, source: ServingSource)]
+    let headers: [ServingGatewayHeader]
     let templates: [(mediaType: StaticBytes, segments: [ServingSegment])]
+}
+
+/// A header of a gateway response in one stage.
+struct ServingGatewayHeader: Sendable {
+    let name: StaticBytes
+    let source: ServingSource
+    /// Whether it stands instead of the header of that name which every gateway response has.
+    let isContentType: Bool
+    let isErrorType: Bool
 }
 
 /// A piece of a text with substitutions in one stage.

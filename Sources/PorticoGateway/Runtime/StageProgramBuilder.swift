@@ -7,13 +7,18 @@ internal import PorticoPrograms
 struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
+    let logging: LogSetting?
     let pool: BytePool
     let stageVariables: [StaticBytes]
+    /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
+    let minimumCompressionSize: Int
 
-    init(snapshot: DeploymentSnapshot, stage: StageEntry, pool: BytePool) {
+    init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
+        self.logging = logging
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
+        minimumCompressionSize = snapshot.minimumCompressionSize.map { max($0, 1) } ?? CompressionFilter.off
         stageVariables = stage.variables.map { $0.map(pool.add) ?? .empty }
     }
 
@@ -41,12 +46,12 @@ struct StageProgramBuilder {
                 names: resource.parameterNames.map(pool.add)
             )
         }
-        return snapshot.methods.map { method in
+        return snapshot.methods.enumerated().map { index, method in
             let resource = resources[method.resource]
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names, steps: method.steps.map(step),
-                integration: integrations[method.integration])
+                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index))
         }
     }
 
@@ -65,7 +70,12 @@ struct StageProgramBuilder {
         snapshot.gatewayResponses.map { response in
             ServingGatewayResponse(
                 statusCode: response.statusCode,
-                headers: response.headers.map { (name: pool.add($0.name), source: source($0.source)) },
+                headers: response.headers.map { header in
+                    let name = header.name.lowercased()
+                    return ServingGatewayHeader(
+                        name: pool.add(header.name), source: source(header.source),
+                        isContentType: name == "content-type", isErrorType: name == "x-amzn-errortype")
+                },
                 templates: response.templates.map { template in
                     (
                         mediaType: pool.add(template.mediaType),
@@ -99,11 +109,20 @@ struct StageProgramBuilder {
         case .responseHeader(let name): .responseHeader(pool.add(name))
         case .responseHeaderAll(let name): .responseHeaderAll(pool.add(name))
         case .responseBody: .responseBody
-        case .responseBodyPath(let path): .responseBodyPath(path)
+        case .responseBodyPath(let path): .responseBodyPath(path, nested: pathWithinError(snapshot.paths[path]))
         case .context(let slot): .context(slot)
         // A stage variable is a constant of its stage; an absent one is an absent value.
         case .stageVariable(let slot): .literal(stageVariables[slot])
         }
+    }
+
+    /// For `$.errorMessage.x`, what `x` is within the text of `errorMessage`.
+    private func pathWithinError(_ path: JSONPath) -> JSONPath? {
+        let prefix = "$.errorMessage"
+        guard path.text.hasPrefix(prefix + ".") || path.text.hasPrefix(prefix + "["),
+            case .success(let nested) = JSONPath.compile("$" + path.text.dropFirst(prefix.count))
+        else { return nil }
+        return nested
     }
 
     func template(_ choice: TemplateChoice, isMockRequest: Bool) -> ServingTemplate {

@@ -13,6 +13,7 @@ enum TemplateRunner {
         let worker = exchange.worker
         var input = TemplateInput()
         input.body = body
+        input.parsedBody = worker.parsedTape(of: body)
         if program.readsPath { worker.collectPathParameters(exchange) }
         if program.readsQuery {
             exchange.parseQuery()
@@ -44,9 +45,10 @@ enum TemplateRunner {
             return true
         case .failed(let failure):
             let entry = stage.snapshot.templates[index]
+            let place = entry.position(at: failure.offset).map { ", line \($0.line), column \($0.column)" } ?? ""
             exchange.fault = .internalError(
-                "Execution failed due to configuration error: \(entry.name), line \(entry.line(at: failure.offset)): "
-                    + failure.reason)
+                "Execution failed due to configuration error: Unable to transform "
+                    + "\(exchange.response == nil ? "request" : "response"): \(entry.name)\(place): \(failure.reason)")
             return false
         }
     }

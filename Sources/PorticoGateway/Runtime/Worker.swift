@@ -25,6 +25,8 @@ final class Worker {
     let body = OutputBuffer(capacity: 4096)
     /// Converted bodies.
     let converted = OutputBuffer(capacity: 256)
+    /// Bodies on their way into and out of content codings.
+    let compression = CompressionState()
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
@@ -32,13 +34,14 @@ final class Worker {
     private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
     let validator = SchemaValidator()
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
-    var pathResults: [NodeIndex] = []
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
     /// Milliseconds of a clock that never goes back, read once per read or tick.
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Takes the logs of requests that have one.
+    let executionLog: ExecutionLogWriter
 
     // Scratch arrays for template inputs.
     var namedPath = ContiguousArray<NamedBytes>()
@@ -67,8 +70,12 @@ final class Worker {
     private var linesInWindow = 0
     private var unsaid = 0
 
-    init(loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger) {
+    init(
+        loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
+        executionLog: ExecutionLogWriter
+    ) {
         self.loop = loop
+        self.executionLog = executionLog
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
         headMilliseconds = settings.headTimeout.wholeMilliseconds
@@ -133,6 +140,12 @@ final class Worker {
         if case .ok = tape.parse(body) { isJSON = true }
         parsed = (body.baseAddress, body.count, isJSON)
         return isJSON
+    }
+
+    /// ``tape``, if this exchange has had that body parsed.
+    func parsedTape(of body: UnsafeRawBufferPointer) -> JSONTape? {
+        guard let parsed, parsed.isJSON, parsed.start == body.baseAddress, parsed.count == body.count else { return nil }
+        return tape
     }
 
     /// Forgets which body ``tape`` holds: another exchange runs, and may have other bytes at the same place.

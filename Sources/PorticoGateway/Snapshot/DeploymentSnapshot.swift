@@ -29,6 +29,8 @@ public final class DeploymentSnapshot: Sendable {
     let gatewayResponses: [GatewayResponseProgram]
     /// Media types whose bodies are binary.
     let binaryMediaTypes: [MediaRange]
+    /// Bytes from which answers are compressed; `nil` for never.
+    let minimumCompressionSize: Int?
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -47,6 +49,7 @@ public final class DeploymentSnapshot: Sendable {
         schemas = parts.schemas
         gatewayResponses = parts.gatewayResponses
         binaryMediaTypes = parts.binaryMediaTypes
+        minimumCompressionSize = parts.minimumCompressionSize
     }
 }
 
@@ -65,6 +68,7 @@ struct SnapshotParts {
     var schemas: [SchemaEntry] = []
     var gatewayResponses: [GatewayResponseProgram] = []
     var binaryMediaTypes: [MediaRange] = []
+    var minimumCompressionSize: Int?
 }
 
 /// Names of the API as `$context` and headers show them.
@@ -87,6 +91,21 @@ struct StageEntry: Sendable, Hashable {
     var name: String
     /// By slot of ``SymbolTable/stageVariables``; `nil` where the stage lacks the variable.
     var variables: [String?]
+    /// What is logged of requests of each method, by its position in ``DeploymentSnapshot/methods``; empty when nothing
+    /// is logged.
+    var logging: [LogSetting] = []
+    /// What is logged of requests that reach no method.
+    var defaultLogging = LogSetting()
+
+    /// What is logged of requests of a method.
+    func logging(ofMethod index: Int) -> LogSetting { index < logging.count ? logging[index] : LogSetting() }
+}
+
+/// What the execution log tells of a request. Source: API Gateway API reference, "MethodSetting".
+struct LogSetting: Sendable, Hashable {
+    var level = LoggingLevel.off
+    /// Whether headers and bodies are among it (`dataTraceEnabled`).
+    var tracesData = false
 }
 
 /// A resource that has methods.
@@ -158,9 +177,14 @@ struct TemplateEntry: Sendable {
     var lines: [TemplateLine]
 
     /// Line in the spec, from 1, of a byte offset in the template; 0 if unknown.
-    func line(at offset: Int) -> Int {
+    func line(at offset: Int) -> Int { position(at: offset)?.line ?? 0 }
+
+    /// Line and column in the spec, both from 1, of a byte offset in the template.
+    func position(at offset: Int) -> (line: Int, column: Int)? {
         let following = lines.firstIndex { Int($0.offset) > offset } ?? lines.count
-        return following == 0 ? 0 : Int(lines[following - 1].line)
+        guard following > 0 else { return nil }
+        let start = lines[following - 1]
+        return (Int(start.line), Int(start.column) + offset - Int(start.offset))
     }
 }
 
@@ -170,6 +194,8 @@ struct TemplateLine: Sendable, Hashable {
     var offset: UInt32
     /// Line in the spec, from 1.
     var line: UInt32
+    /// Column in the spec, from 1, at which it begins.
+    var column: UInt32
 }
 
 /// What is behind a method, compiled.

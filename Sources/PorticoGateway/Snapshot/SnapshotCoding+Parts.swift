@@ -11,6 +11,13 @@ extension ByteWriter {
     mutating func write(_ value: StageEntry) {
         write(value.name)
         write(value.variables) { $0.write($1) }
+        write(value.logging) { $0.write($1) }
+        write(value.defaultLogging)
+    }
+
+    mutating func write(_ value: LogSetting) {
+        write(value.level.rawValue)
+        write(value.tracesData)
     }
 
     mutating func write(_ value: ResourceEntry) {
@@ -63,13 +70,13 @@ extension ByteWriter {
         write(value.requestTemplates) { $0.write($1) }
         write(value.requestMappings) { $0.write($1) }
         write(value.responses) { $0.write($1) }
-        write(optionalIndex: value.defaultResponse)
+        writeOptional(index: value.defaultResponse)
         write(value.skipsCertificateAuthority)
     }
 
     mutating func write(_ value: TemplateChoice) {
         write(value.mediaType)
-        write(optionalIndex: value.template)
+        writeOptional(index: value.template)
     }
 
     mutating func write(_ value: MappingStep) {
@@ -80,7 +87,7 @@ extension ByteWriter {
     }
 
     mutating func write(_ value: IntegrationResponseProgram) {
-        write(optionalIndex: value.pattern)
+        writeOptional(index: value.pattern)
         write(UInt16(value.statusCode))
         write(value.isDeclared)
         write(value.contentHandling?.rawValue)
@@ -95,6 +102,7 @@ extension ByteWriter {
         write(value.lines) {
             $0.write($1.offset)
             $0.write($1.line)
+            $0.write($1.column)
         }
     }
 
@@ -153,7 +161,7 @@ extension ByteWriter {
         write(count: index)
     }
 
-    private mutating func write(optionalIndex value: Int?) {
+    mutating func writeOptional(index value: Int?) {
         write(UInt32(value.map { $0 + 1 } ?? 0))
     }
 }
@@ -168,7 +176,13 @@ extension ByteReader {
     mutating func readStage() throws(ProgramDecodingError) -> StageEntry {
         StageEntry(
             name: try readString(),
-            variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() })
+            variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
+            logging: try readArray { reader throws(ProgramDecodingError) in try reader.readLogSetting() },
+            defaultLogging: try readLogSetting())
+    }
+
+    mutating func readLogSetting() throws(ProgramDecodingError) -> LogSetting {
+        LogSetting(level: try readRaw(LoggingLevel.self), tracesData: try readBool())
     }
 
     mutating func readResource() throws(ProgramDecodingError) -> ResourceEntry {
@@ -248,7 +262,9 @@ extension ByteReader {
         return TemplateEntry(
             program: program, name: try readString(),
             lines: try readArray { reader throws(ProgramDecodingError) in
-                TemplateLine(offset: try reader.read(UInt32.self), line: try reader.read(UInt32.self))
+                TemplateLine(
+                    offset: try reader.read(UInt32.self), line: try reader.read(UInt32.self),
+                    column: try reader.read(UInt32.self))
             })
     }
 
@@ -301,7 +317,7 @@ extension ByteReader {
 
     private mutating func readIndex() throws(ProgramDecodingError) -> Int { Int(try read(UInt32.self)) }
 
-    private mutating func readOptionalIndex() throws(ProgramDecodingError) -> Int? {
+    mutating func readOptionalIndex() throws(ProgramDecodingError) -> Int? {
         let value = Int(try read(UInt32.self))
         return value == 0 ? nil : value - 1
     }

@@ -15,6 +15,7 @@ extension SnapshotSectionID {
     static let schemas = SnapshotSectionID("SCHM")
     static let gatewayResponses = SnapshotSectionID("GWRS")
     static let binaryMediaTypes = SnapshotSectionID("BINT")
+    static let compression = SnapshotSectionID("CMPR")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -56,6 +57,7 @@ extension DeploymentSnapshot {
                     $0.write($1.subtype)
                 }
             },
+            section(.compression) { $0.writeOptional(index: minimumCompressionSize) },
         ])
     }
 
@@ -108,6 +110,9 @@ extension DeploymentSnapshot {
             try reader.readArray { reader throws(ProgramDecodingError) in
                 MediaRange(type: try reader.readString(), subtype: try reader.readString())
             }
+        }
+        parts.minimumCompressionSize = try file.decode(.compression) { reader throws(ProgramDecodingError) in
+            try reader.readOptionalIndex()
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

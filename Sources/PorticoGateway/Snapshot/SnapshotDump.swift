@@ -16,6 +16,9 @@ extension DeploymentSnapshot {
             for (name, value) in zip(symbols.stageVariables, stage.variables) {
                 if let value { lines.append("  \(name) = '\(value)'") }
             }
+            lines += stage.logging.enumerated().filter { $1.level != .off }.map { index, setting in
+                "  method \(index) logs \(setting.level.rawValue)\(setting.tracesData ? " with data" : "")"
+            }
         }
         heading("routes")
         lines.append(routes.dump())
@@ -67,6 +70,10 @@ extension DeploymentSnapshot {
         if !binaryMediaTypes.isEmpty {
             heading("binary media types")
             lines += binaryMediaTypes.map { "\($0.type)/\($0.subtype)" }
+        }
+        if let minimumCompressionSize {
+            heading("compression")
+            lines.append("answers from \(minimumCompressionSize) bytes")
         }
         return lines.joined(separator: "\n") + "\n"
     }

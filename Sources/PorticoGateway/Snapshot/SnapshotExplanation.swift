@@ -1,14 +1,22 @@
 internal import PorticoIR
 internal import PorticoPrograms
 
+/// What `portico explain METHOD PATH` tells.
+public struct RequestExplanation: Sendable {
+    /// Lines without a line end at the last.
+    public var text: String
+    /// Whether a method takes the request.
+    public var isMatch: Bool
+}
+
 extension DeploymentSnapshot {
     /// How a request finds its method and what happens then, step by step, for `portico explain METHOD PATH`.
     ///
     /// - Parameter path: with or without the stage as first segment.
-    public func explain(method verb: String, path: String) -> String {
+    public func explain(method verb: String, path: String) -> RequestExplanation {
         var lines: [String] = []
         guard let declared = MethodVerb(rawValue: verb.uppercased()), declared != .any else {
-            return "'\(verb)' is no verb that a REST API answers"
+            return RequestExplanation(text: "'\(verb)' is no verb that a REST API answers", isMatch: false)
         }
         let bare = String(path.prefix { $0 != "?" })
         let segments = bare.split(separator: "/", omittingEmptySubsequences: true)
@@ -25,7 +33,7 @@ extension DeploymentSnapshot {
         lines += explanation.steps.map { "  " + $0.text }
         guard let match = explanation.match else {
             lines.append("answer: 403 Missing Authentication Token (no method for that path and verb)")
-            return lines.joined(separator: "\n")
+            return RequestExplanation(text: lines.joined(separator: "\n"), isMatch: false)
         }
         let method = methods[Int(match.method)]
         let resource = resources[method.resource]
@@ -35,7 +43,7 @@ extension DeploymentSnapshot {
         lines += method.steps.map { "  " + text($0) }
         lines.append("integration: \(integrations[method.integration].text)")
         lines += describe(integrations[method.integration]).map { "  " + $0 }
-        return lines.joined(separator: "\n")
+        return RequestExplanation(text: lines.joined(separator: "\n"), isMatch: true)
     }
 
     /// A filter step in words.

@@ -10,6 +10,7 @@ struct SnapshotVerifier {
     func verify() throws(SnapshotError) {
         try verifySymbols()
         try verifyMethods()
+        try verifyCompression()
         for integration in parts.integrations { try verify(integration) }
         for template in parts.templates {
             guard let program = template.program else { continue }
@@ -32,6 +33,12 @@ struct SnapshotVerifier {
         }
     }
 
+    private func verifyCompression() throws(SnapshotError) {
+        // Source: API Gateway guide, minimumCompressionSize.
+        let size = parts.minimumCompressionSize ?? 0
+        try require((0...10_485_760).contains(size), .compression, "a compression size that is none")
+    }
+
     private func verifySymbols() throws(SnapshotError) {
         try require(
             parts.symbols.contextVariables == ContextVariable.names, .symbols,
@@ -43,6 +50,9 @@ struct SnapshotVerifier {
     }
 
     private func verifyMethods() throws(SnapshotError) {
+        try require(
+            parts.stages.allSatisfy { $0.logging.isEmpty || $0.logging.count == parts.methods.count }, .stages,
+            "log settings do not fit methods")
         try require(parts.routes.methodCount == parts.methods.count, .routes, "routes do not fit methods")
         for method in parts.methods {
             try require(method.resource < parts.resources.count, .methods, "a method without resource")

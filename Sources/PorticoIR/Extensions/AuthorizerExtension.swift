@@ -123,7 +123,13 @@ enum AuthorizerExtension: Extension {
             {
                 missing("identitySource", .warning)
             }
-        case .cognitoUserPools: if mapping.present("providerARNs") == nil { missing("providerARNs") }
+        case .cognitoUserPools:
+            guard let node = mapping.present("providerARNs") else {
+                missing("providerARNs")
+                break
+            }
+            // An empty list names no pool. What is there and cannot be read was reported where it stands.
+            if node.sequence?.isEmpty == true { missing("providerARNs") }
         case .jwt:
             if context.protocolType == .rest {
                 context.reader.report(

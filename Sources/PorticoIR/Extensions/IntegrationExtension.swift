@@ -100,7 +100,13 @@ enum IntegrationExtension: Extension {
             }
             return nil
         }
-        return Located(verb, at: node.span)
+        guard type.value == .awsProxy, verb != "POST" else { return Located(verb, at: node.span) }
+        // Source: reference 1.2: a function is invoked with POST, and the import forces it.
+        context.reader.report(
+            ImportDiagnostics.integrationMethodForced,
+            "'httpMethod' of a Lambda proxy is POST, not '\(verb)'", at: node.span,
+            fixIt: .init("write 'POST'", replace: node.span, with: "POST"))
+        return Located("POST", at: node.span)
     }
 
     private static func readTimeout(
@@ -143,7 +149,8 @@ enum IntegrationExtension: Extension {
             reader.checkMembers(mapping, known: responseMembers, "an integration response")
             guard let status = readStatus(mapping, member, context) else { continue }
             let pattern =
-                member.key == "default"
+                // Unconfirmed: an empty pattern is no pattern, so it is the default.
+                member.key == "default" || member.key.isEmpty
                 ? nil : Located(PositionedText(member.key, span: member.keySpan), at: member.keySpan)
             var response = IntegrationResponse(selectionPattern: pattern, statusCode: status)
             response.responseTemplates = readTemplates(mapping, "responseTemplates", context)

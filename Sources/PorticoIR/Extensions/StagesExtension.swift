@@ -101,13 +101,6 @@ enum StagesExtension: Extension {
         }
     }
 
-    /// Levels of execution logs.
-    enum LoggingLevel: String, CaseIterable {
-        case off = "OFF"
-        case error = "ERROR"
-        case info = "INFO"
-    }
-
     /// What a caller without permission gets who asks for fresh data.
     enum UnauthorizedStrategy: String, CaseIterable {
         case fail = "FAIL_WITH_403"

@@ -32,3 +32,14 @@ public struct Stage: Sendable, Hashable {
         self.name = name
     }
 }
+
+/// How much of a request the execution log of its stage tells. Source: API Gateway API reference, "MethodSetting",
+/// loggingLevel.
+public enum LoggingLevel: String, Sendable, Hashable, CaseIterable {
+    /// Nothing.
+    case off = "OFF"
+    /// Why requests failed.
+    case error = "ERROR"
+    /// Every step.
+    case info = "INFO"
+}

@@ -17,7 +17,6 @@ enum RuleList {
         OperationNameRule.self,
         RequestValidatorRule.self,
         ModelNameRule.self,
-        IntegrationMethodRule.self,
         IntegrationURIRule.self,
         StageVariableRule.self,
         VPCLinkRule.self,

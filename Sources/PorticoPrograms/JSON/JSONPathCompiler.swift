@@ -45,8 +45,9 @@ struct JSONPathCompiler {
                 if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
                     at += 1
                     parts.steps.append(.descend)
-                    if at < bytes.count, bytes[at] == UInt8(ascii: "[") { continue }
                 }
+                // Jayway reads `$.[0]` as `$[0]`.
+                if at < bytes.count, bytes[at] == UInt8(ascii: "[") { continue }
                 try dotStep(&parts, inFilter)
             case UInt8(ascii: "["): parts.steps.append(try bracketStep())
             case UInt8(ascii: " "), 0x09, 0x0A, 0x0D:

@@ -136,7 +136,15 @@ extension TemplateMachine {
             // A whole map: `#set($context.responseOverride.header = {"a": "b"})`.
             guard case .map(let entries) = detached(value) else { return }
             overrides.removeAll(child)
-            for entry in entries { overrides.set(child, TemplateOverrides.text(entry.key), entry.value) }
+            for entry in entries {
+                let name = TemplateOverrides.text(entry.key)
+                _ = overrides.claim(child, name)
+                overrides.set(child, name, entry.value)
+            }
+            return
+        }
+        guard overrides.claim(kind, name) else {
+            fail("'\(String(decoding: name, as: UTF8.self))' is overridden a second time")
             return
         }
         overrides.set(kind, name, detached(value))

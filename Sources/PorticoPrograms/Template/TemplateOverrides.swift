@@ -33,10 +33,15 @@ public struct TemplateOverrides {
     final class Storage {
         var maps: [[(key: [UInt8], value: TemplateDetachedValue)]] = Array(
             repeating: [], count: TemplateOverrideKind.allCases.count)
+        /// Parameters that the template under way has set.
+        var final: [(kind: TemplateOverrideKind, name: [UInt8])] = []
 
         init() {}
 
-        init(copying other: Storage) { maps = other.maps }
+        init(copying other: Storage) {
+            maps = other.maps
+            final = other.final
+        }
     }
 
     private var storage: Storage?
@@ -59,10 +64,27 @@ public struct TemplateOverrides {
     /// The status for the client; only a whole number from 100 to 599 counts, and no text.
     /// *Source:* reference of the data plane, 4.2.
     public var status: Int? {
-        guard case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status else {
+        // Before the name, which takes memory: few templates override anything.
+        guard storage != nil, case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status
+        else {
             return nil
         }
         return Int(status)
+    }
+
+    /// Everything that was set, in order: the dotted name without `$context.`, and the value as JSON.
+    public var assignments: [(name: String, json: String)] {
+        guard let storage else { return [] }
+        return TemplateOverrideKind.allCases.flatMap { kind in
+            storage.maps[Int(kind.rawValue)].map { key, value in
+                let output = OutputBuffer(capacity: 64)
+                Self.append(value, into: output, asJSON: true)
+                return (
+                    "\(kind.dottedName).\(String(decoding: key, as: UTF8.self))",
+                    String(decoding: output.bytes, as: UTF8.self)
+                )
+            }
+        }
     }
 
     private func entries(_ kind: TemplateOverrideKind) -> [Entry] {
@@ -94,14 +116,42 @@ public struct TemplateOverrides {
         }
     }
 
+    /// Another template begins. What an earlier one set may be set once more.
+    mutating func beginTemplate() {
+        guard let storage, !storage.final.isEmpty else { return }
+        uniqueStorage().final = []
+    }
+
+    /// Notes that the template under way sets a parameter; `false` if it has done so before.
+    /// *Source:* API Gateway guide, "Override your API's request and response parameters": an override is final, a
+    /// second one of the same parameter answers 5XX.
+    /// Unconfirmed: whether a response template may set what the request template has set. Here it may.
+    mutating func claim(_ kind: TemplateOverrideKind, _ name: [UInt8]) -> Bool {
+        let isParameter =
+            switch kind {
+            case .requestHeader, .requestPath, .requestQuery, .responseHeader: true
+            case .response: name.elementsEqual("status".utf8)
+            default: false
+            }
+        guard isParameter else { return true }
+        let storage = uniqueStorage()
+        if storage.final.contains(where: { $0.kind == kind && $0.name == name }) { return false }
+        storage.final.append((kind, name))
+        return true
+    }
+
     mutating func remove(_ kind: TemplateOverrideKind, _ name: [UInt8]) {
         guard storage != nil else { return }
-        uniqueStorage().maps[Int(kind.rawValue)].removeAll { $0.key == name }
+        let storage = uniqueStorage()
+        storage.maps[Int(kind.rawValue)].removeAll { $0.key == name }
+        storage.final.removeAll { $0.kind == kind && $0.name == name }
     }
 
     mutating func removeAll(_ kind: TemplateOverrideKind) {
         guard storage != nil else { return }
-        uniqueStorage().maps[Int(kind.rawValue)] = []
+        let storage = uniqueStorage()
+        storage.maps[Int(kind.rawValue)] = []
+        storage.final.removeAll { $0.kind == kind }
     }
 
     /// Makes the storage this value's own before a change.

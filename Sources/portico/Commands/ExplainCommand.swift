@@ -13,7 +13,8 @@ struct ExplainCommand: ParsableCommand {
             """,
         discussion: """
             CODE is the id that diagnostics print, such as 'yaml.duplicate-key'. \
-            With METHOD and PATH (stage included: GET /dev/pets/3) it tells which route is chosen, why, and each step.
+            With METHOD and PATH (stage included: GET /dev/pets/3) it tells which route is chosen, why, and each step; \
+            it exits with 1 when there is none.
             """
     )
 
@@ -33,7 +34,13 @@ struct ExplainCommand: ParsableCommand {
             try explainDiagnostic(words[0])
         } else {
             let snapshot = try SnapshotInput.read(words[2], specOptions)
-            Console.printLine(snapshot.explain(method: words[0].uppercased(), path: words[1]))
+            let explanation = snapshot.explain(method: words[0].uppercased(), path: words[1])
+            Console.printLine(explanation.text)
+            guard explanation.isMatch else {
+                throw CommandFailure(
+                    .negative,
+                    "no method takes \(words[0].uppercased()) \(words[1]); 'portico routes' lists those there are")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import PorticoGateway
+public import PorticoIR
 
 /// Flags of the commands that serve.
 struct ServerOptions: ParsableArguments {
@@ -19,6 +20,17 @@ struct ServerOptions: ParsableArguments {
         inversion: .prefixedNo,
         help: "Follow the files and serve their new text when they are saved. [PORTICO_WATCH] (default: on)")
     var watch: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Execution log of every request, to standard error: off, error or info; without it the stages' method "
+                + "settings count. [PORTICO_EXECUTION_LOG]", valueName: "level"))
+    var executionLog: LoggingLevel?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "With --execution-log: headers and bodies too. [PORTICO_DATA_TRACE] (default: off)")
+    var dataTrace: Bool?
 
     mutating func validate() throws {
         for (name, port) in [("--port", port), ("--admin-port", adminPort)] {
@@ -41,6 +53,16 @@ struct ServerOptions: ParsableArguments {
         if let workers = try workers ?? environment.integer("PORTICO_WORKERS", in: 1...1024) {
             configuration.workers = workers
         }
+        if let executionLog {
+            configuration.loggingLevel = executionLog
+        } else if let text = environment["PORTICO_EXECUTION_LOG"] {
+            guard let level = LoggingLevel(argument: text) else {
+                throw CommandFailure(
+                    .usage, "environment variable PORTICO_EXECUTION_LOG is '\(text)'; expected off, error or info")
+            }
+            configuration.loggingLevel = level
+        }
+        configuration.tracesData = try dataTrace ?? environment.boolean("PORTICO_DATA_TRACE") ?? false
         if configuration.port != 0, configuration.port == configuration.adminPort {
             throw CommandFailure(
                 .usage, "the data port and the admin port are both \(configuration.port); give them two numbers")
@@ -51,4 +73,14 @@ struct ServerOptions: ParsableArguments {
     func watches(_ environment: Environment = Environment()) throws -> Bool {
         try watch ?? environment.boolean("PORTICO_WATCH") ?? true
     }
+}
+
+extension LoggingLevel: ExpressibleByArgument {
+    /// `off`, `error` or `info`, in any case.
+    public init?(argument: String) {
+        self.init(rawValue: argument.uppercased())
+    }
+
+    /// The words of the command line.
+    public static var allValueStrings: [String] { allCases.map { $0.rawValue.lowercased() } }
 }

@@ -62,7 +62,12 @@ enum GatewayResponsesPass {
         let expression = entry.expression.value
         switch MappingExpression.parse(expression.string, side: .gatewayResponse) {
         case .success(let parsed):
-            return GatewayResponseHeader(name: name, source: context.source(of: parsed))
+            // As for mapped headers of a method response: what frames or names the answer is the gateway's.
+            let known = KnownHeader.named(name)
+            if known != .other, HeaderRules.responseDropped & known.bit != 0 { return nil }
+            let isRemapped = known != .other && HeaderRules.responseRemapped & known.bit != 0
+            return GatewayResponseHeader(
+                name: isRemapped ? "x-amzn-Remapped-" + name : name, source: context.source(of: parsed))
         case .failure(let problem):
             context.report(
                 Diagnostic(

@@ -36,6 +36,7 @@ enum IntegrationLowering {
             mapping($0, side: .request, kind: kind, &context)
         }
         if kind != .httpProxy {
+            checkBytes(integration, &context)
             program.requestTemplates = templates(
                 integration.requestTemplates, name: "\(place) requestTemplates", isMockRequest: kind == .mock, &context)
             lowerResponses(method, integration, place: place, kind: kind, &program, &context)
@@ -180,8 +181,14 @@ enum IntegrationLowering {
             if known != .other {
                 if HeaderRules.mappingFails & known.bit != 0 {
                     effect = .fail
+                    context.report(
+                        Diagnostic(
+                            CompileDiagnostics.mappingRefused,
+                            "'\(name)' cannot be mapped; a request for which the mapping has a value answers 500",
+                            at: entry.destination.span))
                 } else if HeaderRules.mappingDropped & known.bit != 0 {
                     effect = .drop
+                    reportDropped(name, entry, &context)
                 }
             }
             return MappingStep(target: .header, name: name, effect: effect, source: source)
@@ -195,13 +202,49 @@ enum IntegrationLowering {
                 return MappingStep(target: .header, name: name, effect: .set, source: source)
             }
             if HeaderRules.responseDropped & known.bit != 0 {
+                reportDropped(name, entry, &context)
                 return MappingStep(target: .header, name: name, effect: .drop, source: source)
             }
             let isRemapped = HeaderRules.responseRemapped & known.bit != 0
+            if isRemapped {
+                context.report(
+                    Diagnostic(
+                        CompileDiagnostics.mappingRenamed,
+                        "'\(name)' reaches the client as 'x-amzn-Remapped-\(name)'", at: entry.destination.span))
+            }
             return MappingStep(
                 target: .header, name: isRemapped ? "x-amzn-Remapped-" + name : name, effect: .set, source: source)
         case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:
             return nil
+        }
+    }
+
+    private static func reportDropped(
+        _ name: String, _ entry: ParameterMapping, _ context: inout LoweringContext
+    ) {
+        context.report(
+            Diagnostic(
+                CompileDiagnostics.mappingDropped, "'\(name)' is left out, so that this mapping has no effect",
+                at: entry.destination.span))
+    }
+
+    /// Says which templates of requests answer 500 because the bodies of their media type are binary.
+    private static func checkBytes(_ integration: Integration, _ context: inout LoweringContext) {
+        guard integration.contentHandling?.value != .convertToText else { return }
+        let ranges = BinaryMediaTypesPass.ranges(context.description)
+        guard !ranges.isEmpty else { return }
+        for entry in integration.requestTemplates where entry.template != nil {
+            let essence = MediaTypeText.essence(entry.mediaType.value)
+            // What has no template of its own may be of any type.
+            var type = essence == "$default" ? "*/*" : essence
+            let isBinary = type.withUTF8 { MediaTypes.isBinary(UnsafeRawBufferPointer($0), ranges) }
+            guard isBinary else { continue }
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.templateOnBytes,
+                    "'\(entry.mediaType.value)' is a binary media type of this API; requests that use this template "
+                        + "answer 500", at: entry.mediaType.span,
+                    fixIt: Diagnostic.FixIt(hint: "set contentHandling to CONVERT_TO_TEXT")))
         }
     }
 

@@ -42,8 +42,17 @@ enum SupportPass {
                     CompileDiagnostics.stageSettingUnsupported,
                     "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
             }
-            if !stage.methodSettings.isEmpty {
-                ignored("method settings (throttling, caching, logging) are")
+            // Source: API reference, "MethodSetting"; the log is the execution log's.
+            let executed: Set<String> = ["loggingLevel", "dataTraceEnabled"]
+            for setting in stage.methodSettings {
+                guard case .object(let members) = setting.value else { continue }
+                let others = members.map(\.name).filter { !executed.contains($0) }
+                guard !others.isEmpty else { continue }
+                context.unsupported(
+                    CompileDiagnostics.stageSettingUnsupported,
+                    "\(others.joined(separator: ", ")) of method setting '\(setting.name.value)' of stage "
+                        + "'\(stage.name.value)' \(others.count == 1 ? "is" : "are") not executed yet and left out",
+                    at: setting.name.span)
             }
             if stage.canarySettings != nil { ignored("canary settings are") }
             if stage.accessLogSettings != nil { ignored("access log settings are") }
@@ -58,9 +67,6 @@ enum SupportPass {
         func ignored(_ key: String, _ what: String, at span: SourceSpan) {
             context.unsupported(
                 CompileDiagnostics.featureUnsupported, "'\(key)' is not executed yet: \(what)", at: span)
-        }
-        if let size = description.minimumCompressionSize {
-            ignored("x-amazon-apigateway-minimum-compression-size", "responses are not compressed", at: size.span)
         }
         if let policy = description.securityPolicy {
             ignored("x-amazon-apigateway-security-policy", "there is no TLS listener", at: policy.span)

@@ -11,14 +11,13 @@ enum HTTPIntegration {
     // MARK: - To the backend
 
     static func send(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
-        if integration.hasFailingMapping {
-            exchange.fault = .configuration("a mapped header is already present")
-            return .fault
-        }
+        guard exchange.requireMappedBody(integration) else { return .fault }
         var body = StaticBytes.empty.bytes
         guard prepareBody(exchange, integration, &body) else { return .fault }
+        if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
         guard let destination = HTTPRequestWriter.write(exchange, integration, body: body) else { return .fault }
         let worker = exchange.worker
+        exchange.executionLog?.endpointRequest(exchange, worker.message.bytes, to: destination.target)
         let message = worker.takeMessage()
         let isHead = worker.wroteHead
         let isIdempotent = worker.wroteIdempotent
@@ -34,13 +33,13 @@ enum HTTPIntegration {
     ) -> Bool {
         body = exchange.body
         var isRaw = false
-        if !body.isEmpty {
+        if exchange.bodyLength > 0 || integration.mayBeBinary {
             switch BodyConversion.request(exchange, integration.contentHandling) {
             case .unchanged: break
             case .raw: isRaw = true
             case .converted(let bytes): body = bytes
             case .failed:
-                exchange.fault = .configuration("the request body is no base64 text")
+                exchange.fault = .configuration("Unable to base64 decode the body.")
                 return false
             }
         }
@@ -53,7 +52,7 @@ enum HTTPIntegration {
             return false
         case .template(let template):
             if isRaw, !template.isPassthrough {
-                exchange.fault = .configuration("a template cannot read a binary body")
+                exchange.fault = BodyConversion.untransformable
                 return false
             }
             switch template.render(body: body, exchange) {
@@ -95,8 +94,24 @@ enum HTTPIntegration {
     ) -> PhaseOutcome {
         let output = exchange.worker.output
         var answer = response.body
-        // A compressed body is no text that could be mended, and its coding is the client's to undo.
-        if !answer.isEmpty, !response.headers.contains(.contentEncoding) {
+        var dropped = HeaderRules.proxyDropped
+        let hasCoding = response.headers.contains(.contentEncoding)
+        var isCoded = false
+        if hasCoding {
+            switch CompressionFilter.backendBody(
+                exchange, response, minimum: integration.minimumCompressionSize)
+            {
+            case .plain(let bytes): answer = bytes
+            case .coded:
+                isCoded = true
+                dropped &= ~KnownHeader.contentEncoding.bit
+            case .tooLarge:
+                exchange.fault = HTTPIntegration.fault(of: .tooLarge)
+                return .fault
+            }
+        }
+        // A coded body is no text that could be mended.
+        if !answer.isEmpty, !isCoded {
             let type = response.header(.contentType) ?? StaticBytes.empty.bytes
             switch BodyConversion.response(exchange, answer, contentType: type, nil) {
             case .unchanged, .raw: break
@@ -109,7 +124,7 @@ enum HTTPIntegration {
         ResponseWriter.begin(exchange, status: response.status)
         for span in response.headers.spans {
             if span.known != .other {
-                if HeaderRules.proxyDropped & span.known.bit != 0 { continue }
+                if dropped & span.known.bit != 0 { continue }
                 if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
             }
             // Name, colon, blanks and value stand together in the answer, mostly with their line end.
@@ -121,9 +136,17 @@ enum HTTPIntegration {
             if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
         if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
-        // The answer to a HEAD has the length that a GET would have, and none where the backend names none.
-        let isBodiless = exchange.head.method == .head && answer.isEmpty
-        let length = isBodiless ? response.declaredLength ?? ResponseWriter.unknownLength : answer.count
+        if answer.count >= integration.minimumCompressionSize {
+            answer = CompressionFilter.compress(exchange, answer, status: response.status)
+        }
+        // The answer to a HEAD has the length that a GET would have, and none where nobody knows it.
+        var length = answer.count
+        if exchange.head.method == .head, answer.isEmpty {
+            length =
+                hasCoding && !isCoded
+                ? ResponseWriter.unknownLength
+                : response.declaredLength ?? ResponseWriter.unknownLength
+        }
         ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
         if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
         return .answered

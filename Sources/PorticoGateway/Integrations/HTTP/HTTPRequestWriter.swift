@@ -151,7 +151,8 @@ struct HTTPRequestWriter {
         for mapping in integration.requestMappings where mapping.target == .querystring {
             if exchange.overrides.overridesRequestQuery(mapping.name.bytes) { continue }
             if case .requestQueryAll(let name) = mapping.source {
-                exchange.parseQuery()
+                // An only value that is empty is left out, as every empty value is.
+                if exchange.value(of: mapping.source)?.isEmpty ?? true { continue }
                 for parameter in exchange.query where bytesEqual(exchange.arenaBytes(parameter.name), name.bytes) {
                     writeParameter(mapping.name.bytes, exchange.arenaBytes(parameter.value), &separator)
                 }
@@ -235,7 +236,7 @@ struct HTTPRequestWriter {
             let known = KnownHeader.named(String(decoding: header.name, as: UTF8.self))
             if known != .other {
                 if HeaderRules.mappingFails & known.bit != 0 {
-                    exchange.fault = .configuration("a mapped header is already present")
+                    exchange.fault = header.name.withUnsafeBytes(RefusedMappings.fault)
                     return false
                 }
                 if HeaderRules.mappingDropped & known.bit != 0 { continue }

@@ -8,9 +8,20 @@ internal import PorticoPrograms
 /// Source: reference, "MOCK" (4.4).
 enum MockIntegration {
     static func run(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
-        if integration.hasFailingMapping {
-            exchange.fault = .configuration("a mapped header is already present")
-            return .fault
+        guard exchange.requireMappedBody(integration) else { return .fault }
+        if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
+        var body = StaticBytes.empty.bytes
+        var isRaw = false
+        if exchange.bodyLength > 0 || integration.mayBeBinary {
+            body = exchange.body
+            switch BodyConversion.request(exchange, integration.contentHandling) {
+            case .unchanged: break
+            case .raw: isRaw = true
+            case .converted(let bytes): body = bytes
+            case .failed:
+                exchange.fault = .configuration("Unable to base64 decode the body.")
+                return .fault
+            }
         }
         let status: Int?
         switch TemplateSelection.request(exchange, integration) {
@@ -18,18 +29,23 @@ enum MockIntegration {
             exchange.fault = GatewayFault(.unsupportedMediaType, log: "no template for the content type")
             return .fault
         case .passthrough:
-            guard exchange.bodyLength > 0 else {
+            guard !body.isEmpty else {
                 // Source: reference 4.4: an empty body uses the default response.
                 return respond(exchange, integration, chosen: integration.defaultResponse, status: nil)
             }
-            status = self.status(of: exchange.body)
+            status = self.status(of: body)
         case .template(let template):
-            switch template.render(body: exchange.body, exchange) {
+            if isRaw, !template.isPassthrough {
+                // Observed: also without a body, where `*/*` is binary and `contentHandling` does not make it text.
+                exchange.fault = BodyConversion.untransformable
+                return .fault
+            }
+            switch template.render(body: body, exchange) {
             case .passthrough:
-                guard exchange.bodyLength > 0 else {
+                guard !body.isEmpty else {
                     return respond(exchange, integration, chosen: integration.defaultResponse, status: nil)
                 }
-                status = self.status(of: exchange.body)
+                status = self.status(of: body)
             case .constant(_, let known): status = known >= 0 ? known : nil
             case .rendered: status = self.status(of: exchange.worker.body.bytes)
             case .failed: return .fault

@@ -65,6 +65,28 @@ public enum CompileDiagnostics {
         "A mapping expression names a value of the request ('method.request.header.NAME', '.querystring.NAME', "
             + "'.path.NAME', '.body', '.body.JSONPATH'), of the backend's answer ('integration.response.header.NAME', "
             + "'.body', '.body.JSONPATH'), 'context.NAME', 'stageVariables.NAME', or is a literal in single quotes.")
+    /// Mappings of headers that are refused.
+    public static let mappingRefused = DiagnosticID(
+        "mapping.header-refused", .warning,
+        "The gateway sets this header of the request to the backend itself. A mapping or an override that gives it a value "
+            + "makes the request fail with 500, as on API Gateway ('header already present' in its log).")
+    /// Mappings of headers that are left out.
+    public static let mappingDropped = DiagnosticID(
+        "mapping.header-dropped", .warning,
+        "The header belongs to the connection, so that the gateway leaves it out, as API Gateway does. The mapping has no "
+            + "effect.")
+    /// Mappings of headers that are renamed.
+    public static let mappingRenamed = DiagnosticID(
+        "mapping.header-renamed", .warning,
+        "The header reaches the client with 'x-amzn-Remapped-' before its name, as on API Gateway, because the plain name "
+            + "is the gateway's own.")
+    /// Templates that meet bytes.
+    public static let templateOnBytes = DiagnosticID(
+        "integration.template-on-bytes", .warning,
+        "A body whose content type is one of the binary media types reaches the integration as bytes, which a template "
+            + "cannot read: the request is answered 500, as on API Gateway ('Unable to transform request' in its log). "
+            + "With '*/*' that is every request, also one without a body. 'contentHandling: CONVERT_TO_TEXT' gives the "
+            + "template base64 text instead.")
     /// Bodies of gateway responses.
     public static let gatewayResponseText = DiagnosticID(
         "gateway-response.text", .warning,
@@ -85,6 +107,7 @@ public enum CompileDiagnostics {
         routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
-        gatewayResponseText, schemaInvalid, schemaIgnored,
+        mappingRefused, mappingDropped, mappingRenamed, templateOnBytes, gatewayResponseText, schemaInvalid,
+        schemaIgnored,
     ]
 }
