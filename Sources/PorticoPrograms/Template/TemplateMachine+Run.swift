@@ -245,6 +245,9 @@ extension TemplateMachine {
             case .param: push(parameter(constant(instruction.c)), &top)
             case .paramOf: (top - 1).pointee = parameter(of: (top - 1).pointee)
             case .paramNamed: push(parameter(constant(instruction.c), Int(instruction.a)) ?? .null, &top)
+            case .trace:
+                report((top - 1).pointee, instruction, offset: Int(offsets[pc]))
+                if failed { return end(at: pc) }
             case .printUtility:
                 top -= 1
                 printUtility(instruction.b, top.pointee)

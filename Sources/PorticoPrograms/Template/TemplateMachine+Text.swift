@@ -109,6 +109,7 @@ extension TemplateMachine {
     }
 
     private func appendList(_ handle: Int, into output: OutputBuffer, depth: Int) {
+        if needsResolving { bringUpToDate(handle) }
         let kind = heap.cells[handle].kind
         let count = heap.cells[handle].count
         if kind == .json { return appendJSON(TemplateValue(.list, handle: handle), into: output, depth: depth) }
@@ -116,7 +117,7 @@ extension TemplateMachine {
         if kind == .entry {
             appendElement(heap.element(handle, 0), into: output, depth: depth)
             output.append(0x3D)
-            appendElement(heap.element(handle, 1), into: output, depth: depth)
+            appendElement(entryValue(handle), into: output, depth: depth)
             return
         }
         output.append(0x5B)

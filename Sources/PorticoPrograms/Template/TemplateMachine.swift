@@ -22,6 +22,10 @@ public struct TemplateFailure: Error, Sendable, Equatable {
     public var reason: String
     /// Offset in the template of what failed.
     public var offset: Int
+    /// Line in the template, from 1.
+    public var line = 1
+    /// Column in Unicode scalars, from 1.
+    public var column = 1
 }
 
 /// How a run ended.
@@ -55,6 +59,9 @@ public final class TemplateMachine {
     var frameCount = 0
     var variables = UnsafeMutablePointer<TemplateValue>.allocate(capacity: 64)
     private var variableCapacity = 64
+
+    /// Told what a traced program evaluates, in order.
+    public var tracer: ((TemplateTraceEvent) -> Void)?
 
     // Of the run under way
     var input = TemplateInput()
@@ -91,8 +98,15 @@ public final class TemplateMachine {
     var usedTapes = 1
     var bodyState = TemplateBodyState.unread
     /// Arrays and objects of tapes that a template has changed, with the list or map that replaces them.
-    var replaced: [UInt64: Int] = [:] { didSet { hasReplaced = !replaced.isEmpty } }
+    var replaced: [UInt64: Int] = [:] {
+        didSet {
+            hasReplaced = !replaced.isEmpty
+            if hasReplaced { needsResolving = true }
+        }
+    }
     private(set) var hasReplaced = false
+    /// Whether a value may have been replaced, or show a list or map that has changed.
+    var needsResolving = false
     var parameterMaps: [Int] = [-1, -1, -1, -1]
     // Kept from run to run
     var computedPaths: [String: JSONPath] = [:]
@@ -144,7 +158,9 @@ public final class TemplateMachine {
         cleanUp()
         if end == .failed || failed {
             output.truncate(to: start)
-            return .failed(failure ?? TemplateFailure(reason: "template failed", offset: 0))
+            var failure = failure ?? TemplateFailure(reason: "template failed", offset: 0)
+            (failure.line, failure.column) = program.lines.position(of: failure.offset)
+            return .failed(failure)
         }
         if output.count - start > limits.outputBytes {
             output.truncate(to: start)
@@ -196,6 +212,7 @@ public final class TemplateMachine {
             blockTurns.removeAll(keepingCapacity: true)
         }
         if !replaced.isEmpty { replaced.removeAll() }
+        needsResolving = false
         if tapes[0] !== bodyTape { readBody(from: bodyTape) }
         if bodyState != .unread || usedTapes > 1 {
             for tape in 0..<usedTapes { tapes[tape].clear() }

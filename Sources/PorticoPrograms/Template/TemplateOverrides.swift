@@ -72,6 +72,21 @@ public struct TemplateOverrides {
         return Int(status)
     }
 
+    /// Everything that was set, in order: the dotted name without `$context.`, and the value as JSON.
+    public var assignments: [(name: String, json: String)] {
+        guard let storage else { return [] }
+        return TemplateOverrideKind.allCases.flatMap { kind in
+            storage.maps[Int(kind.rawValue)].map { key, value in
+                let output = OutputBuffer(capacity: 64)
+                Self.append(value, into: output, asJSON: true)
+                return (
+                    "\(kind.dottedName).\(String(decoding: key, as: UTF8.self))",
+                    String(decoding: output.bytes, as: UTF8.self)
+                )
+            }
+        }
+    }
+
     private func entries(_ kind: TemplateOverrideKind) -> [Entry] {
         guard let storage else { return [] }
         return storage.maps[Int(kind.rawValue)].map { key, value in
