@@ -63,11 +63,9 @@ enum GatewayResponsesPass {
         switch MappingExpression.parse(expression.string, side: .gatewayResponse) {
         case .success(let parsed):
             // As for mapped headers of a method response: what frames or names the answer is the gateway's.
-            let known = KnownHeader.named(name)
-            if known != .other, HeaderRules.responseDropped & known.bit != 0 { return nil }
-            let isRemapped = known != .other && HeaderRules.responseRemapped & known.bit != 0
-            return GatewayResponseHeader(
-                name: isRemapped ? "x-amzn-Remapped-" + name : name, source: context.source(of: parsed))
+            let shown = HeaderRules.nameShown(name, remapped: HeaderRules.gatewayResponseRemapped)
+            context.reportFate(of: name, shown: shown, at: entry.destination.span)
+            return shown.map { GatewayResponseHeader(name: $0, source: context.source(of: parsed)) }
         case .failure(let problem):
             context.report(
                 Diagnostic(
