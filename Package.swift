@@ -5,10 +5,12 @@ let package = Package(
     name: "portico",
     products: [
         .executable(name: "portico", targets: ["portico"]),
-        // For the packages beside this one, such as Benchmarks.
+        // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
+        .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
         .library(name: "PorticoIR", targets: ["PorticoIR"]),
         .library(name: "PorticoGateway", targets: ["PorticoGateway"]),
+        .library(name: "PorticoFuzzTargets", targets: ["PorticoFuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -63,13 +65,19 @@ let package = Package(
             ],
             path: "Tests/PorticoTestSupport"
         ),
+        .target(
+            name: "PorticoFuzzTargets", dependencies: ["PorticoSyntax", "PorticoIR", "PorticoPrograms"],
+            path: "Tests/PorticoFuzzTargets"
+        ),
         .testTarget(name: "PorticoSyntaxTests", dependencies: ["PorticoSyntax"]),
         .testTarget(name: "PorticoIRTests", dependencies: ["PorticoIR", "PorticoSyntax"]),
-        .testTarget(name: "PorticoProgramsTests", dependencies: ["PorticoPrograms", "PorticoSyntax"]),
+        .testTarget(
+            name: "PorticoProgramsTests", dependencies: ["PorticoPrograms", "PorticoSyntax", "PorticoFuzzTargets"]),
         .testTarget(
             name: "PorticoGatewayTests",
             dependencies: [
                 "PorticoGateway", "PorticoIR", "PorticoSyntax", "PorticoPrograms", "PorticoTestSupport",
+                "PorticoFuzzTargets",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -1,21 +1,31 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// A package of its own, so that nobody who builds Portico builds this too. Run it by `scripts/bench micro`, which passes
-// `-Xswiftc -enable-testing`: it measures parts that are internal to their modules.
+// A package of its own, so that nobody who builds Portico builds this too. Run it by `scripts/bench`.
 let package = Package(
     name: "portico-benchmarks",
     dependencies: [
         .package(name: "portico", path: "..")
     ],
     targets: [
+        .target(name: "Measurement"),
+        // Templates, schemas and JSON, for comparison with other engines. It needs the lower floors only.
         .executableTarget(
             name: "portico-bench",
             dependencies: [
+                "Measurement",
+                .product(name: "PorticoSyntax", package: "portico"),
+                .product(name: "PorticoPrograms", package: "portico"),
+            ]),
+        // Parts that are internal to their modules: built with `-Xswiftc -enable-testing`.
+        .executableTarget(
+            name: "portico-micro",
+            dependencies: [
+                "Measurement",
                 .product(name: "PorticoSyntax", package: "portico"),
                 .product(name: "PorticoIR", package: "portico"),
                 .product(name: "PorticoGateway", package: "portico"),
-            ])
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -237,12 +237,17 @@ public struct ModelReference: Sendable, Hashable {
     public var model: Located<String>?
     /// The schema if it was written in place.
     public var schema: JSONValue?
+    /// Where that schema stands.
+    public var source = SourceTree()
 
     /// Makes a reference.
-    public init(mediaType: String, model: Located<String>?, schema: JSONValue? = nil) {
+    public init(
+        mediaType: String, model: Located<String>?, schema: JSONValue? = nil, source: SourceTree = SourceTree()
+    ) {
         self.mediaType = mediaType
         self.model = model
         self.schema = schema
+        self.source = source
     }
 }
 
@@ -288,13 +293,37 @@ public struct Model: Sendable, Hashable {
     public var schema: JSONValue
     /// `description` of the schema.
     public var description: String?
+    /// Where the schema stands.
+    public var source: SourceTree
 
     /// Makes a model.
-    public init(name: Located<String>, schema: JSONValue, description: String? = nil) {
+    public init(
+        name: Located<String>, schema: JSONValue, description: String? = nil, source: SourceTree = SourceTree()
+    ) {
         self.name = name
         self.schema = schema
         self.description = description
+        self.source = source
     }
+}
+
+/// The tree that a value was read from, for whoever finds something at a pointer into it. All are equal: places do not
+/// count.
+public struct SourceTree: Sendable, Hashable {
+    /// The tree; `nil` if the value was not read from a file.
+    public var node: Node?
+
+    /// Keeps a tree.
+    public init(_ node: Node? = nil) { self.node = node }
+
+    /// The place that a JSON pointer leads to.
+    public func span(at pointer: String) -> SourceSpan? { node?.nearest(to: pointer).span }
+
+    /// Always.
+    public static func == (left: SourceTree, right: SourceTree) -> Bool { true }
+
+    /// Hashes nothing.
+    public func hash(into hasher: inout Hasher) {}
 }
 
 /// A tag of the root.

@@ -82,9 +82,47 @@ public final class OutputBuffer {
     /// Appends bytes, which must not be this buffer's own.
     public func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress, bytes.count > 0 else { return }
-        reserve(bytes.count)
-        (base + count).copyMemory(from: source, byteCount: bytes.count)
-        count &+= bytes.count
+        appendShort(source, bytes.count)
+    }
+
+    /// Appends bytes, without a call when they are few.
+    @inline(__always)
+    func appendShort(_ source: UnsafeRawPointer, _ length: Int) {
+        if capacity &- count < length { grow(length) }
+        Self.copyShort(base + count, source, length)
+        count &+= length
+    }
+
+    /// Copies by two loads that overlap; all is read before anything is written.
+    @inline(__always)
+    private static func copyShort(_ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ length: Int) {
+        if length >= 16 {
+            if length > 32 {
+                target.copyMemory(from: source, byteCount: length)
+                return
+            }
+            let head = source.loadUnaligned(as: SIMD2<UInt64>.self)
+            let tail = source.loadUnaligned(fromByteOffset: length &- 16, as: SIMD2<UInt64>.self)
+            target.storeBytes(of: head, as: SIMD2<UInt64>.self)
+            target.storeBytes(of: tail, toByteOffset: length &- 16, as: SIMD2<UInt64>.self)
+        } else if length >= 8 {
+            let head = source.loadUnaligned(as: UInt64.self)
+            let tail = source.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+            target.storeBytes(of: head, as: UInt64.self)
+            target.storeBytes(of: tail, toByteOffset: length &- 8, as: UInt64.self)
+        } else if length >= 4 {
+            let head = source.loadUnaligned(as: UInt32.self)
+            let tail = source.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            target.storeBytes(of: head, as: UInt32.self)
+            target.storeBytes(of: tail, toByteOffset: length &- 4, as: UInt32.self)
+        } else if length > 0 {
+            let head = source.load(as: UInt8.self)
+            let middle = source.load(fromByteOffset: length &>> 1, as: UInt8.self)
+            let tail = source.load(fromByteOffset: length &- 1, as: UInt8.self)
+            target.storeBytes(of: head, as: UInt8.self)
+            target.storeBytes(of: middle, toByteOffset: length &>> 1, as: UInt8.self)
+            target.storeBytes(of: tail, toByteOffset: length &- 1, as: UInt8.self)
+        }
     }
 
     /// Appends bytes.

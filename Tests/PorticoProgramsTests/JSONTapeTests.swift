@@ -37,6 +37,34 @@ struct JSONTapeTests {
         #expect(Fixture.parse(Array(text.utf8)) == .failed(offset: offset, reason: reason))
     }
 
+    @Test("Words of eight bytes may end anywhere in names, texts and blanks")
+    func alignments() {
+        for blanks in 0...9 {
+            let blank = String(repeating: " ", count: blanks)
+            for length in 0...18 {
+                let word = String("abcdefghijklmnopqrstuvwxyz".prefix(length))
+                let printed = "{\"\(word)\":\"\(word)\",\"é\":[\"\(word)\\n\",\"\(word)é\",-12]}"
+                let text = printed.flatMap { ":,[]{}".contains($0) ? "\(blank)\($0)\(blank)" : String($0) }
+                #expect(Fixture.print(String(text)) == printed)
+                #expect(Fixture.print("\(blank)\"\(word)\"") == "\"\(word)\"")
+            }
+        }
+    }
+
+    @Test("A text that is cut short is refused at its end")
+    func refusesCutTexts() {
+        let text = Array(#"{"name":"é ad\n","list":[1.5e3,true,{"k":null}],"more":{"x":[[],{}]}}"#.utf8)
+        for length in 1..<text.count {
+            guard case .failed(let offset, let reason) = Fixture.parse(Array(text[..<length])) else {
+                Issue.record("\(length) bytes are taken")
+                continue
+            }
+            // Within a word, a number or an escape the trouble is where that begins or ends.
+            #expect(offset <= length && offset + 3 >= length)
+            #expect([.unexpectedEnd, .unexpectedByte, .badNumber, .badEscape, .badUTF8].contains(reason))
+        }
+    }
+
     @Test(
         "Bytes that are not UTF-8 are refused",
         arguments: [

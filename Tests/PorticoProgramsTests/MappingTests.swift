@@ -40,6 +40,8 @@ struct MappingTests {
                 "{\"petstore\":{\"pets\":[{\"name\":\"x\"}]}}", "\"x\""
             ),
             ("integration.response.body.errorMessage", .response, "{\"errorMessage\":\"e\"}", "\"e\""),
+            // A mark that combines with the dot in front of it.
+            ("method.request.body.\u{59C}a", .request, "{\"\u{59C}a\":2}", "2"),
             ("method.request.body.a['b c']", .request, "{\"a\":{\"b c\":1}}", "1"),
         ])
     func bodyPath(text: String, side: MappingSide, body: String, value: String) throws {

@@ -12,6 +12,8 @@ struct TemplateRenderer {
     var stageVariables: [String: String] = [:]
     var overrides = TemplateOverrides()
     var limits = TemplateLimits()
+    /// Whether the machine gets the body parsed.
+    var bringsTape = false
 
     static let symbols = SymbolTable(
         contextVariables: [
@@ -31,6 +33,8 @@ struct TemplateRenderer {
         let arena = TestArena()
         var input = TemplateInput()
         input.body = arena.bytes(Array(body.utf8))
+        let tape = JSONTape()
+        if bringsTape, case .ok = tape.parse(input.body) { input.parsedBody = tape }
         input.pathParameters = arena.names(path)
         input.queryParameters = arena.names(query)
         input.headers = arena.names(headers)

@@ -13,6 +13,8 @@ struct LoweringContext {
     /// Steps that stand before those of every method.
     var commonSteps: [FilterStep] = []
 
+    /// What was said of schemas: one model may be a part of many.
+    private var schemaProblems: Set<SchemaProblem> = []
     private var patternIndices: [String: Int] = [:]
     private var pathIndices: [String: Int] = [:]
 
@@ -35,6 +37,24 @@ struct LoweringContext {
 
     /// Line of a place in the spec, from 1; 0 if unknown.
     func line(of span: SourceSpan) -> Int { options.sources.position(of: span)?.line ?? 0 }
+
+    /// Reports something about a schema at its place in the file, once.
+    mutating func report(_ problem: SchemaProblem, name: String, span: SourceSpan, source: SourceTree) {
+        var (owner, pointer, span, source) = (name, problem.pointer, span, source)
+        if !pointer.hasPrefix("/"), let mark = pointer.lastIndex(of: "#"),
+            let model = description.models.first(where: { $0.name.value == pointer[..<mark] })
+        {
+            (owner, span, source) = (model.name.value, model.name.span, model.source)
+            pointer = String(pointer[pointer.index(after: mark)...])
+        }
+        let identity = SchemaProblem(problem.message, at: owner + "#" + pointer, isFatal: problem.isFatal)
+        guard schemaProblems.insert(identity).inserted else { return }
+        report(
+            Diagnostic(
+                problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
+                "model '\(owner)': \(problem.message)", at: source.span(at: pointer) ?? span,
+                notes: [Diagnostic.Note("at \(pointer.isEmpty ? "the root of the schema" : pointer)")]))
+    }
 
     // MARK: - Programs
 

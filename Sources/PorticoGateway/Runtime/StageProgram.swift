@@ -119,14 +119,14 @@ final class ServingIntegration: Sendable {
         responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
+        mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
+        minimumCompressionSize = builder.minimumCompressionSize
         mapsBody = program.requestMappings.contains { mapping in
             switch mapping.source {
             case .requestBody, .requestBodyPath: true
             default: false
             }
         }
-        mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
-        minimumCompressionSize = builder.minimumCompressionSize
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }

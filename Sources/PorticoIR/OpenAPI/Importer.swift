@@ -14,6 +14,8 @@ public struct ImportOptions: Sendable {
     public var stageVariables: Set<String> = []
     /// `ignore`, `prepend` or `split`.
     public var basepath: BasepathMode = .ignore
+    /// Whether examples are wanted (`validate --examples`).
+    public var collectsExamples = false
 
     /// Makes the default options.
     public init() {}
@@ -39,15 +41,19 @@ public struct ImportResult: Sendable {
     public var sources: SourceSet
     /// Paths of the files that a watcher must follow (spec, overlay, referenced files), existing or not.
     public var dependencies: [String]
+    /// The examples of the document, if they were asked for.
+    public var examples: [SchemaExample]
 
     /// Makes a result.
     public init(
-        description: APIDescription?, diagnostics: [Diagnostic], sources: SourceSet, dependencies: [String]
+        description: APIDescription?, diagnostics: [Diagnostic], sources: SourceSet, dependencies: [String],
+        examples: [SchemaExample] = []
     ) {
         self.description = description
         self.diagnostics = diagnostics
         self.sources = sources
         self.dependencies = dependencies
+        self.examples = examples
     }
 }
 
@@ -83,7 +89,8 @@ public enum Importer {
         let description = describe(context)
         return ImportResult(
             description: description, diagnostics: sorted(context.reader.diagnostics),
-            sources: context.references.sources, dependencies: context.references.dependencies)
+            sources: context.references.sources, dependencies: context.references.dependencies,
+            examples: context.examples.examples)
     }
 
     private static func describe(_ context: ImporterContext) -> APIDescription? {

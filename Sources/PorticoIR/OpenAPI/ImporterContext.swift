@@ -29,6 +29,8 @@ final class ImporterContext {
     var schemes: [String: SecurityScheme] = [:]
     /// Models, with those that references to other files brought in.
     var models = ModelCollector()
+    /// Examples, if they are wanted.
+    var examples = ExampleCollector()
 
     init(path: String, loader: any FileLoader, options: ImportOptions) {
         self.path = path

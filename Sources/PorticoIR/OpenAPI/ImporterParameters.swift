@@ -110,10 +110,12 @@ extension ImporterContext {
                         + reader.suggestions.question(for: name.value, in: { pathParameters.sorted() }), at: name.span)
             }
         }
+        let schema = parameterSchema(parameter)
+        collectExamples(beside: parameter, schema, "parameter '\(name.value)'")
         method.requestParameters.append(
             RequestParameter(
                 location: location, name: name, isRequired: isRequired, description: string(parameter, "description"),
-                schema: parameterSchema(parameter)))
+                schema: schema))
     }
 
     /// OpenAPI 3 has a schema (or one media type with a schema), Swagger 2 its keywords in the parameter itself.
@@ -166,6 +168,9 @@ extension ImporterContext {
             let type = MediaType.withoutParameters(member.key)
             guard let schema = media.present("schema"), let model = modelReference(schema, mediaType: type) else {
                 continue
+            }
+            if MediaType.isJSON(type) {
+                collectExamples(beside: media, Self.schema(of: model), "the body as '\(type)'")
             }
             if let earlier = positions[type] {
                 guard models[earlier] != model else { continue }

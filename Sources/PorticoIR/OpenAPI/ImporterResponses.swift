@@ -48,6 +48,7 @@ extension ImporterContext {
                 if !target.isNull, let mapping = reader.mapping(target, "header '\(member.key)'") {
                     header.description = string(mapping, "description")
                     header.schema = parameterSchema(mapping)
+                    collectExamples(beside: mapping, header.schema, "header '\(member.key)'")
                 }
                 response.headers.append(header)
             }
@@ -56,6 +57,7 @@ extension ImporterContext {
             guard let schema = mapping.present("schema") else { return }
             for type in mediaTypes(operation, "produces") {
                 guard let model = modelReference(schema, mediaType: type) else { return }
+                if let schema = Self.schema(of: model) { collectExamples(ofResponse: mapping, schema) }
                 response.models.append(model)
             }
         } else if let content = mapping.present("content") {

@@ -47,7 +47,7 @@ extension ImporterContext {
             models.declared.append(
                 Model(
                     name: Located(member.key, at: member.keySpan), schema: schema(member.value),
-                    description: description))
+                    description: description, source: SourceTree(member.value)))
         }
     }
 
@@ -63,24 +63,29 @@ extension ImporterContext {
         case .scalar: return JSONValue(node)
         case .sequence(let nodes): return .array(nodes.map(schema))
         case .mapping(let mapping):
-            var members: [JSONMember] = []
-            members.reserveCapacity(mapping.members.count)
-            for member in mapping.members {
-                if member.key == "$ref", member.value.scalar?.kind == .string {
-                    let text = canonicalReference(member.value) ?? member.value.scalar?.text.string ?? ""
-                    members.append(JSONMember("$ref", .string(text)))
-                } else if Self.dataKeywords.contains(member.key), member.value.mapping?["type"] == nil {
-                    // Data, not schemas: a `$ref` in an example is text. (A property may be named `example`.)
-                    members.append(JSONMember(member.key, JSONValue(member.value)))
-                } else {
-                    members.append(JSONMember(member.key, schema(member.value)))
-                }
-            }
-            return .object(members)
+            let value = JSONValue.object(mapping.members.map { JSONMember($0.key, keyword($0)) })
+            collectExamples(of: mapping, value)
+            return value
         }
     }
 
+    private func keyword(_ member: Mapping.Member) -> JSONValue {
+        if member.key == "$ref", member.value.scalar?.kind == .string {
+            return .string(canonicalReference(member.value) ?? member.value.scalar?.text.string ?? "")
+        }
+        // Data, not schemas: a `$ref` in an example is text.
+        if Self.dataKeywords.contains(member.key) { return JSONValue(member.value) }
+        // Names, not keywords: a property may be called `example`.
+        if Self.schemaMaps.contains(member.key), let schemas = member.value.mapping {
+            return .object(schemas.members.map { JSONMember($0.key, schema($0.value)) })
+        }
+        return schema(member.value)
+    }
+
     private static let dataKeywords: Set<String> = ["example", "examples", "default", "enum", "const"]
+    private static let schemaMaps: Set<String> = [
+        "properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas",
+    ]
 
     /// A model for a media type: by name if the schema is a reference to a model, else in place.
     func modelReference(_ node: Node, mediaType: String) -> ModelReference? {
@@ -94,7 +99,7 @@ extension ImporterContext {
             }
         }
         guard isSchema(node, "'schema'") else { return nil }
-        return ModelReference(mediaType: mediaType, model: nil, schema: schema(node))
+        return ModelReference(mediaType: mediaType, model: nil, schema: schema(node), source: SourceTree(node))
     }
 
     /// The one form of a reference inside a schema; `nil` if it leads nowhere (reported).
@@ -160,7 +165,10 @@ extension ImporterContext {
         models.nameOfNode[identity] = name
         let description = target.node["description"]?.scalar?.text.string
         models.pending.append((models.added.count, target.node))
-        models.added.append(Model(name: Located(name, at: span), schema: .null, description: description))
+        models.added.append(
+            Model(
+                name: Located(name, at: span), schema: .null, description: description,
+                source: SourceTree(target.node)))
         return name
     }
 

@@ -46,7 +46,8 @@ struct JSONNode {
     var next: UInt32
     /// What it is.
     var kind: JSONNodeKind
-    /// On a container: whether two of its keys may be equal. Cleared by ``JSONTape`` before anyone reads it.
+    /// On an object: whether the parser had to look closer at its keys. Where it is not set no key has escapes, so that
+    /// names can be compared as bytes; equal keys are gone from the tape in any case.
     var mayRepeatKeys = false
 }
 

@@ -76,15 +76,22 @@ public struct JSONPath: Sendable, Hashable {
     /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
-    /// Nodes that one evaluation looks at, beyond which it stops with what it has: a path such as `$..*..*` multiplies
-    /// the size of the body by itself. Besides, four times the nodes of the body.
-    static let maximumVisits = 500_000
-
     /// Appends the nodes that the path finds to `results`, in order. `node` is the `$` of the path.
+    ///
+    /// A path that takes too much work, more than some times the size of the body, ends with what it has found so far.
     public func evaluate(_ tape: JSONTape, from node: NodeIndex = 0, into results: inout [NodeIndex]) {
-        guard node >= 0 && node < tape.count else { return }
-        var run = JSONPathRun(steps: steps, tape: tape, root: node, visitsLeft: Self.maximumVisits &+ tape.count &* 4)
+        var work = JSONPathWork(tape)
+        evaluate(tape, from: node, into: &results, &work)
+    }
+
+    /// As part of an evaluation that is under way.
+    func evaluate(
+        _ tape: JSONTape, from node: NodeIndex, into results: inout [NodeIndex], _ work: inout JSONPathWork
+    ) {
+        guard node >= 0 && node < tape.count, !work.isSpent else { return }
+        var run = JSONPathRun(steps: steps, tape: tape, root: node, work: work)
         run.follow(0, node, &results)
+        work = run.work
     }
 
     /// The node that a path of shape ``Shape/value`` finds.

@@ -51,10 +51,17 @@ extension JSONPath {
     /// Evaluates the path and its function.
     public func answer(_ tape: JSONTape, from node: NodeIndex = 0) -> JSONPathAnswer {
         if shape == .value { return first(tape, from: node).map { .node($0) } ?? .none }
+        var work = JSONPathWork(tape)
+        return answer(tape, from: node, &work)
+    }
+
+    /// As part of an evaluation that is under way.
+    func answer(_ tape: JSONTape, from node: NodeIndex, _ work: inout JSONPathWork) -> JSONPathAnswer {
         var found: [NodeIndex] = []
-        evaluate(tape, from: node, into: &found)
+        evaluate(tape, from: node, into: &found, &work)
+        work.spend(found.count)
         switch shape {
-        case .value: return .none
+        case .value: return found.first.map { .node($0) } ?? .none
         case .list: return .list(found)
         case .object: return found.isEmpty ? .none : .object(found)
         case .computed: return compute(tape, found)
@@ -64,11 +71,15 @@ extension JSONPath {
     /// Bytes that the answer to a path may have: a list of nested containers repeats the body over and over.
     static let maximumOutputBytes = JSONTape.defaultMaximumBytes
 
-    /// Appends what the path finds as JSON. Answers whether it found anything; an empty list is something. A list of more
-    /// than ``maximumOutputBytes`` counts as nothing.
+    /// Appends what the path finds as JSON. Answers whether it found anything; an empty list is something. An answer of
+    /// more than ``maximumOutputBytes`` counts as nothing.
     public func emit(_ tape: JSONTape, from node: NodeIndex = 0, into output: OutputBuffer) -> Bool {
+        emit(answer(tape, from: node), tape, into: output)
+    }
+
+    func emit(_ answer: JSONPathAnswer, _ tape: JSONTape, into output: OutputBuffer) -> Bool {
         let start = output.count
-        switch answer(tape, from: node) {
+        switch answer {
         case .none: return false
         case .node(let node): tape.emit(node, into: output)
         case .list(let nodes), .names(let nodes):
@@ -76,10 +87,7 @@ extension JSONPath {
             for (position, node) in nodes.enumerated() {
                 if position > 0 { output.append(0x2C) }
                 tape.emit(node, into: output)
-                guard output.count - start <= Self.maximumOutputBytes else {
-                    output.truncate(to: start)
-                    return false
-                }
+                guard isShortEnough(output, start) else { return false }
             }
             output.append(0x5D)
         case .object(let nodes):
@@ -89,12 +97,20 @@ extension JSONPath {
                 tape.emit(node - 1, into: output)
                 output.append(0x3A)
                 tape.emit(node, into: output)
+                guard isShortEnough(output, start) else { return false }
             }
             output.append(0x7D)
         case .integer(let value): output.append(decimal: value)
         case .double(let value): JavaNumber.append(value, into: output)
         }
         return true
+    }
+
+    /// Takes back what is beyond the limit.
+    private func isShortEnough(_ output: OutputBuffer, _ start: Int) -> Bool {
+        if output.count - start <= Self.maximumOutputBytes { return true }
+        output.truncate(to: start)
+        return false
     }
 
     private func compute(_ tape: JSONTape, _ found: [NodeIndex]) -> JSONPathAnswer {

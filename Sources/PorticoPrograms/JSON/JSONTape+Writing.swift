@@ -151,26 +151,7 @@ extension JSONTape {
         switch kind(index) {
         case .string, .key:
             return text.count == bytes.count && bytesEqual(text, bytes)
-        case .escapedString, .escapedKey:
-            // An escape is never shorter than what it spells.
-            guard text.count >= bytes.count else { return false }
-            var rest = bytes
-            var pieces = JSONUnescaper(text)
-            while let piece = pieces.next() {
-                switch piece {
-                case .plain(let plain):
-                    guard rest.count >= plain.count,
-                        bytesEqual(plain, UnsafeRawBufferPointer(rebasing: rest[..<plain.count]))
-                    else { return false }
-                    rest = UnsafeRawBufferPointer(rebasing: rest[plain.count...])
-                case .scalar(let scalar):
-                    let spelt = SpeltScalar(scalar)
-                    guard rest.count >= spelt.count else { return false }
-                    for position in 0..<spelt.count where rest[position] != spelt[position] { return false }
-                    rest = UnsafeRawBufferPointer(rebasing: rest[spelt.count...])
-                }
-            }
-            return rest.isEmpty
+        case .escapedString, .escapedKey: return JSONUnescaper.spells(text, bytes)
         default: return false
         }
     }
@@ -205,6 +186,32 @@ func bytesEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer)
     guard left.count == right.count else { return false }
     guard let a = left.baseAddress, let b = right.baseAddress else { return true }
     return memcmp(a, b, left.count) == 0
+}
+
+/// Whether `count` bytes are equal: without a call up to 16 bytes, which nearly all names have.
+@inline(__always)
+func bytesEqualShort(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
+    if count >= 8 {
+        if count > 16 { return memcmp(left, right, count) == 0 }
+        let differences =
+            (left.loadUnaligned(as: UInt64.self) ^ right.loadUnaligned(as: UInt64.self))
+            | (left.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+                ^ right.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+        return differences == 0
+    }
+    if count >= 4 {
+        let differences =
+            (left.loadUnaligned(as: UInt32.self) ^ right.loadUnaligned(as: UInt32.self))
+            | (left.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+                ^ right.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+        return differences == 0
+    }
+    if count == 0 { return true }
+    let last = count &- 1
+    return left.load(as: UInt8.self) == right.load(as: UInt8.self)
+        && left.load(fromByteOffset: count &>> 1, as: UInt8.self)
+            == right.load(fromByteOffset: count &>> 1, as: UInt8.self)
+        && left.load(fromByteOffset: last, as: UInt8.self) == right.load(fromByteOffset: last, as: UInt8.self)
 }
 
 /// The UTF-8 of one code point without memory of its own; a lone surrogate is `?`.

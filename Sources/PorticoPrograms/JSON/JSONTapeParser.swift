@@ -37,103 +37,194 @@ struct JSONTapeParser {
     private static let noContainer = UInt32.max
 
     /// Takes one value and the blanks round it.
+    ///
+    /// All state is in few local variables, and what is called from here gets and gives words: fields whose address is
+    /// taken stay in memory, and so does what no register is left for; either made this twice as long.
     mutating func run() -> JSONFailure? {
-        // A copy whose address nobody has, so that its fields live in registers.
-        var local = self
-        let failure = local.takeText()
-        self = local
+        let last = base + end
+        var at = Self.afterBlanks(base, last)
+        if at == last {
+            offset = end
+            return .empty
+        }
+        var nodes = nodes
+        // A round adds at most a key and a value.
+        var limit = nodes + (capacity &- 2)
+        var node = nodes
+        // Index of the node after the one that comes.
+        var next: UInt32 = 1
+        var open = nodes
+        // What ends the innermost container; 0 outside of any.
+        var closing: UInt8 = 0
+        var depth = 0
+        var mask: UInt64 = 0
+        var failure: JSONFailure?
+        text: do {
+            values: while true {
+                if node > limit {
+                    let count = node - nodes
+                    let container = open - nodes
+                    nodes = Self.grow(nodes, count, capacity)
+                    capacity = capacity &* 2
+                    limit = nodes + (capacity &- 2)
+                    node = nodes + count
+                    open = nodes + container
+                }
+                if closing == 0x7D {
+                    guard at < last, at.pointee == 0x22 else {
+                        failure = at < last ? .unexpectedByte : .unexpectedEnd
+                        break text
+                    }
+                    let start = at + 1
+                    at = Self.endOfPlainText(start, last)
+                    var kind = JSONNodeKind.key
+                    if at == last || at.pointee != 0x22 {
+                        let found = Self.endOfOddString(base, at - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .escapedKey }
+                    }
+                    let length = at - start
+                    Self.put(node, start - base, length, next, kind)
+                    // Of an empty name these are its quotes, which do as well.
+                    let letters = Int(start.pointee) &* 3 &+ Int((at - 1).pointee) &* 5
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: (length &+ letters) & 63)
+                    if mask & bit != 0 || kind == .escapedKey, Self.mayRepeat(nodes, open, node, base) {
+                        open.pointee.mayRepeatKeys = true
+                        mayRepeatKeys = true
+                    }
+                    mask |= bit
+                    node += 1
+                    next &+= 1
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last, at.pointee == 0x3A else {
+                        failure = at < last ? .unexpectedByte : .unexpectedEnd
+                        break text
+                    }
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                }
+                guard at < last else {
+                    failure = .unexpectedEnd
+                    break text
+                }
+                let byte = at.pointee
+                if byte == 0x22 {
+                    let start = at + 1
+                    at = Self.endOfPlainText(start, last)
+                    var kind = JSONNodeKind.string
+                    if at == last || at.pointee != 0x22 {
+                        let found = Self.endOfOddString(base, at - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .escapedString }
+                    }
+                    Self.put(node, start - base, at - start, next, kind)
+                    at += 1
+                } else if byte == 0x7B || byte == 0x5B {
+                    if depth == maximumDepth {
+                        failure = .tooDeep
+                        break text
+                    }
+                    Self.put(node, at - base, 0, next, byte == 0x7B ? .object : .array)
+                    at += 1
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last else {
+                        failure = .unexpectedEnd
+                        break text
+                    }
+                    // The closing bracket stands two places after the opening one in ASCII.
+                    if at.pointee != byte &+ 2 {
+                        node.pointee.next = closing == 0 ? Self.noContainer : UInt32(truncatingIfNeeded: open - nodes)
+                        open = node
+                        keyMasks[depth] = mask
+                        depth &+= 1
+                        mask = 0
+                        closing = byte &+ 2
+                        node += 1
+                        next &+= 1
+                        continue values
+                    }
+                    at += 1
+                } else if byte &- 0x30 < 10 || byte == 0x2D {
+                    let start = at
+                    at = Self.endOfPlainNumber(start, last)
+                    var kind = JSONNodeKind.integer
+                    if at == start {
+                        let found = Self.endOfOddNumber(base, start - base, end)
+                        at = base + Self.place(found)
+                        if found < 0 {
+                            failure = Self.reason(found)
+                            break text
+                        }
+                        if found & 1 != 0 { kind = .number }
+                    }
+                    Self.put(node, start - base, at - start, next, kind)
+                } else {
+                    guard let (length, kind) = Self.literal(at, last) else {
+                        failure = .unexpectedByte
+                        break text
+                    }
+                    Self.put(node, at - base, length, next, kind)
+                    at += length
+                }
+                node += 1
+                next &+= 1
+                // A value is complete; so may be the containers that it ends.
+                while closing != 0 {
+                    if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                    guard at < last else {
+                        failure = .unexpectedEnd
+                        break text
+                    }
+                    open.pointee.length &+= 1
+                    let byte = at.pointee
+                    if byte == 0x2C {
+                        at += 1
+                        if at < last, at.pointee <= 0x20 { at = Self.afterBlanks(at, last) }
+                        continue values
+                    }
+                    guard byte == closing else {
+                        failure = .unexpectedByte
+                        break text
+                    }
+                    at += 1
+                    let parent = open.pointee.next
+                    open.pointee.next = next &- 1
+                    depth &-= 1
+                    mask = keyMasks[depth]
+                    closing = 0
+                    if parent != Self.noContainer {
+                        open = nodes + Int(parent)
+                        closing = open.pointee.kind == .object ? 0x7D : 0x5D
+                    }
+                }
+                break
+            }
+            at = Self.afterBlanks(at, last)
+            if at < last { failure = .trailingBytes }
+        }
+        offset = at - base
+        count = node - nodes
+        self.nodes = nodes
         return failure
     }
 
     @inline(__always)
-    private mutating func takeText() -> JSONFailure? {
-        var open = Self.noContainer
-        var inObject = false
-        var depth = 0
-        var mask: UInt64 = 0
-        skipBlanks()
-        if offset == end { return .empty }
-        var expectsKey = false
-        values: while true {
-            // A round pushes at most a key and a value.
-            if capacity &- count < 2 {
-                nodes = Self.grow(nodes, count, capacity)
-                capacity = capacity &* 2
-            }
-            if expectsKey {
-                if let failure = takeKey(&mask, open) { return failure }
-            }
-            guard offset < end else { return .unexpectedEnd }
-            let byte = base[offset]
-            switch byte {
-            case 0x22:
-                if let failure = takeString(.string, .escapedString) { return failure }
-            case 0x7B, 0x5B:
-                if depth == maximumDepth { return .tooDeep }
-                let isObject = byte == 0x7B
-                push(offset, 0, isObject ? .object : .array)
-                offset &+= 1
-                skipBlanks()
-                guard offset < end else { return .unexpectedEnd }
-                // The closing bracket stands two places after the opening one in ASCII.
-                if base[offset] == byte &+ 2 {
-                    offset &+= 1
-                    break
-                }
-                nodes[count &- 1].next = open
-                open = UInt32(truncatingIfNeeded: count &- 1)
-                keyMasks[depth] = mask
-                depth &+= 1
-                mask = 0
-                inObject = isObject
-                expectsKey = isObject
-                continue values
-            case 0x2D, 0x30...0x39:
-                if let failure = takeNumber() { return failure }
-            case 0x74:
-                if let failure = takeLiteral(0x6575_7274, 4, .true) { return failure }
-            case 0x6E:
-                if let failure = takeLiteral(0x6C6C_756E, 4, .null) { return failure }
-            case 0x66:
-                guard end &- offset >= 5, base[offset &+ 4] == 0x65 else { return .unexpectedByte }
-                if let failure = takeLiteral(0x736C_6166, 5, .false) { return failure }
-            default: return .unexpectedByte
-            }
-            // A value is complete; so may be the containers that it ends.
-            while open != Self.noContainer {
-                skipBlanks()
-                guard offset < end else { return .unexpectedEnd }
-                let container = Int(open)
-                nodes[container].length &+= 1
-                let byte = base[offset]
-                if byte == 0x2C {
-                    offset &+= 1
-                    skipBlanks()
-                    expectsKey = inObject
-                    continue values
-                }
-                guard byte == (inObject ? 0x7D : 0x5D) else { return .unexpectedByte }
-                offset &+= 1
-                open = nodes[container].next
-                nodes[container].next = UInt32(truncatingIfNeeded: count)
-                depth &-= 1
-                mask = keyMasks[depth]
-                inObject = open != Self.noContainer && nodes[Int(open)].kind == .object
-            }
-            break
-        }
-        skipBlanks()
-        return offset == end ? nil : .trailingBytes
-    }
-
-    @inline(__always)
-    private mutating func push(_ start: Int, _ length: Int, _ kind: JSONNodeKind) {
-        let after = UInt32(truncatingIfNeeded: count &+ 1)
-        (nodes + count).initialize(
+    private static func put(
+        _ node: UnsafeMutablePointer<JSONNode>, _ start: Int, _ length: Int, _ next: UInt32, _ kind: JSONNodeKind
+    ) {
+        node.initialize(
             to: JSONNode(
-                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), next: after,
+                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), next: next,
                 kind: kind))
-        count &+= 1
     }
 
     @inline(never)
@@ -146,123 +237,119 @@ struct JSONTapeParser {
         return bigger
     }
 
-    @inline(__always)
-    private mutating func skipBlanks() {
-        while offset < end, base[offset] <= 0x20 {
-            switch base[offset] {
-            case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
-            default: return
-            }
-        }
-    }
-
-    /// Takes a name and the colon after it; the blanks before the value too.
-    @inline(__always)
-    private mutating func takeKey(_ mask: inout UInt64, _ container: UInt32) -> JSONFailure? {
-        guard offset < end else { return .unexpectedEnd }
-        guard base[offset] == 0x22 else { return .unexpectedByte }
-        if let failure = takeString(.key, .escapedKey) { return failure }
-        note(&mask, Int(container))
-        skipBlanks()
-        guard offset < end else { return .unexpectedEnd }
-        guard base[offset] == 0x3A else { return .unexpectedByte }
-        offset &+= 1
-        skipBlanks()
-        return nil
-    }
-
-    /// Marks the object when the key just taken may stand in it already. An escape may spell any key, and a long list of
-    /// keys is cheaper to look through at the end, so both count.
-    @inline(__always)
-    private mutating func note(_ mask: inout UInt64, _ container: Int) {
-        let key = nodes[count &- 1]
-        let length = Int(key.length)
-        var fingerprint = length
-        if length > 0 {
-            let start = Int(key.offset)
-            fingerprint &+= Int(base[start]) &* 3 &+ Int(base[start &+ length &- 1]) &* 5
-        }
-        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: fingerprint & 63)
-        if mask & bit != 0 || key.kind == .escapedKey {
-            if key.kind == .escapedKey || nodes[container].length >= JSONTape.fewKeys
-                || Self.holds(nodes, container, count &- 1, base)
-            {
-                nodes[container].mayRepeatKeys = true
-                mayRepeatKeys = true
-            }
-        }
-        mask |= bit
-    }
-
-    /// Whether one of the keys before `last` has the same bytes.
     @inline(never)
-    private static func holds(
-        _ nodes: UnsafeMutablePointer<JSONNode>, _ container: Int, _ last: Int, _ base: UnsafePointer<UInt8>
+    private static func afterBlanks(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        var at = start
+        while at < last {
+            switch at.pointee {
+            case 0x20, 0x0A, 0x0D, 0x09: at += 1
+            default: return at
+            }
+        }
+        return at
+    }
+
+    // MARK: Keys
+
+    /// Whether the object may hold the key `last` already. An escape may spell any key, and a long list of keys is
+    /// cheaper to look through at the end, so both count.
+    @inline(never)
+    private static func mayRepeat(
+        _ nodes: UnsafeMutablePointer<JSONNode>, _ container: UnsafeMutablePointer<JSONNode>,
+        _ last: UnsafeMutablePointer<JSONNode>, _ base: UnsafePointer<UInt8>
     ) -> Bool {
-        let wanted = nodes[last]
-        var key = container &+ 1
+        let wanted = last.pointee
+        if wanted.kind == .escapedKey || container.pointee.length >= JSONTape.fewKeys { return true }
+        var key = container + 1
         while key < last {
-            if nodes[key].length == wanted.length,
-                memcmp(base + Int(nodes[key].offset), base + Int(wanted.offset), Int(wanted.length)) == 0
+            if key.pointee.length == wanted.length,
+                memcmp(base + Int(key.pointee.offset), base + Int(wanted.offset), Int(wanted.length)) == 0
             {
                 return true
             }
-            key = Int(nodes[key &+ 1].next)
+            key = nodes + Int((key + 1).pointee.next)
         }
         return false
     }
 
-    @inline(__always)
-    private mutating func takeLiteral(_ word: UInt32, _ length: Int, _ kind: JSONNodeKind) -> JSONFailure? {
-        guard end &- offset >= length else { return .unexpectedByte }
-        let found = UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)
-        guard UInt32(littleEndian: found) == word else { return .unexpectedByte }
-        push(offset, length, kind)
-        offset &+= length
-        return nil
+    // MARK: Scalars
+    //
+    // What is odd about a scalar is looked at apart. Those functions answer one word: where the scalar ends, times two,
+    // plus one when it is of the costlier kind; or, below zero, where and why it is malformed.
+
+    /// Packs the place and the reason of a failure into a word below zero.
+    private static func failed(_ at: Int, _ reason: JSONFailure) -> Int { -1 &- (at &<< 8 | Int(reason.rawValue)) }
+
+    private static func reason(_ word: Int) -> JSONFailure? {
+        JSONFailure(rawValue: UInt8(truncatingIfNeeded: -1 &- word))
     }
 
     @inline(__always)
-    private mutating func takeNumber() -> JSONFailure? {
-        let start = offset
-        var at = offset
-        if base[at] == 0x2D { at &+= 1 }
-        let whole = at
+    private static func place(_ word: Int) -> Int { word < 0 ? (-1 &- word) &>> 8 : word &>> 1 }
+
+    @inline(__always)
+    private static func literal(
+        _ at: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> (length: Int, kind: JSONNodeKind)? {
+        guard last - at >= 4 else { return nil }
+        switch UInt32(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt32.self)) {
+        case 0x6575_7274: return (4, .true)
+        case 0x6C6C_756E: return (4, .null)
+        case 0x736C_6166:
+            guard last - at >= 5, at[4] == 0x65 else { return nil }
+            return (5, .false)
+        default: return nil
+        }
+    }
+
+    /// The end of a number that has few digits, no leading zero, and neither fraction nor exponent; else `start`.
+    @inline(__always)
+    private static func endOfPlainNumber(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        let whole = start.pointee == 0x2D ? start + 1 : start
+        var at = whole
+        while at < last, at.pointee &- 0x30 < 10 { at += 1 }
+        let digits = at - whole
+        let isPlain =
+            digits > 0 && digits < 19 && (whole.pointee != 0x30 || digits == 1)
+            && (at == last || (at.pointee != 0x2E && at.pointee | 0x20 != 0x65))
+        return isPlain ? at : start
+    }
+
+    /// The costlier kind is a number that is no `Int64`.
+    @inline(never)
+    private static func endOfOddNumber(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        let whole = base[start] == 0x2D ? start &+ 1 : start
+        var at = whole
         while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
         let digits = at &- whole
-        if digits == 0 || (base[whole] == 0x30 && digits > 1) {
-            offset = digits == 0 ? at : whole &+ 1
-            return .badNumber
-        }
-        var kind = digits < 19 || fitsInt64(whole, digits, negative: whole > start) ? JSONNodeKind.integer : .number
+        if digits == 0 { return failed(at, .badNumber) }
+        if base[whole] == 0x30 && digits > 1 { return failed(whole &+ 1, .badNumber) }
+        var isOdd = digits > 18 && !fitsInt64(base, whole, digits, negative: whole > start)
         if at < end, base[at] == 0x2E {
-            kind = .number
+            isOdd = true
             at &+= 1
             let fraction = at
             while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
-            if at == fraction {
-                offset = at
-                return .badNumber
-            }
+            if at == fraction { return failed(at, .badNumber) }
         }
         if at < end, base[at] | 0x20 == 0x65 {
-            kind = .number
+            isOdd = true
             at &+= 1
             if at < end, base[at] == 0x2B || base[at] == 0x2D { at &+= 1 }
             let exponent = at
             while at < end, base[at] &- 0x30 < 10 { at &+= 1 }
-            if at == exponent {
-                offset = at
-                return .badNumber
-            }
+            if at == exponent { return failed(at, .badNumber) }
         }
-        push(start, at &- start, kind)
-        offset = at
-        return nil
+        return at &<< 1 | (isOdd ? 1 : 0)
     }
 
-    @inline(never)
-    private func fitsInt64(_ start: Int, _ digits: Int, negative: Bool) -> Bool {
+    private static func fitsInt64(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ digits: Int, negative: Bool
+    ) -> Bool {
         guard digits == 19 else { return false }
         var value: UInt64 = 0
         // 19 digits fit UInt64.
@@ -270,55 +357,60 @@ struct JSONTapeParser {
         return value <= UInt64(Int64.max) + (negative ? 1 : 0)
     }
 
-    /// Takes a string from its opening quote to its closing one.
+    /// The high bits of bytes that end a run of plain text: a quote, a backslash, a control character, or not ASCII.
+    /// Borrows can only mark bytes after a true mark, and only the first one is used.
     @inline(__always)
-    private mutating func takeString(_ plain: JSONNodeKind, _ escaped: JSONNodeKind) -> JSONFailure? {
-        let start = offset &+ 1
-        var at = start
-        var kind = plain
+    private static func marks(_ at: UnsafePointer<UInt8>) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = UInt64(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt64.self))
+        return (((word ^ (ones &* 0x22)) &- ones) | ((word ^ (ones &* 0x5C)) &- ones) | (word &- ones &* 0x20) | word)
+            & (ones &* 0x80)
+    }
+
+    /// The first byte that does not stand for itself, or one of the last seven.
+    @inline(__always)
+    private static func endOfPlainText(
+        _ start: UnsafePointer<UInt8>, _ last: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        var at = start
+        while last - at >= 8 {
+            let marks = marks(at)
+            if marks != 0 { return at + marks.trailingZeroBitCount &>> 3 }
+            at += 8
+        }
+        return at
+    }
+
+    /// Goes on at something other than a closing quote, or where fewer than eight bytes are left.
+    @inline(never)
+    private static func endOfOddString(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var at = start
+        var isEscaped = 0
         while true {
             while end &- at >= 8 {
-                let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
-                // The high bit of a byte: a quote, a backslash, a control character, or not ASCII. Borrows can only
-                // mark bytes after a true mark, and only the first one is used.
-                let marks =
-                    (((word ^ (ones &* 0x22)) &- ones) | ((word ^ (ones &* 0x5C)) &- ones) | (word &- ones &* 0x20)
-                        | word) & (ones &* 0x80)
+                let marks = marks(base + at)
                 if marks != 0 {
                     at &+= marks.trailingZeroBitCount &>> 3
                     break
                 }
                 at &+= 8
             }
-            guard at < end else {
-                offset = end
-                return .unexpectedEnd
-            }
+            guard at < end else { return failed(end, .unexpectedEnd) }
             let byte = base[at]
-            if byte == 0x22 {
-                push(start, at &- start, kind)
-                offset = at &+ 1
-                return nil
-            }
+            if byte == 0x22 { return at &<< 1 | isEscaped }
             if byte == 0x5C {
-                kind = escaped
-                let length = JSONTapeParser.escapeLength(base, at, end)
-                if length == 0 {
-                    offset = at
-                    return .badEscape
-                }
+                isEscaped = 1
+                let length = escapeLength(base, at, end)
+                if length == 0 { return failed(at, .badEscape) }
                 at &+= length
             } else if byte < 0x20 {
-                offset = at
-                return .controlCharacter
+                return failed(at, .controlCharacter)
             } else if byte < 0x80 {
                 at &+= 1
             } else {
                 at = UTF8Text.endOfMultibyte(base, at, end)
                 guard at < end, base[at] < 0x80 else {
-                    offset = min(at, end)
-                    return at < end ? .badUTF8 : .unexpectedEnd
+                    return at < end ? failed(at, .badUTF8) : failed(end, .unexpectedEnd)
                 }
             }
         }

@@ -48,6 +48,29 @@ struct JSONUnescaper {
         }
     }
 
+    /// Whether a text with escapes spells `bytes`.
+    static func spells(_ text: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        // An escape is never shorter than what it spells.
+        guard text.count >= bytes.count else { return false }
+        var rest = bytes
+        var pieces = JSONUnescaper(text)
+        while let piece = pieces.next() {
+            switch piece {
+            case .plain(let plain):
+                guard rest.count >= plain.count,
+                    bytesEqual(plain, UnsafeRawBufferPointer(rebasing: rest[..<plain.count]))
+                else { return false }
+                rest = UnsafeRawBufferPointer(rebasing: rest[plain.count...])
+            case .scalar(let scalar):
+                let spelt = SpeltScalar(scalar)
+                guard rest.count >= spelt.count else { return false }
+                for position in 0..<spelt.count where rest[position] != spelt[position] { return false }
+                rest = UnsafeRawBufferPointer(rebasing: rest[spelt.count...])
+            }
+        }
+        return rest.isEmpty
+    }
+
     private func unit(_ start: Int) -> UInt32 {
         guard bytes.count &- start >= 4 else { return 0xFFFD }
         var value: UInt32 = 0

@@ -3,7 +3,7 @@
 /// Numbers as Java prints them.
 public enum JavaNumber {
     /// Appends a `double` as `Double.toString` does: digits between 10^-3 and 10^7 plain with at least one decimal,
-    /// others as `1.0E10`; the shortest digits that read back the same.
+    /// others as `1.0E10`; the digits are those of Java up to 18, which are mostly the shortest that read back the same.
     public static func append(_ value: Double, into output: OutputBuffer) {
         if value.isNaN { return output.append("NaN") }
         if value < 0 || (value == 0 && value.sign == .minus) { output.append(0x2D) }
@@ -13,6 +13,7 @@ public enum JavaNumber {
         var digits: [UInt8] = []
         var exponent = 0
         split(magnitude, &digits, &exponent)
+        if JavaDigits.mayDiffer(magnitude, digits: digits.count) { (digits, exponent) = JavaDigits.digits(magnitude) }
         // The value is 0.DIGITS * 10^exponent.
         if magnitude >= 1e-3 && magnitude < 1e7 {
             if exponent <= 0 {
@@ -72,6 +73,25 @@ public enum JavaNumber {
         while at < text.count, text[at] &- 0x30 < 10 { at += 1 }
         guard at == text.count, at > fraction, at - whole <= 16 else { return false }
         return text[at - 1] != 0x30 || at - fraction == 1
+    }
+
+    /// Digits of a finite number as Java prints them, and how many stand before the point: the value is
+    /// 0.DIGITS * 10^point.
+    static func digits(_ value: Double) -> (digits: [UInt8], point: Int) {
+        if value == 0 { return ([48], 1) }
+        var digits: [UInt8] = []
+        var point = 0
+        split(value.magnitude, &digits, &point)
+        return JavaDigits.mayDiffer(value.magnitude, digits: digits.count)
+            ? JavaDigits.digits(value.magnitude) : (digits, point)
+    }
+
+    /// The `Double` that prints as the `Float` does.
+    static func widened(_ value: Float) -> Double {
+        guard value.isFinite, value != 0 else { return Double(value) }
+        let (digits, point) = JavaDigits.digits(value.magnitude)
+        let text = "\(value < 0 ? "-" : "")0.\(String(decoding: digits, as: UTF8.self))e\(point)"
+        return Double(text) ?? Double(value)
     }
 
     /// Splits a positive finite number into its shortest digits and the exponent of 0.DIGITS.

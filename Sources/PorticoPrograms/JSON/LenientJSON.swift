@@ -1,4 +1,4 @@
-// Hot: once per MOCK request whose template is not constant. Allocates: one byte for each nested container.
+// Hot: once per MOCK request whose template is not constant. Allocates: beyond 64 nested containers.
 
 /// The parser that reads the result of a MOCK integration's request template.
 ///
@@ -46,8 +46,8 @@ public enum LenientJSON {
 private struct LenientScanner {
     let bytes: UnsafeRawBufferPointer
     var at = 0
-    /// `{` or `[` of the containers that are open within the top-level object.
-    var open: [UInt8] = []
+    /// The containers that are open within the top-level object.
+    private var open = OpenContainers()
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -96,7 +96,7 @@ private struct LenientScanner {
                 return .end
             case 0x3A, 0x5B, 0x5D, 0x7B: return .failed
             case 0x22, 0x27:
-                guard let isStatusCode = takeQuoted() else { return .failed }
+                guard let isStatusCode = takeQuoted(isKey: true) else { return .failed }
                 skipBlanks()
                 guard at < bytes.count, bytes[at] == 0x3A else { return .failed }
                 at &+= 1
@@ -125,16 +125,16 @@ private struct LenientScanner {
             case 0x3A, 0x7D, 0x5D: return nil
             case 0x7B, 0x5B:
                 guard open.count < LenientJSON.maximumDepth else { return nil }
-                open.append(bytes[at])
+                open.push(isArray: bytes[at] == 0x5B)
                 at &+= 1
                 guard let hasValue = enterNext() else { return nil }
                 if hasValue { continue }
-            case 0x22, 0x27: guard takeQuoted() != nil else { return nil }
-            default: value = takeBare(inArray: open.last == 0x5B)
+            case 0x22, 0x27: guard takeQuoted(isKey: false) != nil else { return nil }
+            default: value = takeBare(inArray: open.isInArray)
             }
             // A value is complete; so may be the containers that it ends.
             while true {
-                if open.last != 0x5B {
+                if !open.isInArray {
                     skipBlanks()
                     guard at < bytes.count, bytes[at] == 0x2C || bytes[at] == 0x7D else { return nil }
                 }
@@ -148,12 +148,12 @@ private struct LenientScanner {
 
     /// Moves to the next value of the innermost container, or closes it. Answers whether a value comes.
     private mutating func enterNext() -> Bool? {
-        if open.last == 0x7B {
+        if open.count > 0 && !open.isInArray {
             switch takeKey() {
             case .key: return true
             case .failed: return nil
             case .end:
-                open.removeLast()
+                open.pop()
                 return false
             }
         }
@@ -162,7 +162,7 @@ private struct LenientScanner {
             case 0x20, 0x09, 0x0A, 0x0D, 0x2C: at &+= 1
             case 0x5D:
                 at &+= 1
-                open.removeLast()
+                open.pop()
                 return false
             case 0x3A, 0x7D: return nil
             default: return true
@@ -190,8 +190,8 @@ private struct LenientScanner {
         return .integer(negative ? -number : number)
     }
 
-    /// Takes a string in either quotes. Answers whether it spells `statusCode`; `nil` when it never ends.
-    private mutating func takeQuoted() -> Bool? {
+    /// Takes a string in either quotes. Answers whether it is a key that spells `statusCode`; `nil` when it never ends.
+    private mutating func takeQuoted(isKey: Bool) -> Bool? {
         let quote = bytes[at]
         at &+= 1
         let start = at
@@ -201,7 +201,7 @@ private struct LenientScanner {
             if byte == quote {
                 let text = UnsafeRawBufferPointer(rebasing: bytes[start..<at])
                 at &+= 1
-                return hasEscape ? spellsStatusCode(text) : isStatusCodeName(text)
+                return isKey && (hasEscape ? JSONUnescaper.spells(text, Self.name) : isStatusCodeName(text))
             }
             at &+= 1
             if byte == 0x5C {
@@ -217,22 +217,12 @@ private struct LenientScanner {
         return nil
     }
 
-    private func spellsStatusCode(_ text: UnsafeRawBufferPointer) -> Bool {
-        let output = OutputBuffer(capacity: 64)
-        var pieces = JSONUnescaper(text)
-        while let piece = pieces.next() {
-            switch piece {
-            case .plain(let plain): output.append(plain)
-            case .scalar(let scalar): UTF8Text.append(scalar, into: output)
-            }
-        }
-        return isStatusCodeName(output.bytes)
+    private static var name: UnsafeRawBufferPointer {
+        let name: StaticString = "statusCode"
+        return UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     }
 
-    private func isStatusCodeName(_ text: UnsafeRawBufferPointer) -> Bool {
-        let name: StaticString = "statusCode"
-        return bytesEqual(text, UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    }
+    private func isStatusCodeName(_ text: UnsafeRawBufferPointer) -> Bool { bytesEqual(text, Self.name) }
 
     private func trimmed(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer {
         var low = start
@@ -249,5 +239,27 @@ private struct LenientScanner {
             default: return
             }
         }
+    }
+}
+
+/// Which of the containers that are open are arrays: one bit for each.
+private struct OpenContainers {
+    private(set) var count = 0
+    /// The innermost is the lowest bit.
+    private var near: UInt64 = 0
+    /// The ones further out, by the 64.
+    private var far: [UInt64] = []
+
+    var isInArray: Bool { count > 0 && near & 1 != 0 }
+
+    mutating func push(isArray: Bool) {
+        if count & 63 == 0 && count > 0 { far.append(near) }
+        near = near &<< 1 | (isArray ? 1 : 0)
+        count &+= 1
+    }
+
+    mutating func pop() {
+        count &-= 1
+        if count & 63 == 0, let outer = far.popLast() { near = outer } else { near = near &>> 1 }
     }
 }

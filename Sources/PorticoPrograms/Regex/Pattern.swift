@@ -46,11 +46,11 @@ public struct PatternProblem: Error, Sendable, Hashable {
     }
 }
 
-/// A regular expression with the meaning that `java.util.regex` gives it, run by PCRE2.
+/// A regular expression with the meaning that `java.util.regex` gives it, or ECMA 262 in a schema, run by PCRE2.
 ///
 /// Compiled code is immutable and may be shared by all threads; matching goes through a ``PatternMatcher``, which belongs to
-/// one worker. ``JavaPatternTranslator`` rewrites what the two languages read differently, and refuses what cannot be
-/// rewritten. Subjects may hold bytes that are not UTF-8, which match nothing. Snapshots carry text and options.
+/// one worker. ``JavaPatternTranslator`` and ``ScriptPatternTranslator`` rewrite what the languages read differently, and
+/// refuse what cannot be rewritten. Subjects may hold bytes that are not UTF-8, which match nothing. Snapshots carry text and options.
 public final class Pattern: Sendable {
     /// The longest text, against patterns that take long to compile.
     static let maximumTextBytes = 64 << 10
@@ -65,15 +65,18 @@ public final class Pattern: Sendable {
     public let groupCount: Int
     /// Names of groups with their numbers.
     public let groupNames: [String: Int]
+    /// Whether the text has ECMA 262's meaning.
+    let isScript: Bool
     let search: PatternCode
     let full: PatternCode
 
     private init(
-        _ text: String, _ options: PatternOptions, _ groupNames: [String: Int], _ search: PatternCode,
-        _ full: PatternCode
+        _ text: String, _ options: PatternOptions, isScript: Bool = false, _ groupNames: [String: Int],
+        _ search: PatternCode, _ full: PatternCode
     ) {
         self.text = text
         self.options = options
+        self.isScript = isScript
         self.groupNames = groupNames
         self.search = search
         self.full = full
@@ -94,13 +97,29 @@ public final class Pattern: Sendable {
             return .failure(error)
         }
     }
+
+    /// Compiles a pattern with ECMA 262's meaning, as JSON Schema wants it. Such a pattern is looked for, never matched
+    /// against a whole text.
+    static func compileScript(_ text: String) -> Result<Pattern, PatternProblem> {
+        do throws(PatternProblem) {
+            if text.utf8.count > maximumTextBytes {
+                throw PatternProblem("pattern is longer than \(maximumTextBytes) bytes", at: maximumTextBytes)
+            }
+            let translation = try ScriptPatternTranslator.translate(text)
+            // A reference to a group that took no part matches the empty text.
+            let code = try PatternCode(translation, anchored: false, flags: UInt32(PCRE2_MATCH_UNSET_BACKREF))
+            return .success(Pattern(text, [], isScript: true, translation.groupNames, code, code))
+        } catch {
+            return .failure(error)
+        }
+    }
 }
 
 /// Patterns are the same when their texts and options are.
 extension Pattern: Hashable {
     /// Compares text and options.
     public static func == (left: Pattern, right: Pattern) -> Bool {
-        left.text == right.text && left.options == right.options
+        left.text == right.text && left.options == right.options && left.isScript == right.isScript
     }
 
     /// Hashes text and options.
@@ -135,7 +154,9 @@ final class PatternCode: @unchecked Sendable {
     let groupCount: Int
 
     /// Compiles for a search, or for a match of the whole subject: the JIT takes anchors only at compile time.
-    init(_ translation: JavaPatternTranslator.Translation, anchored: Bool) throws(PatternProblem) {
+    init(
+        _ translation: JavaPatternTranslator.Translation, anchored: Bool, flags more: UInt32 = 0
+    ) throws(PatternProblem) {
         guard let context = pcre2_compile_context_create_8(nil) else {
             throw PatternProblem("out of memory", at: 0)
         }
@@ -143,7 +164,7 @@ final class PatternCode: @unchecked Sendable {
         pcre2_set_bsr_8(context, UInt32(PCRE2_BSR_UNICODE))
         pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
         pcre2_set_parens_nest_limit_8(context, 1000)
-        var flags = UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) | UInt32(PCRE2_NEVER_BACKSLASH_C)
+        var flags = more | UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) | UInt32(PCRE2_NEVER_BACKSLASH_C)
         flags |= anchored ? UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_ENDANCHORED) : UInt32(PCRE2_USE_OFFSET_LIMIT)
         var error: Int32 = 0
         var offset = 0

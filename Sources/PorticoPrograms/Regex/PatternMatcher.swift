@@ -100,6 +100,11 @@ public final class PatternMatcher {
         text.withUnsafeBytes { fullMatch(pattern, $0) } == .match
     }
 
+    /// A full match with a limit of its own.
+    func fullMatch(_ pattern: Pattern, _ subject: UnsafeRawBufferPointer, steps: Int) -> PatternOutcome {
+        run(pattern.full, subject, 0, limit: steps)
+    }
+
     /// The bytes that a group took in the last match; group 0 is the whole match. `nil` when it took no part.
     public func range(_ group: Int = 0) -> Range<Int>? {
         guard group >= 0, group < found, let vector else { return nil }
@@ -110,10 +115,12 @@ public final class PatternMatcher {
         return low..<high
     }
 
-    private func run(_ pattern: PatternCode, _ subject: UnsafeRawBufferPointer, _ start: Int) -> PatternOutcome {
+    private func run(
+        _ pattern: PatternCode, _ subject: UnsafeRawBufferPointer, _ start: Int, limit: Int = stepLimit
+    ) -> PatternOutcome {
         found = 0
         guard let context, let data = prepare(pattern.groupCount &+ 1) else { return .limitExceeded }
-        let steps = Self.stepLimit &+ subject.count &* Self.stepsPerByte
+        let steps = limit &+ subject.count &* Self.stepsPerByte
         pcre2_set_match_limit_8(context, UInt32(clamping: steps))
         var nothing: UInt8 = 0
         let count = withUnsafePointer(to: &nothing) { empty in

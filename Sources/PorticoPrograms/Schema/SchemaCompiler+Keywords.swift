@@ -18,6 +18,19 @@ extension SchemaCompiler {
                 "'nullable' is ignored, null is refused; write 'type' with \"null\" in its list",
                 location.appending("nullable"), isFatal: false)
         }
+        if let discriminator = keywords["discriminator"], discriminator != .null {
+            report(
+                "'discriminator' is ignored: each schema of 'oneOf' or 'anyOf' is tried",
+                location.appending("discriminator"),
+                isFatal: false)
+        }
+        if case .string(let draft)? = keywords["$schema"], draft.contains("json-schema.org/draft"),
+            !draft.contains("draft-04")
+        {
+            report(
+                "'$schema' names another draft; models are JSON Schema draft 4", location.appending("$schema"),
+                isFatal: false)
+        }
         let reader = SchemaKeywordReader(keywords: keywords, location: location)
         var node = SchemaNode()
         if let types = types(reader) { node.types = types }
@@ -147,7 +160,21 @@ extension SchemaCompiler {
             if let index = pattern(text, reader.location.appending("pattern")) { rule.pattern = index }
         default: malformed("pattern", "a string", reader)
         }
+        rule.format = format(reader).rawValue
         return rule
+    }
+
+    private mutating func format(_ reader: SchemaKeywordReader) -> SchemaFormat {
+        guard case .string(let name)? = reader.keywords["format"] else {
+            if reader.keywords["format"] != nil { malformed("format", "a string", reader) }
+            return .none
+        }
+        if SchemaFormat.foreign.contains(name) {
+            report(
+                "'format' \"\(name)\" is not known to JSON Schema draft 4 and is not checked; write a 'pattern'",
+                reader.location.appending("format"), isFatal: false)
+        }
+        return SchemaFormat.allCases.first { $0 != .none && $0.row.name == name } ?? .none
     }
 
     private mutating func numberRule(_ reader: SchemaKeywordReader) -> NumberRule {
@@ -159,7 +186,8 @@ extension SchemaCompiler {
                 report("'multipleOf' must be above zero", reader.location.appending("multipleOf"), isFatal: true)
             } else if !SchemaNumberText.isDivisor(divisor) {
                 report(
-                    "'multipleOf' has more than 18 digits", reader.location.appending("multipleOf"), isFatal: true)
+                    "'multipleOf' has more than \(SchemaDecimal.maximumDivisorDigits) digits",
+                    reader.location.appending("multipleOf"), isFatal: true)
             } else {
                 rule.divisor = decimal(divisor)
             }
@@ -184,6 +212,9 @@ extension SchemaCompiler {
             return (limit.map { decimal($0) } ?? noSchemaRule, limit != nil && flag ? 1 : 0)
         default:
             guard let exclusive = number(exclusiveName, reader) else { return (noSchemaRule, 0) }
+            report(
+                "a number in '\(exclusiveName)' is of later drafts; it counts here, API Gateway wants '\(name)' and true",
+                reader.location.appending(exclusiveName), isFatal: false)
             if let limit, SchemaNumberText.compare(limit, exclusive) * direction > 0 { return (decimal(limit), 0) }
             return (decimal(exclusive), 1)
         }

@@ -10,17 +10,7 @@ struct SchemaCompiler {
     /// More than any real model, and few enough that a hostile file is refused in time.
     static let maximumNodes = 1 << 18
 
-    /// A place in a document.
-    struct Location {
-        /// The model, or `nil` for the schema that is compiled.
-        var model: String?
-        /// JSON pointer.
-        var pointer: String
-
-        func appending(_ token: String) -> Location {
-            Location(model: model, pointer: pointer + "/" + JSONPointerToken.escape(token))
-        }
-    }
+    typealias Location = SchemaDocuments.Location
 
     /// A schema that waits for its turn.
     private struct Pending {
@@ -29,8 +19,7 @@ struct SchemaCompiler {
         var location: Location
     }
 
-    let document: JSONValue
-    let library: [String: JSONValue]
+    var documents: SchemaDocuments
     private(set) var problems: [SchemaProblem] = []
     var parts = SchemaParts()
     // Keys are bytes, since strings that look alike count as equal.
@@ -39,14 +28,11 @@ struct SchemaCompiler {
     private var texts: [[UInt8]: SchemaText] = [:]
     private var patternIndices: [[UInt8]: UInt32] = [:]
 
-    init(_ schema: JSONValue, library: [String: JSONValue]) {
-        document = schema
-        self.library = library
-    }
+    init(_ documents: SchemaDocuments) { self.documents = documents }
 
     /// The verified tables, or `nil` after a fatal problem.
     mutating func compile() -> SchemaParts? {
-        parts.root = node(document, Location(model: nil, pointer: ""))
+        parts.root = node(documents.main, Location(document: nil, pointer: ""))
         while let next = pending.popLast() {
             let node = fill(next.members, next.location)
             parts.nodes[next.node] = node
@@ -64,19 +50,12 @@ struct SchemaCompiler {
     }
 
     mutating func report(_ message: String, _ location: Location, isFatal: Bool) {
-        // Another model reports its own slips when it is compiled itself.
-        if location.model != nil && !isFatal { return }
-        report(message, pointer: Self.label(location), isFatal: isFatal)
+        report(message, pointer: location.label, isFatal: isFatal)
     }
 
     private mutating func report(_ message: String, pointer: String, isFatal: Bool) {
         let problem = SchemaProblem(message, at: pointer, isFatal: isFatal)
         if problems.count < 1000, !problems.contains(problem) { problems.append(problem) }
-    }
-
-    static func label(_ location: Location) -> String {
-        guard let model = location.model else { return location.pointer }
-        return model + "#" + location.pointer
     }
 
     /// The number of the node for a schema; 0 when it accepts everything or cannot be compiled.
@@ -85,7 +64,7 @@ struct SchemaCompiler {
         var location = location
         var visited: Set<[UInt8]> = []
         while case .object(let members) = value, let reference = value["$ref"] {
-            guard visited.insert(Array(Self.label(location).utf8)).inserted else {
+            guard visited.insert(Array(location.label.utf8)).inserted else {
                 report("'$ref' leads back to itself", location, isFatal: true)
                 return 0
             }
@@ -103,7 +82,7 @@ struct SchemaCompiler {
             value = target
             location = place
         }
-        let label = Self.label(location)
+        let label = location.label
         let key = Array(label.utf8)
         if let index = known[key] { return index }
         guard case .object(let members) = value else {
@@ -140,7 +119,7 @@ struct SchemaCompiler {
     mutating func pattern(_ text: String, _ location: Location) -> UInt32? {
         let key = Array(text.utf8)
         if let known = patternIndices[key] { return known }
-        switch Pattern.compile(text) {
+        switch Pattern.compileScript(text) {
         case .success(let pattern):
             let index = UInt32(parts.patterns.count)
             parts.patterns.append(pattern)
@@ -150,33 +129,5 @@ struct SchemaCompiler {
             report("malformed pattern '\(text)': \(problem.message)", location, isFatal: true)
             return nil
         }
-    }
-}
-
-/// Tokens of JSON pointers (RFC 6901).
-enum JSONPointerToken {
-    static func escape(_ token: String) -> String {
-        guard token.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return token }
-        return token.reduce(into: "") { text, character in
-            switch character {
-            case "~": text += "~0"
-            case "/": text += "~1"
-            default: text.append(character)
-            }
-        }
-    }
-
-    static func unescape(_ token: some StringProtocol) -> String {
-        var bytes: [UInt8] = []
-        var rest = token.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == 0x7E, let next = rest.first, next == 0x30 || next == 0x31 {
-                bytes.append(next == 0x30 ? 0x7E : 0x2F)
-                rest.removeFirst()
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

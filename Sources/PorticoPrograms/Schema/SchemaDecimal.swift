@@ -88,6 +88,12 @@ struct SchemaDecimal {
         return left.digitCount == right.digitCount ? 0 : left.digitCount < right.digitCount ? -1 : 1
     }
 
+    /// The digits from the first to the last that is not zero.
+    func forEachDigit(_ body: (UInt8) -> Void) {
+        var at = first
+        for _ in 0..<digitCount { body(takeDigit(&at)) }
+    }
+
     @inline(__always)
     private func takeDigit(_ at: inout Int) -> UInt8 {
         if bytes[at] == 0x2E { at &+= 1 }

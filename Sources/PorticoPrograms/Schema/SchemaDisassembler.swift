@@ -47,6 +47,7 @@ struct SchemaDisassembler {
     private mutating func print(_ rule: StringRule) {
         limits("length", rule.minimum, rule.maximum)
         if rule.pattern != noSchemaRule { add("pattern", quoted(parts.patterns[Int(rule.pattern)].text)) }
+        if let format = SchemaFormat(rawValue: rule.format), format != .none { add("format", format.row.name) }
     }
 
     private mutating func print(_ rule: NumberRule) {

@@ -1,6 +1,34 @@
+internal import PorticoSyntax
+
+/// One thing that a value does not meet.
+public struct SchemaViolation: Sendable, Hashable {
+    /// Where the value stands in the body, as a JSON pointer.
+    public var pointer: String
+    /// Where the value begins in the bytes of the body.
+    public var offset: Int
+    /// The keyword that refuses it.
+    public var keyword: String
+    /// What json-schema-validator says of it.
+    public var message: String
+    /// Where the schema stands: a JSON pointer, behind the name of its document and `#` if it is another one.
+    public var schemaPointer: String
+
+    /// Makes a violation.
+    public init(pointer: String, offset: Int, keyword: String, message: String, schemaPointer: String) {
+        self.pointer = pointer
+        self.offset = offset
+        self.keyword = keyword
+        self.message = message
+        self.schemaPointer = schemaPointer
+    }
+}
+
 /// Says why a body is refused, in the words and the order of json-schema-validator: the keywords of a schema in
 /// alphabetical order; then, unless something was found already, the members by name or the elements in order. What
 /// fails within a combinator is told by the combinator alone.
+///
+/// In depth, for people who want to mend all of it, members and elements are looked into whatever was found before, and
+/// so are the branches of `allOf`.
 ///
 /// *Source:* json-schema-validator 2.2, `InstanceValidator`, `ValidatorBuilder`, `validation.properties`. API Gateway
 /// prints the messages as a Java list.
@@ -17,31 +45,73 @@ struct SchemaExplainer {
     let parts: SchemaParts
     let tables: UnsafePointer<SchemaTables>
     var machine: SchemaMachine
-    private(set) var messages: [String] = []
+    private let limit: Int
+    private let isDeep: Bool
+    private(set) var violations: [SchemaViolation] = []
+    /// The names and positions that lead to the value under way.
+    private var path: [String] = []
+    /// The schema under way, and the value.
+    private var schema = 0
+    private var place = 0
 
-    init(_ program: SchemaProgram, _ machine: SchemaMachine) {
+    init(_ program: SchemaProgram, _ machine: SchemaMachine, limit: Int = Self.messageLimit, inDepth: Bool = false) {
         parts = program.parts
         tables = program.tables
         self.machine = machine
+        self.limit = limit
+        isDeep = inDepth
     }
 
     /// The messages of the whole value.
     mutating func run() -> String {
         explain(tables.pointee.root, machine.tape.root)
         // A refusal always has a reason, but the search for it has fewer steps left than the refusal took.
-        if messages.isEmpty { return Self.limitMessage }
-        return "[" + messages.joined(separator: ", ") + "]"
+        if violations.isEmpty { return Self.limitMessage }
+        return "[" + violations.map(\.message).joined(separator: ", ") + "]"
     }
 
-    private mutating func say(_ message: String) {
-        if messages.count < Self.messageLimit { messages.append(message) }
+    /// What the whole value does not meet.
+    mutating func collect() -> [SchemaViolation] {
+        explain(tables.pointee.root, machine.tape.root)
+        if violations.isEmpty || machine.hasGivenUp {
+            violations.append(
+                SchemaViolation(
+                    pointer: "", offset: 0, keyword: "", message: String(Self.limitMessage.dropFirst().dropLast()),
+                    schemaPointer: parts.labels[Int(parts.root)]))
+        }
+        return violations
     }
 
-    private var isFull: Bool { messages.count >= Self.messageLimit || machine.hasGivenUp }
+    private mutating func say(_ keyword: String, _ message: String) {
+        guard violations.count < limit else { return }
+        let node = machine.nodes[place]
+        // The tape points behind the quote.
+        let offset = Int(node.offset) - (node.kind.isString ? 1 : 0)
+        violations.append(
+            SchemaViolation(
+                pointer: path.map { "/" + JSONPointer.escaped($0) }.joined(), offset: offset, keyword: keyword,
+                message: message,
+                schemaPointer: parts.labels[schema]))
+    }
+
+    private var isFull: Bool { violations.count >= limit || machine.hasGivenUp }
+
+    /// Explains a member or an element.
+    private mutating func explain(_ schema: UInt32, _ place: Int, at token: String) {
+        path.append(token)
+        explain(schema, place)
+        path.removeLast()
+    }
 
     private mutating func explain(_ schema: UInt32, _ place: Int) {
         guard schema != 0, !isFull, machine.enter() else { return }
-        defer { machine.levelsLeft += 1 }
+        let outer = self.schema
+        let outerPlace = self.place
+        (self.schema, self.place) = (Int(schema), place)
+        defer {
+            machine.levelsLeft += 1
+            (self.schema, self.place) = (outer, outerPlace)
+        }
         let node = parts.nodes[Int(schema)]
         let object = node.object == noSchemaRule ? nil : parts.objects[Int(node.object)]
         let array = node.array == noSchemaRule ? nil : parts.arrays[Int(node.array)]
@@ -59,9 +129,10 @@ struct SchemaExplainer {
         if kind == .object, let object { explainRequired(object, node, place) }
         explainType(node, place)
         if kind == .array, let array, array.unique != 0, !machine.hasUniqueElements(place) {
-            say("array must not contain duplicate elements")
+            say("uniqueItems", "array must not contain duplicate elements")
         }
-        guard messages.isEmpty else { return }
+        explainFormat(node, kind, place)
+        guard isDeep || violations.isEmpty else { return }
         if kind == .array, let array { explainElements(array, place) }
         if kind == .object, let object { explainMembers(object, node, place) }
     }
@@ -72,7 +143,9 @@ struct SchemaExplainer {
         for (position, element) in machine.tape.elements(place).enumerated() {
             if isFull { return }
             let schema = position < Int(rule.tupleCount) ? parts.links[Int(rule.tuple) + position] : rule.rest
-            if schema != ObjectRule.forbidden, !machine.accepts(schema, element) { explain(schema, element) }
+            if schema != ObjectRule.forbidden, !machine.accepts(schema, element) {
+                explain(schema, element, at: String(position))
+            }
         }
     }
 
@@ -85,7 +158,7 @@ struct SchemaExplainer {
             }
         }
         failing.sort { SchemaCompiler.precedes($0.name, $1.name) }
-        for (_, value, schema) in failing { explain(schema, value) }
+        for (name, value, schema) in failing { explain(schema, value, at: name) }
     }
 
     /// The schemas that the value of a member must meet.
@@ -106,7 +179,9 @@ struct SchemaExplainer {
     private mutating func explainAdditionalItems(_ rule: ArrayRule, _ place: Int) {
         let count = machine.tape.memberCount(place)
         if rule.rest == ObjectRule.forbidden, count > Int(rule.tupleCount) {
-            say("schema only allows \(rule.tupleCount) elements in array but instance has \(count) elements")
+            say(
+                "additionalItems",
+                "schema only allows \(rule.tupleCount) elements in array but instance has \(count) elements")
         }
     }
 
@@ -119,7 +194,9 @@ struct SchemaExplainer {
         }
         if names.isEmpty { return }
         names.sort { SchemaCompiler.precedes($0, $1) }
-        say("object instance has properties which are not allowed by the schema: \(list(names))")
+        say(
+            "additionalProperties", "object instance has properties which are not allowed by the schema: \(list(names))"
+        )
     }
 
     private mutating func explainDependencies(_ rule: ObjectRule, _ place: Int) {
@@ -133,6 +210,7 @@ struct SchemaExplainer {
             let missing = names.filter { !machine.hasMember(place, $0) }
             if missing.isEmpty { continue }
             say(
+                "dependencies",
                 """
                 property "\(parts.text(dependency.trigger))" of object has missing property dependencies (schema \
                 requires \(list(names.map { parts.text($0) })); missing: \(list(missing.map { parts.text($0) })))
@@ -157,7 +235,7 @@ struct SchemaExplainer {
         }
         if names.isEmpty { return }
         names.sort { SchemaCompiler.precedes($0, $1) }
-        say("object has missing required properties (\(list(names)))")
+        say("required", "object has missing required properties (\(list(names)))")
     }
 
     // MARK: Keywords of all values
@@ -172,11 +250,16 @@ struct SchemaExplainer {
             let matched = branches.count { machine.accepts($0, place) }
             switch kind {
             case .all:
-                say("instance failed to match all required schemas (matched only \(matched) out of \(branches.count))")
-            case .any: say("instance failed to match at least one required schema among \(branches.count)")
-            case .none: say("instance matched a schema which it should not have")
+                say(
+                    "allOf",
+                    "instance failed to match all required schemas (matched only \(matched) out of \(branches.count))")
+                if isDeep { for branch in branches where !machine.accepts(branch, place) { explain(branch, place) } }
+            case .any: say("anyOf", "instance failed to match at least one required schema among \(branches.count)")
+            case .none: say("not", "instance matched a schema which it should not have")
             case .one:
-                say("instance failed to match exactly one schema (matched \(matched) out of \(branches.count))")
+                say(
+                    "oneOf", "instance failed to match exactly one schema (matched \(matched) out of \(branches.count))"
+                )
             }
         }
     }
@@ -189,7 +272,9 @@ struct SchemaExplainer {
             values.append(json(constant: constant))
             constant = Int(parts.constants[constant].next)
         }
-        say("instance value (\(json(place))) not found in enum (possible values: [\(values.joined(separator: ","))])")
+        say(
+            "enum",
+            "instance value (\(json(place))) not found in enum (possible values: [\(values.joined(separator: ","))])")
     }
 
     private mutating func explainType(_ node: SchemaNode, _ place: Int) {
@@ -201,6 +286,7 @@ struct SchemaExplainer {
             ? "integer" : SchemaTypes.table.first { $0.mask & types != 0 }?.name
         let allowed = SchemaTypes.table.filter { $0.mask & ~node.types == 0 }.map(\.name)
         say(
+            "type",
             """
             instance type (\(found ?? "unknown")) does not match any allowed primitive type (allowed: \(list(allowed)))
             """)
@@ -213,20 +299,24 @@ struct SchemaExplainer {
         if kind == .array, node.array != noSchemaRule {
             let limit = Int(parts.arrays[Int(node.array)].maximum)
             if count > limit {
-                say("array is too long: must have at most \(limit) elements but instance has \(count) elements")
+                say(
+                    "maxItems",
+                    "array is too long: must have at most \(limit) elements but instance has \(count) elements")
             }
         }
         if kind.isString, node.text != noSchemaRule {
             let limit = Int(parts.strings[Int(node.text)].maximum)
             let length = machine.characterCount(place)
             if length > limit {
-                say("string \"\(text(place))\" is too long (length: \(length), maximum allowed: \(limit))")
+                say("maxLength", "string \"\(text(place))\" is too long (length: \(length), maximum allowed: \(limit))")
             }
         }
         if kind == .object, node.object != noSchemaRule {
             let limit = Int(parts.objects[Int(node.object)].maximum)
             if count > limit {
-                say("object has too many properties (found \(count) but schema requires at most \(limit))")
+                say(
+                    "maxProperties",
+                    "object has too many properties (found \(count) but schema requires at most \(limit))")
             }
         }
         guard kind.isNumber, node.number != noSchemaRule else { return }
@@ -235,9 +325,11 @@ struct SchemaExplainer {
         let order = machine.compare(place, tables.pointee.decimals + Int(rule.maximum))
         let limit = number(rule.maximum)
         if order > 0 {
-            say("numeric instance is greater than the required maximum (maximum: \(limit), found: \(json(place)))")
+            say(
+                "maximum",
+                "numeric instance is greater than the required maximum (maximum: \(limit), found: \(json(place)))")
         } else if order == 0, rule.maximumIsExclusive != 0 {
-            say("numeric instance is not strictly lower than the required maximum \(limit)")
+            say("maximum", "numeric instance is not strictly lower than the required maximum \(limit)")
         }
     }
 
@@ -246,20 +338,26 @@ struct SchemaExplainer {
         if kind == .array, node.array != noSchemaRule {
             let limit = Int(parts.arrays[Int(node.array)].minimum)
             if count < limit {
-                say("array is too short: must have at least \(limit) elements but instance has \(count) elements")
+                say(
+                    "minItems",
+                    "array is too short: must have at least \(limit) elements but instance has \(count) elements")
             }
         }
         if kind.isString, node.text != noSchemaRule {
             let limit = Int(parts.strings[Int(node.text)].minimum)
             let length = machine.characterCount(place)
             if length < limit {
-                say("string \"\(text(place))\" is too short (length: \(length), required minimum: \(limit))")
+                say(
+                    "minLength",
+                    "string \"\(text(place))\" is too short (length: \(length), required minimum: \(limit))")
             }
         }
         if kind == .object, node.object != noSchemaRule {
             let limit = Int(parts.objects[Int(node.object)].minimum)
             if count < limit {
-                say("object has too few properties (found \(count) but schema requires at least \(limit))")
+                say(
+                    "minProperties",
+                    "object has too few properties (found \(count) but schema requires at least \(limit))")
             }
         }
         guard kind.isNumber, node.number != noSchemaRule else { return }
@@ -268,9 +366,11 @@ struct SchemaExplainer {
         let order = machine.compare(place, tables.pointee.decimals + Int(rule.minimum))
         let limit = number(rule.minimum)
         if order < 0 {
-            say("numeric instance is lower than the required minimum (minimum: \(limit), found: \(json(place)))")
+            say(
+                "minimum",
+                "numeric instance is lower than the required minimum (minimum: \(limit), found: \(json(place)))")
         } else if order == 0, rule.minimumIsExclusive != 0 {
-            say("numeric instance is not strictly greater than the required minimum \(limit)")
+            say("minimum", "numeric instance is not strictly greater than the required minimum \(limit)")
         }
     }
 
@@ -281,14 +381,26 @@ struct SchemaExplainer {
         else {
             return
         }
-        say("remainder of division is not zero (\(json(place)) / \(number(rule.divisor)))")
+        say("multipleOf", "remainder of division is not zero (\(json(place)) / \(number(rule.divisor)))")
     }
 
     private mutating func explainPattern(_ node: SchemaNode, _ kind: JSONNodeKind, _ place: Int) {
         guard kind.isString, node.text != noSchemaRule else { return }
         let pattern = parts.strings[Int(node.text)].pattern
         guard pattern != noSchemaRule, !machine.matches(Int(pattern), place) else { return }
-        say("ECMA 262 regex \"\(parts.patterns[Int(pattern)].text)\" does not match input string \"\(text(place))\"")
+        say(
+            "pattern",
+            "ECMA 262 regex \"\(parts.patterns[Int(pattern)].text)\" does not match input string \"\(text(place))\"")
+    }
+}
+
+extension SchemaExplainer {
+    private mutating func explainFormat(_ node: SchemaNode, _ kind: JSONNodeKind, _ place: Int) {
+        guard kind.isString, node.text != noSchemaRule else { return }
+        let rule = parts.strings[Int(node.text)]
+        guard let format = SchemaFormat(rawValue: rule.format), format != .none, !machine.hasFormat(rule.format, place)
+        else { return }
+        say("format", "string \"\(text(place))\" \(format.row.complaint)")
     }
 }
 

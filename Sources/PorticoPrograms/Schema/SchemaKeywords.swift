@@ -18,6 +18,7 @@ enum SchemaKeywords {
         "dependentSchemas": "write 'dependencies'", "unevaluatedItems": "draft 4 has nothing like it",
         "unevaluatedProperties": "draft 4 has nothing like it", "prefixItems": "write 'items' with a list",
         "extends": "write 'allOf'", "disallow": "write 'not'", "divisibleBy": "write 'multipleOf'",
-        "$dynamicRef": "write '$ref'", "$recursiveRef": "write '$ref'",
+        "$id": "write 'id'", "$anchor": "write 'id' with '#name'", "$dynamicRef": "write '$ref'",
+        "$recursiveRef": "write '$ref'",
     ]
 }

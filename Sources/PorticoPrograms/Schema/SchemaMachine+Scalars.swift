@@ -38,7 +38,15 @@ extension SchemaMachine {
             let count = characterCount(place)
             if count < Int(rule.minimum) || count > Int(rule.maximum) { return false }
         }
-        return rule.pattern == noSchemaRule || matches(Int(rule.pattern), place)
+        if rule.pattern != noSchemaRule, !matches(Int(rule.pattern), place) { return false }
+        return rule.format == 0 || hasFormat(rule.format, place)
+    }
+
+    /// Whether a string has the form that `format` names.
+    mutating func hasFormat(_ format: UInt32, _ place: Int) -> Bool {
+        let text = plainText(place)
+        stepsLeft &-= text.count &>> 2
+        return SchemaFormat(rawValue: format)?.accepts(text) ?? false
     }
 
     /// Number of code points, as Java's `codePointCount`.
@@ -108,6 +116,11 @@ extension SchemaMachine {
         }
         let text = rawText(node)
         stepsLeft &-= text.count &>> 1
+        if divisor.pointee.mantissa == 0 {
+            let number = SchemaDecimal(text)
+            stepsLeft &-= number.divisionSteps(by: divisor.pointee.decimal)
+            return stepsLeft >= 0 && number.isMultiple(of: divisor.pointee.decimal)
+        }
         return SchemaDecimal(text).isMultiple(ofMantissa: divisor.pointee.mantissa, scale: divisor.pointee.scale)
     }
 

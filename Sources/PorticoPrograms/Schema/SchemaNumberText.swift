@@ -29,7 +29,10 @@ enum SchemaNumberText {
 
     /// Whether `multipleOf` can divide by it: above zero, and not more digits than the machine takes.
     static func isDivisor(_ text: String) -> Bool {
-        withBytes(text) { !SchemaDecimal($0).isNegative && SchemaDecimal($0).mantissa != nil }
+        withBytes(text) { bytes in
+            let number = SchemaDecimal(bytes)
+            return !number.isNegative && (1...SchemaDecimal.maximumDivisorDigits).contains(number.digitCount)
+        }
     }
 
     /// The value as a count: whole, not negative, held within 32 bits.

@@ -36,13 +36,13 @@ extension SchemaParts {
         writer.write(root)
         writer.write(bytes)
         writer.write(labels) { $0.write($1) }
-        writer.write(patterns) { $1.encode(into: &$0) }
+        writer.write(patterns) { $0.write($1.text) }
         writer.write(nodes) { writer, node in
             writer.write(
                 words: node.types, node.text, node.number, node.array, node.object, node.enumeration,
                 node.enumerationCount, node.combinators, node.combinatorCount)
         }
-        writer.write(strings) { $0.write(words: $1.minimum, $1.maximum, $1.pattern) }
+        writer.write(strings) { $0.write(words: $1.minimum, $1.maximum, $1.pattern, $1.format) }
         writer.write(numbers) {
             $0.write(words: $1.minimum, $1.maximum, $1.divisor, $1.minimumIsExclusive, $1.maximumIsExclusive)
         }
@@ -69,7 +69,13 @@ extension SchemaParts {
         root = try reader.read(UInt32.self)
         bytes = try reader.readBytes()
         labels = try reader.readArray { reader throws(ProgramDecodingError) in try reader.readString() }
-        patterns = try reader.readArray { reader throws(ProgramDecodingError) in try Pattern.decode(from: &reader) }
+        patterns = try reader.readArray { reader throws(ProgramDecodingError) in
+            let offset = reader.offset
+            switch Pattern.compileScript(try reader.readString()) {
+            case .success(let pattern): return pattern
+            case .failure(let problem): throw ProgramDecodingError("pattern: \(problem.message)", at: offset)
+            }
+        }
         nodes = try reader.readArray { reader throws(ProgramDecodingError) in
             var node = SchemaNode()
             node.types = try reader.read(UInt32.self)
@@ -86,7 +92,7 @@ extension SchemaParts {
         strings = try reader.readArray { reader throws(ProgramDecodingError) in
             StringRule(
                 minimum: try reader.read(UInt32.self), maximum: try reader.read(UInt32.self),
-                pattern: try reader.read(UInt32.self))
+                pattern: try reader.read(UInt32.self), format: try reader.read(UInt32.self))
         }
         numbers = try reader.readArray { reader throws(ProgramDecodingError) in
             NumberRule(

@@ -39,12 +39,12 @@ public struct SchemaProgram: Sendable, Hashable {
     /// Valid as long as the program lives.
     var tables: UnsafePointer<SchemaTables> { memory.tables }
 
-    /// Compiles a schema; `library` holds the other models of the API by name. Without a fatal problem there is a
-    /// program.
+    /// Compiles a schema; `library` holds the other models of the API by name, `documents` what other addresses lead to,
+    /// beside the meta-schema of draft 4, which is known. Without a fatal problem there is a program.
     public static func compile(
-        _ schema: JSONValue, library: [String: JSONValue]
+        _ schema: JSONValue, library: [String: JSONValue], documents: [String: JSONValue] = [:]
     ) -> (program: SchemaProgram?, problems: [SchemaProblem]) {
-        var compiler = SchemaCompiler(schema, library: library)
+        var compiler = SchemaCompiler(SchemaDocuments(schema, models: library, remotes: documents))
         guard let parts = compiler.compile() else { return (nil, compiler.problems) }
         return (SchemaProgram(verified: parts), compiler.problems)
     }

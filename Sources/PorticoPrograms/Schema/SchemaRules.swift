@@ -53,6 +53,8 @@ struct StringRule: BitwiseCopyable, Hashable {
     var maximum = UInt32.max
     /// Index of a pattern.
     var pattern = noSchemaRule
+    /// Raw value of a ``SchemaFormat``.
+    var format: UInt32 = 0
 }
 
 /// What a number must be.

@@ -29,6 +29,24 @@ public final class SchemaValidator {
         }
     }
 
+    /// All that is wrong with the value on the tape, in depth; empty when it is valid.
+    public func violations(
+        _ program: SchemaProgram, _ tape: JSONTape, limit: Int = SchemaValidator.violationLimit
+    ) -> [SchemaViolation] {
+        guard validate(program, tape) != .valid else { return [] }
+        guard tape.count > 0 else {
+            return [SchemaViolation(pointer: "", offset: 0, keyword: "", message: "no JSON value", schemaPointer: "")]
+        }
+        return withExtendedLifetime(program) {
+            var explainer = SchemaExplainer(
+                program, SchemaMachine(program.tables, tape, workspace), limit: limit, inDepth: true)
+            return explainer.collect()
+        }
+    }
+
+    /// Violations of one value that are listed.
+    public static let violationLimit = 1000
+
     @inline(never)
     private func explain(_ program: SchemaProgram, _ tape: JSONTape, _ gaveUp: Bool) -> String {
         if gaveUp { return SchemaExplainer.limitMessage }

@@ -19,6 +19,7 @@ struct SchemaVerifier {
             guard isEnumeration(node) else { return "enum" }
         }
         guard parts.strings.allSatisfy({ isRule($0.pattern, parts.patterns.count) }) else { return "pattern" }
+        guard parts.strings.allSatisfy({ SchemaFormat(rawValue: $0.format) != nil }) else { return "format" }
         for rule in parts.numbers {
             guard isRule(rule.minimum, parts.decimals.count), isRule(rule.maximum, parts.decimals.count),
                 isRule(rule.divisor, parts.decimals.count)

@@ -93,16 +93,20 @@ extension MappingExpression: CustomStringConvertible {
         case .header(let name): "method.request.header.\(name)"
         case .multiValueHeader(let name): "method.request.multivalueheader.\(name)"
         case .body: "method.request.body"
-        case .bodyPath(let path): "method.request.body.\(path.text.dropFirst(2))"
+        case .bodyPath(let path): "method.request.body.\(Self.withoutRoot(path))"
         case .integrationHeader(let name): "integration.response.header.\(name)"
         case .integrationMultiValueHeader(let name): "integration.response.multivalueheader.\(name)"
         case .integrationBody: "integration.response.body"
-        case .integrationBodyPath(let path): "integration.response.body.\(path.text.dropFirst(2))"
+        case .integrationBodyPath(let path): "integration.response.body.\(Self.withoutRoot(path))"
         case .context(let name): "context.\(name)"
         case .stageVariable(let name): "stageVariables.\(name)"
         case .literal(let text): "'\(text)'"
         }
     }
+
+    /// The path without the `$.` in front. By code points: with a combining mark behind it, the dot would be another
+    /// `Character`.
+    private static func withoutRoot(_ path: JSONPath) -> String { String(path.text.unicodeScalars.dropFirst(2)) }
 
     /// The side on which the expression may stand, for reading it back; those that may stand on each count as requests.
     private var side: MappingSide {

@@ -53,6 +53,13 @@ struct TemplateBigInteger: Equatable {
         return both * both + 16
     }
 
+    /// Java's `hashCode()`.
+    var hashCode: Int32 {
+        var hash: UInt32 = 0
+        for word in words.reversed() { hash = hash &* 31 &+ word }
+        return Int32(bitPattern: isNegative ? 0 &- hash : hash)
+    }
+
     /// The lowest 64 bits, as Java's `longValue()`.
     var low64: Int64 {
         let low = UInt64(words.first ?? 0) | UInt64(words.count > 1 ? words[1] : 0) << 32
@@ -166,6 +173,26 @@ struct TemplateBigInteger: Equatable {
     }
 
     // MARK: Text
+
+    /// Digits of a radix of at most 16, perhaps after a minus.
+    func digits(radix: Int) -> [UInt8] {
+        if words.isEmpty { return [UInt8(ascii: "0")] }
+        let names = Array("0123456789abcdef".utf8)
+        var digits: [UInt8] = []
+        var rest = words
+        while !rest.isEmpty {
+            var remainder: UInt64 = 0
+            for place in rest.indices.reversed() {
+                let value = remainder << 32 | UInt64(rest[place])
+                rest[place] = UInt32(value / UInt64(radix))
+                remainder = value % UInt64(radix)
+            }
+            while rest.last == 0 { rest.removeLast() }
+            digits.append(names[Int(remainder)])
+        }
+        if isNegative { digits.append(UInt8(ascii: "-")) }
+        return digits.reversed()
+    }
 
     /// Decimal digits.
     var decimal: [UInt8] {

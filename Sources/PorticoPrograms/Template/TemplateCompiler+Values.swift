@@ -12,6 +12,7 @@ extension TemplateCompiler {
                 return
             }
             chain(reference)
+            trace(.reference, reference.range)
             finish()
         case .string(let text): emit(.string, c: constant(text))
         case .interpolation(let statements, let dropsLast): string(statements, dropsLast: dropsLast)
@@ -121,6 +122,11 @@ extension TemplateCompiler {
 
     /// Evaluates a condition; answers the jumps that are taken when it does not hold.
     mutating func condition(_ expression: TemplateExpression) -> [Int] {
+        if isTraced {
+            tested(expression)
+            trace(.condition, expression.range)
+            return [emit(.jumpIfFalse)]
+        }
         switch expression.form {
         case .not(let operand):
             tested(operand)

@@ -11,6 +11,8 @@ struct TemplateCompiler {
     let source: [UInt8]
     let names: TemplateContextNames
     let stageVariables: [String: Int]
+    /// Whether the program reports what it evaluates.
+    let isTraced: Bool
     var program = TemplateProgram()
     var problems: [TemplateProblem] = []
     /// Offset in the template of what is being compiled.
@@ -32,7 +34,7 @@ struct TemplateCompiler {
     private var assigned: Set<String> = []
 
     static func compile(
-        _ source: [UInt8], symbols: SymbolTable
+        _ source: [UInt8], symbols: SymbolTable, isTraced: Bool = false
     ) -> (program: TemplateProgram?, problems: [TemplateProblem]) {
         guard source.count <= TemplateProgram.maximumBytes else {
             let limit = TemplateProgram.maximumBytes
@@ -46,12 +48,13 @@ struct TemplateCompiler {
         case .success(let parsed): statements = parsed
         case .failure(let error): return (nil, [error.problem])
         }
-        var compiler = TemplateCompiler(source: source, symbols: symbols)
+        var compiler = TemplateCompiler(source: source, symbols: symbols, isTraced: isTraced)
         return compiler.compile(statements)
     }
 
-    private init(source: [UInt8], symbols: SymbolTable) {
+    private init(source: [UInt8], symbols: SymbolTable, isTraced: Bool) {
         self.source = source
+        self.isTraced = isTraced
         names = TemplateContextNames(symbols)
         stageVariables = Dictionary(
             symbols.stageVariables.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -71,6 +74,7 @@ struct TemplateCompiler {
             program.constant = constant
             return (program, problems)
         }
+        program.lines = TemplateLines(source)
         emit(.stop)
         // Blocks may define blocks.
         while !blocks.isEmpty {
@@ -250,6 +254,7 @@ struct TemplateCompiler {
         }
         emitText(reference.escapePrefix + reference.prefix)
         chain(reference)
+        trace(.reference, reference.range)
         offset = reference.range.lowerBound
         let unprinted =
             hasBlocks && !reference.isQuiet ? constant(literal(reference.range)) : TemplateInstruction.noConstant
@@ -283,6 +288,7 @@ struct TemplateCompiler {
 
     private mutating func set(_ target: TemplateReference, _ value: TemplateExpression) {
         self.value(value)
+        trace(.set, target.range)
         offset = target.range.lowerBound
         guard target.isComputable, let last = target.steps.last else {
             emit(.store, b: slot(target.name))
@@ -324,6 +330,7 @@ struct TemplateCompiler {
         let begin = emit(.loopBegin, b: slot(variable))
         markLabel()
         let head = emit(.loopNext)
+        traceTurn(variable, start)
         loopDepth += 1
         statements(body)
         loopDepth -= 1

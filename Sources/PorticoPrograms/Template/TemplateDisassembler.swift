@@ -23,10 +23,11 @@ extension TemplateProgram {
         var parts: [String] = []
         if row.slot { parts.append("$" + variables[Int(instruction.b)]) }
         switch instruction.opcode {
-        case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)])/\(instruction.a)")
+        case .call: parts.append(".\(TemplateMethod.allCases[Int(instruction.b)].name)/\(instruction.a)")
         case .utility, .printUtility: parts.append("\(TemplateUtility.allCases[Int(instruction.b)])")
         case .paramsOf, .paramNamed: parts.append("\(TemplateParameterKind.allCases[Int(instruction.a)])")
         case .override: parts.append("\(TemplateOverrideKind.allCases[Int(instruction.a)])")
+        case .trace: parts.append("\(TemplateTraceKind(rawValue: instruction.a) ?? .reference) \(instruction.c) bytes")
         case .truth: parts.append(instruction.a != 0 ? "true" : "false")
         case .context, .printContext, .stageVariable: parts.append("slot \(instruction.b)")
         case .contextNode: parts.append("node \(instruction.b)")

@@ -14,6 +14,14 @@ enum TemplateListKind: UInt8 {
     case entry
 }
 
+/// What a list shows of another list or map, as Java's live views do.
+enum TemplateViewKind: UInt8 {
+    case none
+    case keys, values, entries
+    /// `subList`
+    case slice
+}
+
 /// A list or the entries of a map, in memory of the heap.
 struct TemplateCells {
     /// Values; a map has key and value in turn.
@@ -28,6 +36,23 @@ struct TemplateCells {
     /// Open-addressing table of the entries of a large map: entry number + 1, or 0.
     var table: UnsafeMutablePointer<UInt32>?
     var tableSize = 0
+    /// Counts what Java's iterators notice: elements that come and go.
+    var changes: UInt32 = 0
+    /// Counts every change.
+    var version: UInt32 = 0
+    /// Whether a view shows it, so that changes must be told.
+    var isViewed = false
+    var view = TemplateViewKind.none
+    /// Of a view or an entry: the list or map that it belongs to, or -1.
+    var source: Int32 = -1
+    /// Of a view: ``version`` of the source that it shows, and, of a slice, its first element and ``changes``.
+    var seen: UInt32 = 0
+    var sliceStart: Int32 = 0
+    var sliceChanges: UInt32 = 0
+    /// Of a view or an entry of a JSON object that nobody has changed: the object.
+    var node = TemplateCells.noNode
+
+    static let noNode = UInt64.max
 }
 
 /// Memory of one run: bytes, lists and maps. All of it is given back at once.
@@ -152,6 +177,8 @@ final class TemplateHeap {
         guard let base = cells[handle].base else { return }
         base[cells[handle].count] = value
         cells[handle].count &+= 1
+        cells[handle].changes &+= 1
+        cells[handle].version &+= 1
     }
 
     private func grow(_ handle: Int) {
@@ -200,6 +227,7 @@ final class TemplateHeap {
         if cells[handle].isRange { expand(handle) }
         precondition(place >= 0 && place < cells[handle].count)
         cells[handle].base?[place] = value
+        cells[handle].version &+= 1
     }
 
     func removeElements(_ handle: Int, at place: Int, count: Int = 1) {
@@ -209,6 +237,8 @@ final class TemplateHeap {
         guard let base = cells[handle].base else { return }
         (base + place).update(from: base + place + count, count: cells[handle].count - place - count)
         cells[handle].count -= count
+        cells[handle].changes &+= 1
+        cells[handle].version &+= 1
     }
 
     func removeAll(_ handle: Int) {
@@ -217,6 +247,8 @@ final class TemplateHeap {
         cells[handle].count = 0
         cells[handle].tableSize = 0
         if cells[handle].base == nil { cells[handle].capacity = 0 }
+        cells[handle].changes &+= 1
+        cells[handle].version &+= 1
     }
 
     func setCells(_ handle: Int, _ body: (inout TemplateCells) -> Void) {

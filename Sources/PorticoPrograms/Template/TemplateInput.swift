@@ -18,6 +18,9 @@ public struct NamedBytes {
 public struct TemplateInput {
     /// The body that `$input` works on; empty reads as `{}` through `$input.body`.
     public var body = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// A tape that holds ``body`` already, such as the one that a validator has read; nobody may change it during the
+    /// run. Without one the machine parses the body when a template asks for it.
+    public var parsedBody: JSONTape?
     /// `$input.params().path`
     public var pathParameters = UnsafeBufferPointer<NamedBytes>(start: nil, count: 0)
     /// `$input.params().querystring`, every occurrence; of several with one name the last one counts.

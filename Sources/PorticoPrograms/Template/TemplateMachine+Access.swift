@@ -13,18 +13,19 @@ extension TemplateMachine {
     /// The list or map that replaces an array or object of a tape, once a template has changed it.
     @inline(__always)
     func resolved(_ value: TemplateValue) -> TemplateValue {
-        if value.tag != .json || !hasReplaced { return value }
-        return replacement(value)
+        needsResolving ? replacement(value) : value
     }
 
     @inline(never)
     private func replacement(_ value: TemplateValue) -> TemplateValue {
-        guard let handle = replaced[Self.key(value)] else { return value }
+        if value.tag == .list { bringUpToDate(value.handle) }
+        guard value.tag == .json, let handle = replaced[Self.key(value)] else { return value }
         let isArray = tapes[Int(value.length)].kind(value.handle) == .array
         return TemplateValue(isArray ? .list : .map, handle: handle)
     }
 
-    private static func key(_ value: TemplateValue) -> UInt64 {
+    /// What ``replaced`` knows an array or object of a tape by.
+    static func key(_ value: TemplateValue) -> UInt64 {
         UInt64(value.length) << 32 | UInt64(truncatingIfNeeded: value.handle)
     }
 
@@ -50,6 +51,7 @@ extension TemplateMachine {
         }
         charge(tape.memberCount(value.handle))
         checkMemory()
+        heap.setCells(handle) { $0.changes = 0 }
         replaced[Self.key(value)] = handle
         return replacement(value)
     }
@@ -68,13 +70,16 @@ extension TemplateMachine {
         if value.tag == .json && !hasReplaced {
             let number = Int(value.length)
             let view = view(number)
-            var hasEscapes = false
-            let node = view.member(value.handle, named: name, hasEscapes: &hasEscapes)
-            if node >= 0 { return view.value(node, tape: number) }
+            var isDecided = true
+            if let node = view.member(view.node(value.handle), named: name, isDecided: &isDecided) {
+                return view.value(node, tape: number)
+            }
+            if isDecided { return .null }
         }
         return otherProperty(value, name)
     }
 
+    /// Unconfirmed: that `.class` and reflection, which Velocity itself allows, lead to nothing on API Gateway.
     @inline(never)
     private func otherProperty(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
         let value = resolved(value)
@@ -87,13 +92,14 @@ extension TemplateMachine {
             case .object:
                 return tape.member(value.handle, named: name).map { nodeValue($0, tape: Int(value.length)) } ?? .null
             case .array: return Self.isEmpty(name) ? TemplateValue(tape.memberCount(value.handle) == 0) : .null
-            case .escapedString: return Self.isEmpty(name) ? TemplateValue(false) : .null
+            case .escapedString: return stringBytes(value).map { stringProperty($0, name) } ?? .null
             default: return .null
             }
-        case .string: return Self.isEmpty(name) ? TemplateValue(value.bytes.isEmpty) : .null
+        case .string: return stringProperty(value.bytes, name)
         case .list:
             if heap.cells[value.handle].kind == .entry { return entryProperty(value.handle, name) }
             return Self.isEmpty(name) ? TemplateValue(heap.cells[value.handle].count == 0) : .null
+        case .double: return numberProperty(value, name)
         case .context: return contextProperty(value.handle, name)
         case .override: return overrideProperty(value.handle, name)
         case .stageVariables: return stageVariable(named: name)
@@ -103,16 +109,33 @@ extension TemplateMachine {
         }
     }
 
+    @inline(__always)
     static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        bytes.count == text.utf8CodeUnitCount
-            && bytesEqual(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        guard bytes.count == text.utf8CodeUnitCount, let start = bytes.baseAddress else { return false }
+        return bytesEqualShort(start, text.utf8Start, bytes.count)
     }
 
-    private static func isEmpty(_ name: UnsafeRawBufferPointer) -> Bool { equals(name, "empty") }
+    private static func isEmpty(_ name: UnsafeRawBufferPointer) -> Bool {
+        equals(name, "empty") || equals(name, "Empty")
+    }
+
+    /// What `isEmpty()` and the like give as properties; the first letter may be a capital.
+    private func stringProperty(_ text: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        if Self.isEmpty(name) { return TemplateValue(text.isEmpty) }
+        if Self.equals(name, "blank") || Self.equals(name, "Blank") { return callString(.isBlank, text, .none) }
+        if Self.equals(name, "bytes") || Self.equals(name, "Bytes") { return callString(.getBytes, text, .none) }
+        return .null
+    }
+
+    private func numberProperty(_ value: TemplateValue, _ name: UnsafeRawBufferPointer) -> TemplateValue {
+        if Self.equals(name, "naN") || Self.equals(name, "NaN") { return TemplateValue(value.double.isNaN) }
+        let isInfinite = Self.equals(name, "infinite") || Self.equals(name, "Infinite")
+        return isInfinite ? TemplateValue(value.double.isInfinite) : .null
+    }
 
     private func entryProperty(_ handle: Int, _ name: UnsafeRawBufferPointer) -> TemplateValue {
-        if Self.equals(name, "key") { return heap.element(handle, 0) }
-        return Self.equals(name, "value") ? heap.element(handle, 1) : .null
+        if Self.equals(name, "key") || Self.equals(name, "Key") { return heap.element(handle, 0) }
+        return Self.equals(name, "value") || Self.equals(name, "Value") ? entryValue(handle) : .null
     }
 
     /// `#set($owner.name = value)`
@@ -121,8 +144,8 @@ extension TemplateMachine {
         switch owner.tag {
         case .map: _ = put(owner.handle, TemplateValue(name), value)
         case .override: setOverride(owner.handle, Array(name), value)
-        case .list where heap.cells[owner.handle].kind == .entry && Self.equals(name, "value"):
-            heap.setElement(owner.handle, 1, value)
+        case .list where heap.cells[owner.handle].kind == .entry:
+            if Self.equals(name, "value") || Self.equals(name, "Value") { _ = setEntryValue(owner.handle, value) }
         // Nothing else has properties that could be set; Velocity goes on without a word.
         default: break
         }
@@ -211,8 +234,7 @@ extension TemplateMachine {
                 _ = outOfBounds(position, cells.count)
                 return
             }
-            roomForRange(owner.handle)
-            if !failed { heap.setElement(owner.handle, position, value) }
+            changingList(owner.handle) { heap.setElement(owner.handle, position, value) }
         case .map: _ = put(owner.handle, index, value)
         case .override: setOverride(owner.handle, Array(textBytes(index)), value)
         default: break

@@ -35,8 +35,10 @@ extension TemplateMachine {
         guard !input.body.isEmpty, parseBody(input.body) else { return .null }
         let tape = tapes[0]
         if path.shape == .value { return path.first(tape).map { nodeValue($0, tape: 0) } ?? .null }
-        charge(tape.count)
-        switch path.answer(tape) {
+        var work = JSONPathWork(tape)
+        let answer = path.answer(tape, from: 0, &work)
+        charge(work.spent)
+        switch answer {
         case .none: return .null
         case .node(let node): return nodeValue(node, tape: 0)
         case .list(let nodes):
@@ -63,11 +65,14 @@ extension TemplateMachine {
         // Observed: the pass-through template sends `{}` for a request without a body.
         let body = input.body.isEmpty ? Self.emptyObject : input.body
         guard parseBody(body) else { return Self.emptyQuotes }
-        charge(path.shape == .value ? 1 : tapes[0].count)
+        charge(1)
         var found = false
         let json = text { output in
             if !hasReplaced {
-                found = path.emit(tapes[0], into: output)
+                var work = JSONPathWork(tapes[0])
+                let answer = path.answer(tapes[0], from: 0, &work)
+                charge(work.spent)
+                found = path.emit(answer, tapes[0], into: output)
             } else if let node = path.first(tapes[0]) {
                 // What the template has changed shows.
                 found = true

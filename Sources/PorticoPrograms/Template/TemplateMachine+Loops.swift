@@ -5,7 +5,18 @@ struct TemplateFrame {
     /// What is walked through: a list or the cells of a map, else the children of a JSON node.
     var cells = -1
     var isMap = false
+    /// The first element of ``cells`` that it takes.
+    var start = 0
+    /// The list or map whose changes Java's iterator would notice, or -1, and how many it had seen.
+    var watched = -1
+    var changes: UInt32 = 0
+    /// Whether the iterator knows its end by the size of the list, as those of `ArrayList` do.
+    var followsSize = false
+    /// An iterator that goes on with the loop, or -1.
+    var iterator = -1
     var tape = 0
+    /// The array or object, and the child that comes next.
+    var container: NodeIndex = 0
     var node: NodeIndex = 0
     var isObject = false
     /// Elements, as of the beginning.
@@ -32,24 +43,32 @@ extension TemplateMachine {
         let source = resolved(value)
         switch source.tag {
         case .list:
+            guard heap.cells[source.handle].kind != .entry else { return false }
             frame.cells = source.handle
             frame.count = heap.cells[source.handle].count
+            watch(source.handle, &frame)
         case .map:
             frame.cells = source.handle
             frame.isMap = true
             frame.count = heap.cells[source.handle].count / 2
+            frame.watched = source.handle
+            frame.changes = heap.cells[source.handle].changes
         case .json:
             let tape = tapes[Int(source.length)]
             let kind = tape.kind(source.handle)
             guard kind.isContainer else { return false }
             frame.tape = Int(source.length)
+            frame.container = source.handle
             frame.node = source.handle + 1
             frame.isObject = kind == .object
             frame.count = tape.memberCount(source.handle)
         case .iterator:
-            guard let rest = rest(ofIterator: source.handle) else { return false }
-            frame.cells = rest
-            frame.count = heap.cells[rest].count
+            frame.iterator = source.handle
+            frame.cells = heap.element(source.handle, 0).handle
+            frame.start = Int(heap.element(source.handle, 1).integer)
+            frame.count = heap.cells[frame.cells].count - frame.start
+            watch(frame.cells, &frame)
+            frame.changes = UInt32(truncatingIfNeeded: heap.element(source.handle, 2).integer)
         case .stageVariables, .context, .override:
             frame.cells = snapshot(source)
             frame.isMap = true
@@ -81,25 +100,33 @@ extension TemplateMachine {
     /// Goes on to the next element; false when the loop has ended.
     func nextTurn(_ pc: Int) -> Bool {
         let frame = frames + (frameCount - 1)
+        if needsResolving { followChanges(frame) }
         let turn = frame.pointee.turn
-        var count = frame.pointee.count
-        if frame.pointee.cells >= 0 {
-            let live = heap.cells[frame.pointee.cells].count / (frame.pointee.isMap ? 2 : 1)
-            if live != count && live != turn {
+        if frame.pointee.watched >= 0 {
+            let watched = heap.cells[frame.pointee.watched]
+            if frame.pointee.followsSize { frame.pointee.count = watched.count - frame.pointee.start }
+            let hasNext = frame.pointee.followsSize ? turn != frame.pointee.count : turn < frame.pointee.count
+            if hasNext && watched.changes != frame.pointee.changes {
                 fail("ConcurrentModificationException: the list was changed while #foreach walked through it")
                 return false
             }
-            count = live
         }
+        let count = frame.pointee.count
         guard turn < count, turn < limits.foreachTurns else {
             leaveLoop(frameCount - 1)
             return false
         }
         charge(frame.pointee.exit - pc)
+        // Short texts are printed without a look at how much there is.
+        checkOutput()
         if failed { return false }
         let value: TemplateValue
         if frame.pointee.cells >= 0 {
-            value = heap.element(frame.pointee.cells, frame.pointee.isMap ? turn * 2 + 1 : turn)
+            let place = frame.pointee.start + turn
+            value = heap.element(frame.pointee.cells, frame.pointee.isMap ? place * 2 + 1 : place)
+            if frame.pointee.iterator >= 0 {
+                heap.setElement(frame.pointee.iterator, 1, TemplateValue(count: place + 1))
+            }
         } else {
             let number = frame.pointee.tape
             let node = frame.pointee.isObject ? frame.pointee.node + 1 : frame.pointee.node
@@ -117,6 +144,34 @@ extension TemplateMachine {
         return true
     }
 
+    /// Notes what Java's iterator of a list would watch.
+    private func watch(_ list: Int, _ frame: inout TemplateFrame) {
+        let cells = heap.cells[list]
+        frame.watched = cells.view == .none ? list : source(of: list) ?? -1
+        frame.followsSize = cells.view == .none && cells.kind != .array
+        if frame.watched >= 0 { frame.changes = heap.cells[frame.watched].changes }
+    }
+
+    /// Goes on with what a loop walks through after something has changed.
+    @inline(never)
+    private func followChanges(_ frame: UnsafeMutablePointer<TemplateFrame>) {
+        if frame.pointee.cells >= 0 {
+            if frame.pointee.watched < 0, let source = source(of: frame.pointee.cells) {
+                // A JSON object that has become a map since; it had no changes then.
+                frame.pointee.watched = source
+            }
+            let isGood = frame.pointee.watched < 0 || heap.cells[frame.pointee.watched].changes == frame.pointee.changes
+            if isGood { bringUpToDate(frame.pointee.cells) }
+            return
+        }
+        let container = TemplateValue(node: frame.pointee.container, ofTape: frame.pointee.tape)
+        guard let handle = replaced[Self.key(container)] else { return }
+        frame.pointee.cells = handle
+        frame.pointee.watched = handle
+        frame.pointee.isMap = frame.pointee.isObject
+        frame.pointee.followsSize = !frame.pointee.isObject
+    }
+
     /// Ends the loop and those within it, and gives their variables the old values back.
     func leaveLoop(_ index: Int) {
         precondition(index >= 0 && index < frameCount)
@@ -124,7 +179,11 @@ extension TemplateMachine {
             frameCount -= 1
             let frame = frames[frameCount]
             variables[frame.slot] = frame.savedVariable
-            if loopSlots.foreach != TemplateProgram.noSlot { variables[Int(loopSlots.foreach)] = frame.savedForeach }
+            if loopSlots.foreach != TemplateProgram.noSlot {
+                // What the template itself has put there stays.
+                let current = variables[Int(loopSlots.foreach)]
+                if current.tag == .loop { variables[Int(loopSlots.foreach)] = frame.savedForeach }
+            }
             if loopSlots.count != TemplateProgram.noSlot { variables[Int(loopSlots.count)] = frame.savedCount }
             if loopSlots.hasNext != TemplateProgram.noSlot { variables[Int(loopSlots.hasNext)] = frame.savedHasNext }
             abandonStrings(to: frame.strings)

@@ -59,8 +59,10 @@ extension TemplateMachine {
         if let place = find(map, key) {
             let old = heap.element(map, place + 1)
             heap.setElement(map, place + 1, value)
+            if heap.cells[map].isViewed { needsResolving = true }
             return old
         }
+        if heap.cells[map].isViewed { needsResolving = true }
         heap.append(key, to: map)
         heap.append(value, to: map)
         checkMemory()
@@ -85,7 +87,14 @@ extension TemplateMachine {
         charge(heap.cells[map].count >> 2)
         heap.removeElements(map, at: place, count: 2)
         heap.setCells(map) { $0.tableSize = 0 }
+        if heap.cells[map].isViewed { needsResolving = true }
         return old
+    }
+
+    /// Removes all entries.
+    func removeAll(_ map: Int) {
+        heap.removeAll(map)
+        if heap.cells[map].isViewed { needsResolving = true }
     }
 
     /// Java's `equals` of keys: an `Integer` and a `String` are never the same.
@@ -134,45 +143,5 @@ extension TemplateMachine {
         case .stageVariables: return stageVariableSnapshot()
         default: return heap.newCells()
         }
-    }
-
-    /// `keySet()` or `values()`: a list of every other cell.
-    func everyOther(_ value: TemplateValue, from start: Int) -> TemplateValue {
-        if value.tag == .json, start == 0 {
-            let tape = tapes[Int(value.length)]
-            let list = heap.newCells(.collection, capacity: tape.memberCount(value.handle))
-            for (key, _) in tape.members(value.handle) { heap.append(keyValue(key, tape: Int(value.length)), to: list) }
-            charge(tape.memberCount(value.handle))
-            checkMemory()
-            return TemplateValue(.list, handle: list)
-        }
-        let map = snapshot(value)
-        let count = heap.cells[map].count
-        let list = heap.newCells(.collection, capacity: count / 2)
-        var place = start
-        while place < count {
-            heap.append(heap.element(map, place), to: list)
-            place += 2
-        }
-        charge(count / 2)
-        checkMemory()
-        return TemplateValue(.list, handle: list)
-    }
-
-    func entrySet(_ value: TemplateValue) -> TemplateValue {
-        let map = snapshot(value)
-        let count = heap.cells[map].count
-        let list = heap.newCells(.collection, capacity: count / 2)
-        var place = 0
-        while place < count {
-            let entry = heap.newCells(.entry, capacity: 2)
-            heap.append(heap.element(map, place), to: entry)
-            heap.append(heap.element(map, place + 1), to: entry)
-            heap.append(TemplateValue(.list, handle: entry), to: list)
-            place += 2
-        }
-        charge(count)
-        checkMemory()
-        return TemplateValue(.list, handle: list)
     }
 }

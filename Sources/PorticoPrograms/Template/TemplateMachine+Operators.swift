@@ -50,6 +50,17 @@ extension TemplateMachine {
         }
     }
 
+    /// Whether two texts in memory are equal; `nil` when one of the values is something else.
+    @inline(__always)
+    func hasSameText(_ left: TemplateValue, _ right: TemplateValue) -> Bool? {
+        guard left.tag == .string, right.tag == .string else { return nil }
+        let left = left.bytes
+        let right = right.bytes
+        guard left.count == right.count else { return false }
+        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+        return bytesEqualShort(first, second, left.count)
+    }
+
     /// The number that a value is, or `nil`.
     func number(_ value: TemplateValue) -> TemplateNumber? {
         switch value.tag {

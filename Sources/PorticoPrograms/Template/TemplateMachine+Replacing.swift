@@ -122,9 +122,11 @@ extension TemplateMachine {
 
     /// `String.join(separator, parts)`
     func joined(_ arguments: TemplateArguments) -> TemplateValue {
-        guard let separator = stringBytes(arguments[0]) else { return .null }
+        guard let separator = stringBytes(arguments[0]) else { return arguments[0].isNull ? nullArgument() : .null }
         let list = resolved(arguments[1])
-        let areTexts = arguments.dropFirst().allSatisfy { stringBytes($0) != nil }
+        let areTexts =
+            (arguments.count > 2 || !list.isNull)
+            && arguments.dropFirst().allSatisfy { $0.isNull || stringBytes($0) != nil }
         guard areTexts || arguments.count == 2 && isList(list) else { return .null }
         return TemplateValue(
             text { output in
@@ -138,7 +140,12 @@ extension TemplateMachine {
                 let cells = listCells(list)
                 for place in 0..<heap.cells[cells].count {
                     if place > 0 { output.append(separator) }
-                    output.append(textBytes(heap.element(cells, place)))
+                    let element = heap.element(cells, place)
+                    guard element.isNull || stringBytes(element) != nil else {
+                        fail("ClassCastException: join takes texts only")
+                        return
+                    }
+                    output.append(textBytes(element))
                     charge(1)
                     checkOutput(output)
                     if failed { return }

@@ -21,13 +21,21 @@ extension TemplateMachine {
                 top -= 1
                 let ending = printed(top.pointee, unprinted: instruction.c, top, base)
                 if ending != .finished || failed {
-                    if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
+                    if let next = left(ending, outerFrames) {
+                        pc = next
+                        top = base + frames[frameCount].stack
+                        continue
+                    }
                     return failed ? end(at: pc) : ending
                 }
             case .printVariable:
                 let ending = printed(variables[Int(instruction.b)], unprinted: instruction.c, top, base)
                 if ending != .finished || failed {
-                    if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
+                    if let next = left(ending, outerFrames) {
+                        pc = next
+                        top = base + frames[frameCount].stack
+                        continue
+                    }
                     return failed ? end(at: pc) : ending
                 }
             case .printContext: emit(contextBytes(instruction.b))
@@ -37,14 +45,29 @@ extension TemplateMachine {
                     property(top.pointee, constant(instruction.c)), unprinted: TemplateInstruction.noConstant, top, base
                 )
                 if ending != .finished || failed {
-                    if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
+                    if let next = left(ending, outerFrames) {
+                        pc = next
+                        top = base + frames[frameCount].stack
+                        continue
+                    }
                     return failed ? end(at: pc) : ending
                 }
+            case .printProperties where isWalkable(variables[Int(instruction.b)]),
+                .loadProperty where isWalkable(variables[Int(instruction.b)]):
+                let next = walk(pc, variables[Int(instruction.b)], top)
+                if failed { return end(at: pc) }
+                top += next & 1
+                pc = next &>> 1
+                continue
             case .printProperties:
                 let value = property(variables[Int(instruction.b)], constant(instruction.c))
                 let ending = printed(value, unprinted: TemplateInstruction.noConstant, top, base)
                 if ending != .finished || failed {
-                    if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
+                    if let next = left(ending, outerFrames) {
+                        pc = next
+                        top = base + frames[frameCount].stack
+                        continue
+                    }
                     return failed ? end(at: pc) : ending
                 }
             case .null: push(.null, &top)
@@ -55,6 +78,9 @@ extension TemplateMachine {
             case .bigInteger: push(TemplateValue(bigInteger: constant(instruction.c)), &top)
             case .string: push(TemplateValue(constant(instruction.c)), &top)
             case .load: push(finished(variables[Int(instruction.b)], instruction.a), &top)
+            case .loadProperty where variables[Int(instruction.b)].tag == .loop:
+                let value = loopProperty(variables[Int(instruction.b)].handle, constant(instruction.c))
+                push(finished(value, instruction.a), &top)
             case .loadProperty:
                 push(finished(property(variables[Int(instruction.b)], constant(instruction.c)), instruction.a), &top)
                 if failed { return end(at: pc) }
@@ -122,14 +148,18 @@ extension TemplateMachine {
                 top -= 1
                 (top - 1).pointee = arithmetic(instruction.opcode, (top - 1).pointee, top.pointee)
                 if failed { return end(at: pc) }
-            case .equal:
+            case .equal, .notEqual:
                 top -= 1
-                (top - 1).pointee = TemplateValue(areEqual((top - 1).pointee, top.pointee))
+                let areSame = hasSameText((top - 1).pointee, top.pointee) ?? areEqual((top - 1).pointee, top.pointee)
                 if failed { return end(at: pc) }
-            case .notEqual:
-                top -= 1
-                (top - 1).pointee = TemplateValue(!areEqual((top - 1).pointee, top.pointee))
-                if failed { return end(at: pc) }
+                let truth = areSame == (instruction.opcode == .equal)
+                // A condition mostly decides right away.
+                if code[pc &+ 1].opcode == .jumpIfFalse {
+                    top -= 1
+                    pc = truth ? pc &+ 2 : Int(code[pc &+ 1].c)
+                    continue
+                }
+                (top - 1).pointee = TemplateValue(truth)
             case .less:
                 top -= 1
                 (top - 1).pointee = TemplateValue(compare((top - 1).pointee, top.pointee) == -1)
@@ -178,7 +208,11 @@ extension TemplateMachine {
                     return end(at: pc)
                 }
                 let ending = End.leaving(loop: top.pointee.handle)
-                if let next = left(ending, outerFrames, base, &top) { pc = next; continue }
+                if let next = left(ending, outerFrames) {
+                    pc = next
+                    top = base + frames[frameCount].stack
+                    continue
+                }
                 return ending
             case .define:
                 blockEntries.append(Int(instruction.c))
@@ -211,6 +245,9 @@ extension TemplateMachine {
             case .param: push(parameter(constant(instruction.c)), &top)
             case .paramOf: (top - 1).pointee = parameter(of: (top - 1).pointee)
             case .paramNamed: push(parameter(constant(instruction.c), Int(instruction.a)) ?? .null, &top)
+            case .trace:
+                report((top - 1).pointee, instruction, offset: Int(offsets[pc]))
+                if failed { return end(at: pc) }
             case .printUtility:
                 top -= 1
                 printUtility(instruction.b, top.pointee)
@@ -232,19 +269,15 @@ extension TemplateMachine {
 
     /// The value as a reference gives it.
     @inline(__always)
-    private func finished(_ value: TemplateValue, _ flags: UInt8) -> TemplateValue {
+    func finished(_ value: TemplateValue, _ flags: UInt8) -> TemplateValue {
         value.isNull && flags & TemplateInstruction.orEmpty != 0 ? .empty : value
     }
 
     /// Where to go on when `#break` leaves a loop that is this block's own.
     @inline(never)
-    private func left(
-        _ ending: End, _ outerFrames: Int, _ base: UnsafeMutablePointer<TemplateValue>,
-        _ top: inout UnsafeMutablePointer<TemplateValue>
-    ) -> Int? {
+    private func left(_ ending: End, _ outerFrames: Int) -> Int? {
         guard case .leaving(let loop) = ending, loop >= outerFrames, !failed else { return nil }
         leaveLoop(loop)
-        top = base + frames[frameCount].stack
         return frames[frameCount].exit
     }
 

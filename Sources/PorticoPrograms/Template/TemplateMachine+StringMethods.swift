@@ -11,9 +11,7 @@ extension TemplateMachine {
         case 1: return callString(method, object, arguments[0])
         case 2: return callString(method, object, arguments[0], arguments[1], arguments)
         default:
-            if method == .format { return format(arguments) }
-            if method == .join { return joined(arguments) }
-            return .null
+            return callRareString(method, object, arguments)
         }
     }
 
@@ -21,7 +19,7 @@ extension TemplateMachine {
         switch method {
         case .length: return TemplateValue(count: UTF16Text.count(object))
         case .isEmpty: return TemplateValue(object.isEmpty)
-        case .toString, .intern: return TemplateValue(object)
+        case .intern: return TemplateValue(object)
         case .trim: return TemplateValue(Self.trimmed(object))
         case .toLowerCase: return cased(object, upper: false)
         case .toUpperCase: return cased(object, upper: true)
@@ -30,7 +28,12 @@ extension TemplateMachine {
             for unit in UTF16Text(object) { heap.append(TemplateValue(character: unit), to: list) }
             checkMemory()
             return TemplateValue(.list, handle: list)
-        default: return callAny(method, TemplateValue(object), TemplateArguments(start: nil, count: 0))
+        case .isBlank: return TemplateValue(TemplateStrip.leading(object).isEmpty)
+        case .strip: return TemplateValue(TemplateStrip.trailing(TemplateStrip.leading(object)))
+        case .stripLeading: return TemplateValue(TemplateStrip.leading(object))
+        case .stripTrailing: return TemplateValue(TemplateStrip.trailing(object))
+        case .toString, .hashCode, .equals: return callAny(method, TemplateValue(object), .none)
+        default: return callRareString(method, object, .none)
         }
     }
 
@@ -46,18 +49,23 @@ extension TemplateMachine {
             return character(object, place, asCodePoint: method == .codePointAt)
         case .valueOf, .join, .format:
             if method == .format { return argument.isNull ? nullArgument() : format(one: argument) }
-            if method == .join { return .null }
-            return TemplateValue(textBytes(argument))
+            if method == .join { return argument.isNull ? nullArgument() : .null }
+            return argument.isNull ? nullArgument() : TemplateValue(textBytes(argument))
         case .equals:
             guard let other = stringBytes(argument) else { return TemplateValue(false) }
             return TemplateValue(other.count == object.count && bytesEqual(other, object))
         case .indexOf, .lastIndexOf:
+            // Both `indexOf(int)` and `indexOf(String)` fail to be the better one for a `Character`.
+            if argument.tag == .character { return .null }
             if let unit = codePoint(argument) { return search(object, unit, from: nil, last: method == .lastIndexOf) }
         default: break
         }
         guard let other = stringBytes(argument) else {
-            guard argument.isNull else { return .null }
-            return method == .equalsIgnoreCase ? TemplateValue(false) : Self.takesText(method) ? nullArgument() : .null
+            if Self.takesText(method) { return argument.isNull ? nullArgument() : .null }
+            if method == .equalsIgnoreCase { return argument.isNull ? TemplateValue(false) : .null }
+            return withUnsafePointer(to: argument) {
+                callRareString(method, object, TemplateArguments(start: $0, count: 1))
+            }
         }
         switch method {
         case .contains: return TemplateValue(Self.find(other, in: object, from: 0) != nil)
@@ -83,7 +91,10 @@ extension TemplateMachine {
             guard let pattern = pattern(other) else { return .null }
             return TemplateValue(matcher.fullMatch(pattern, object) == .match)
         case .split: return split(object, other, limit: 0)
-        default: return .null
+        default:
+            return withUnsafePointer(to: argument) {
+                callRareString(method, object, TemplateArguments(start: $0, count: 1))
+            }
         }
     }
 
@@ -105,30 +116,49 @@ extension TemplateMachine {
             guard let start = position(first), let end = position(second) else { return .null }
             return substring(object, start, end)
         case .indexOf, .lastIndexOf:
-            guard let from = position(second) else { return .null }
+            guard let from = position(second), first.tag != .character else { return .null }
             if let unit = codePoint(first) { return search(object, unit, from: from, last: method == .lastIndexOf) }
             guard let other = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return search(object, other, from: from, last: method == .lastIndexOf)
         case .startsWith:
-            guard let other = stringBytes(first), let from = position(second) else { return .null }
+            guard let from = position(second) else { return .null }
+            guard let other = stringBytes(first) else {
+                return !first.isNull ? .null : from < 0 ? TemplateValue(false) : nullArgument()
+            }
             guard from >= 0, from <= UTF16Text.count(object) else { return TemplateValue(false) }
             let start = UTF16Text.byte(object, of: from).place
             return TemplateValue(object[start...].starts(with: other))
         case .replace, .replaceAll, .replaceFirst:
-            guard let from = stringBytes(first) ?? characterText(first),
-                let to = stringBytes(second) ?? characterText(second)
-            else {
-                return first.isNull || second.isNull ? nullArgument() : .null
+            if method == .replace, first.tag == .character, second.tag == .character,
+                let from = characterText(first), let to = characterText(second)
+            {
+                return replace(object, from, to)
+            }
+            guard let from = stringBytes(first), let to = stringBytes(second) else {
+                return replacingNull(method, object, first, second)
             }
             if method == .replace { return replace(object, from, to) }
             return replace(object, pattern: from, to, first: method == .replaceFirst)
         case .split:
-            guard let separator = stringBytes(first), let limit = position(second) else { return .null }
+            guard let limit = position(second) else { return .null }
+            guard let separator = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return split(object, separator, limit: limit)
         case .format: return format(arguments)
         case .join: return joined(arguments)
-        default: return .null
+        default: return callRareString(method, object, arguments)
         }
+    }
+
+    /// `replace` with a `null` among its arguments: an exception, unless `replaceAll` finds nothing to replace.
+    private func replacingNull(
+        _ method: TemplateMethod, _ object: UnsafeRawBufferPointer, _ first: TemplateValue, _ second: TemplateValue
+    ) -> TemplateValue {
+        guard first.isNull || stringBytes(first) != nil, second.isNull || stringBytes(second) != nil else {
+            return .null
+        }
+        guard method != .replace, let from = stringBytes(first) else { return nullArgument() }
+        guard let pattern = pattern(from) else { return .null }
+        return matcher.find(pattern, object, from: 0) == .match ? nullArgument() : TemplateValue(object)
     }
 
     // MARK: Positions
@@ -151,7 +181,7 @@ extension TemplateMachine {
         return UnsafeRawPointer(memory)
     }
 
-    private func characterText(_ value: TemplateValue) -> UnsafeRawBufferPointer? {
+    func characterText(_ value: TemplateValue) -> UnsafeRawBufferPointer? {
         value.tag == .character ? text { UTF8Text.append(UInt32(value.unit), into: $0) } : nil
     }
 
@@ -272,7 +302,7 @@ extension TemplateMachine {
     }
 
     /// Java's `compareTo`: the difference at the first place that differs, else of the lengths.
-    private static func order<Left: Sequence<UInt16>, Right: Sequence<UInt16>>(_ left: Left, _ right: Right) -> Int {
+    static func order<Left: Sequence<UInt16>, Right: Sequence<UInt16>>(_ left: Left, _ right: Right) -> Int {
         var first = left.makeIterator()
         var second = right.makeIterator()
         var extra = 0

@@ -37,9 +37,11 @@ extension TemplateMachine {
     }
 
     /// Ends the run when the output, or a string under construction, has become too large.
-    @inline(never)
+    @inline(__always)
     func checkOutput() {
-        if sink.count > 2 * limits.outputBytes + 65_536 { fail("output is larger than \(limits.outputBytes) bytes") }
+        if unretainedSink._withUnsafeGuaranteedRef({ $0.count }) > 2 * limits.outputBytes + 65_536 {
+            fail("output is larger than \(limits.outputBytes) bytes")
+        }
     }
 
     /// Runs the block of a `#define` in place. Each may print itself once within itself.
@@ -107,6 +109,7 @@ extension TemplateMachine {
     }
 
     private func appendList(_ handle: Int, into output: OutputBuffer, depth: Int) {
+        if needsResolving { bringUpToDate(handle) }
         let kind = heap.cells[handle].kind
         let count = heap.cells[handle].count
         if kind == .json { return appendJSON(TemplateValue(.list, handle: handle), into: output, depth: depth) }
@@ -114,7 +117,7 @@ extension TemplateMachine {
         if kind == .entry {
             appendElement(heap.element(handle, 0), into: output, depth: depth)
             output.append(0x3D)
-            appendElement(heap.element(handle, 1), into: output, depth: depth)
+            appendElement(entryValue(handle), into: output, depth: depth)
             return
         }
         output.append(0x5B)

@@ -10,7 +10,8 @@ extension TemplateMachine {
         var isGood = true
         let result = text { output in
             switch function {
-            case .escapeJavaScript: TemplateEscaping.appendJavaScript(subject, into: output)
+            case .escapeJavaScript:
+                TemplateEscaping.appendJavaScript(subject, hasEscapes: false, into: output)
             case .urlEncode: TemplateEscaping.appendURLEncoded(subject, into: output)
             case .urlDecode: isGood = TemplateEscaping.appendURLDecoded(subject, into: output)
             case .base64Encode: TemplateEscaping.appendBase64(subject, into: output)
@@ -28,7 +29,10 @@ extension TemplateMachine {
         if function == TemplateUtility.escapeJavaScript.rawValue {
             if argument.tag == .string {
                 charge(argument.bytes.count >> 3)
-                unretainedSink._withUnsafeGuaranteedRef { TemplateEscaping.appendJavaScript(argument.bytes, into: $0) }
+                unretainedSink._withUnsafeGuaranteedRef {
+                    TemplateEscaping.appendJavaScript(argument.bytes, hasEscapes: false, into: $0)
+                }
+                if argument.bytes.count > 4096 { checkOutput() }
                 return
             }
             if argument.tag == .json, printEscapedNode(argument) { return }
@@ -43,14 +47,8 @@ extension TemplateMachine {
             guard tape.kind(value.handle) == .escapedString else { return false }
             let text = tape.rawText(value.handle)
             charge(text.count >> 3)
-            unretainedSink._withUnsafeGuaranteedRef { output in
-                var pieces = JSONUnescaper(text)
-                while let piece = pieces.next() {
-                    switch piece {
-                    case .plain(let bytes): TemplateEscaping.appendJavaScript(bytes, into: output)
-                    case .scalar(let scalar): TemplateEscaping.appendJavaScript(scalar, into: output)
-                    }
-                }
+            unretainedSink._withUnsafeGuaranteedRef {
+                TemplateEscaping.appendJavaScript(text, hasEscapes: true, into: $0)
             }
             return true
         }
@@ -59,70 +57,7 @@ extension TemplateMachine {
 
 /// The encodings that `$util` offers.
 enum TemplateEscaping {
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
-
-    /// Whether `escapeJavaScript` leaves the byte alone. No table: its lazy creation would be checked at each use.
-    @inline(__always)
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x27 && byte != 0x2F && byte != 0x5C
-    }
-
-    /// Escapes as commons-lang 2 does: quotes of both kinds, backslash, slash, control characters, and all beyond ASCII.
-    /// Unconfirmed: the slash and what is beyond ASCII, on API Gateway.
-    static func appendJavaScript(_ text: UnsafeRawBufferPointer, into output: OutputBuffer) {
-        var run = 0
-        var place = 0
-        while place < text.count {
-            let byte = text[place]
-            if isPlain(byte) {
-                place &+= 1
-                continue
-            }
-            if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
-            if byte >= 0x80 {
-                let (scalar, length) = UTF16Text.scalar(text, at: place)
-                appendUnits(scalar, into: output)
-                place &+= length
-            } else {
-                appendJavaScript(UInt32(byte), into: output)
-                place &+= 1
-            }
-            run = place
-        }
-        if run < place { output.append(UnsafeRawBufferPointer(rebasing: text[run..<place])) }
-    }
-
-    /// Escapes one code point; a lone surrogate becomes a question mark, as text that holds one would.
-    static func appendJavaScript(_ scalar: UInt32, into output: OutputBuffer) {
-        if scalar >= 0x80 {
-            return scalar & 0xFFFF_F800 == 0xD800 ? output.append(0x3F) : appendUnits(scalar, into: output)
-        }
-        let letter: UInt8
-        switch scalar {
-        case 0x22, 0x27, 0x2F, 0x5C: letter = UInt8(scalar)
-        case 0x08: letter = UInt8(ascii: "b")
-        case 0x09: letter = UInt8(ascii: "t")
-        case 0x0A: letter = UInt8(ascii: "n")
-        case 0x0C: letter = UInt8(ascii: "f")
-        case 0x0D: letter = UInt8(ascii: "r")
-        case 0x20...0x7F: return output.append(UInt8(scalar))
-        default: return appendUnit(scalar, into: output)
-        }
-        output.append(UInt8(ascii: "\\"))
-        output.append(letter)
-    }
-
-    private static func appendUnits(_ scalar: UInt32, into output: OutputBuffer) {
-        guard scalar > 0xFFFF else { return appendUnit(scalar, into: output) }
-        appendUnit(0xD800 + (scalar - 0x10000) >> 10, into: output)
-        appendUnit(0xDC00 + (scalar - 0x10000) & 0x3FF, into: output)
-    }
-
-    private static func appendUnit(_ unit: UInt32, into output: OutputBuffer) {
-        output.append(UInt8(ascii: "\\"))
-        output.append(UInt8(ascii: "u"))
-        for shift: UInt32 in [12, 8, 4, 0] { output.append(hexadecimal[Int(unit >> shift & 15)]) }
-    }
+    static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
     /// `java.net.URLEncoder` in UTF-8.
     static func appendURLEncoded(_ text: UnsafeRawBufferPointer, into output: OutputBuffer) {

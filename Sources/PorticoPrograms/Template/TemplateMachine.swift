@@ -22,6 +22,10 @@ public struct TemplateFailure: Error, Sendable, Equatable {
     public var reason: String
     /// Offset in the template of what failed.
     public var offset: Int
+    /// Line in the template, from 1.
+    public var line = 1
+    /// Column in Unicode scalars, from 1.
+    public var column = 1
 }
 
 /// How a run ended.
@@ -56,6 +60,9 @@ public final class TemplateMachine {
     var variables = UnsafeMutablePointer<TemplateValue>.allocate(capacity: 64)
     private var variableCapacity = 64
 
+    /// Told what a traced program evaluates, in order.
+    public var tracer: ((TemplateTraceEvent) -> Void)?
+
     // Of the run under way
     var input = TemplateInput()
     var overrides = TemplateOverrides()
@@ -80,7 +87,9 @@ public final class TemplateMachine {
     var stackDepth = 0
 
     // JSON
-    private(set) var tapes: [JSONTape] = [JSONTape()]
+    private(set) var tapes: [JSONTape]
+    /// The machine's own tape for the body, which is the first of ``tapes`` unless the caller brings a parsed one.
+    private let bodyTape = JSONTape()
     /// ``tapes`` for hot code, without reference counting.
     private var unretainedTapes = UnsafeMutablePointer<Unmanaged<JSONTape>>.allocate(capacity: 4)
     /// The nodes of the tapes in use.
@@ -89,8 +98,15 @@ public final class TemplateMachine {
     var usedTapes = 1
     var bodyState = TemplateBodyState.unread
     /// Arrays and objects of tapes that a template has changed, with the list or map that replaces them.
-    var replaced: [UInt64: Int] = [:] { didSet { hasReplaced = !replaced.isEmpty } }
+    var replaced: [UInt64: Int] = [:] {
+        didSet {
+            hasReplaced = !replaced.isEmpty
+            if hasReplaced { needsResolving = true }
+        }
+    }
     private(set) var hasReplaced = false
+    /// Whether a value may have been replaced, or show a list or map that has changed.
+    var needsResolving = false
     var parameterMaps: [Int] = [-1, -1, -1, -1]
     // Kept from run to run
     var computedPaths: [String: JSONPath] = [:]
@@ -103,8 +119,9 @@ public final class TemplateMachine {
         names = TemplateContextNames(symbols)
         sink = scratch
         unretainedSink = Unmanaged.passUnretained(scratch)
-        unretainedTapes.initialize(to: Unmanaged.passUnretained(tapes[0]))
-        views.initialize(to: TemplateTapeView(tapes[0]))
+        tapes = [bodyTape]
+        unretainedTapes.initialize(to: Unmanaged.passUnretained(bodyTape))
+        views.initialize(to: TemplateTapeView(bodyTape))
     }
 
     deinit {
@@ -141,7 +158,9 @@ public final class TemplateMachine {
         cleanUp()
         if end == .failed || failed {
             output.truncate(to: start)
-            return .failed(failure ?? TemplateFailure(reason: "template failed", offset: 0))
+            var failure = failure ?? TemplateFailure(reason: "template failed", offset: 0)
+            (failure.line, failure.column) = program.lines.position(of: failure.offset)
+            return .failed(failure)
         }
         if output.count - start > limits.outputBytes {
             output.truncate(to: start)
@@ -168,6 +187,18 @@ public final class TemplateMachine {
         }
         variables.initialize(repeating: .null, count: count)
         for preset in program.presets { variables[Int(preset.slot)] = TemplateValue(object: preset.tag) }
+        if let tape = input.parsedBody, tape.count > 0, tape.source.baseAddress == input.body.baseAddress,
+            tape.source.count == input.body.count
+        {
+            readBody(from: tape)
+            bodyState = .parsed
+        }
+    }
+
+    private func readBody(from tape: JSONTape) {
+        tapes[0] = tape
+        unretainedTapes.initialize(to: Unmanaged.passUnretained(tape))
+        refreshView(0)
     }
 
     private func cleanUp() {
@@ -181,6 +212,8 @@ public final class TemplateMachine {
             blockTurns.removeAll(keepingCapacity: true)
         }
         if !replaced.isEmpty { replaced.removeAll() }
+        needsResolving = false
+        if tapes[0] !== bodyTape { readBody(from: bodyTape) }
         if bodyState != .unread || usedTapes > 1 {
             for tape in 0..<usedTapes { tapes[tape].clear() }
             if tapes.count > 4 { tapes.removeSubrange(4...) }
@@ -212,7 +245,8 @@ public final class TemplateMachine {
     /// Appends to ``sink``.
     @inline(__always)
     func emit(_ bytes: UnsafeRawBufferPointer) {
-        unretainedSink._withUnsafeGuaranteedRef { $0.append(bytes) }
+        guard let source = bytes.baseAddress else { return }
+        unretainedSink._withUnsafeGuaranteedRef { $0.appendShort(source, bytes.count) }
     }
 
     /// Reads a tape that is in use.

@@ -8,14 +8,21 @@ enum TemplateMethod: UInt16, CaseIterable {
     case length, substring, subSequence, indexOf, lastIndexOf, contains, startsWith, endsWith, replace, replaceAll
     case replaceFirst, matches, split, trim, toLowerCase, toUpperCase, equalsIgnoreCase, compareToIgnoreCase, isEmpty
     case charAt, codePointAt, concat, contentEquals, intern, format, valueOf, join, toCharArray
+    case codePointBefore, codePointCount, offsetByCodePoints, regionMatches, isBlank, strip, stripLeading
+    case stripTrailing, stripIndent, indent, repeat_, translateEscapes, formatted, getBytes, copyValueOf
     // Lists, maps and what they hand out
     case size, get, set, add, addAll, remove, removeAll, retainAll, containsAll, subList, iterator, clear, toArray
     case put, putAll, putIfAbsent, getOrDefault, containsKey, containsValue, keySet, values, entrySet
-    case getKey, getValue, next, hasNext, toJSONString
+    case getKey, getValue, setValue, next, hasNext, toJSONString, listIterator, clone, ensureCapacity, trimToSize, sort
     // Numbers, truth values, characters
     case intValue, longValue, doubleValue, floatValue, shortValue, byteValue, booleanValue, charValue
     case parseInt, parseLong, parseDouble, parseBoolean, isNaN, isInfinite, max, min, sum, abs, toHexString
-    case toBinaryString, toOctalString, signum, compare
+    case toBinaryString, toOctalString, signum, compare, isFinite, decode, bitCount, reverse, reverseBytes
+    case highestOneBit, lowestOneBit, numberOfLeadingZeros, numberOfTrailingZeros, rotateLeft, rotateRight
+    case toUnsignedString, parseUnsignedInt, divideUnsigned, remainderUnsigned, compareUnsigned, doubleToLongBits
+    case negate, pow, gcd, mod, multiply, subtract, divide, remainder, logicalAnd, logicalOr, logicalXor
+    case isDigit, isLetter, isLetterOrDigit, isUpperCase, isLowerCase, isWhitespace, isSpaceChar, isAlphabetic
+    case getNumericValue, digit, forDigit
     // $foreach
     case getIndex, getCount, getHasNext, isFirst, getFirst, isLast, getLast, getParent, getTopmost
     // $input
@@ -25,7 +32,10 @@ enum TemplateMethod: UInt16, CaseIterable {
     static func named(_ name: String) -> TemplateMethod { byName[name] ?? .unknown }
 
     private static let byName: [String: TemplateMethod] = Dictionary(
-        uniqueKeysWithValues: allCases.dropFirst().map { ("\($0)", $0) })
+        uniqueKeysWithValues: allCases.dropFirst().map { ($0.name, $0) })
+
+    /// Its name in Java; `repeat` is a word of Swift.
+    var name: String { self == .repeat_ ? "repeat" : "\(self)" }
 }
 
 /// Functions of `$util`.
@@ -37,6 +47,7 @@ enum TemplateUtility: UInt16, CaseIterable {
 }
 
 /// The three maps of `$input.params()`, in the order they are searched and printed.
+/// Unconfirmed: the order in which API Gateway prints them.
 enum TemplateParameterKind: UInt8, CaseIterable {
     case path, querystring, header
 }
@@ -44,6 +55,18 @@ enum TemplateParameterKind: UInt8, CaseIterable {
 /// The maps that a template may fill to override what mapping produced.
 enum TemplateOverrideKind: UInt8, CaseIterable {
     case request, requestHeader, requestPath, requestQuery, response, responseHeader
+
+    /// Name without `$context.`.
+    var dottedName: String {
+        switch self {
+        case .request: "requestOverride"
+        case .requestHeader: "requestOverride.header"
+        case .requestPath: "requestOverride.path"
+        case .requestQuery: "requestOverride.querystring"
+        case .response: "responseOverride"
+        case .responseHeader: "responseOverride.header"
+        }
+    }
 
     /// The map that `name` names in this one.
     func child(_ name: String) -> TemplateOverrideKind? {

@@ -42,6 +42,8 @@ enum TemplateOpcode: UInt8, CaseIterable {
     case utility
     // Frequent sequences in one step
     case loadProperty, printProperty, printProperties, printUtility
+    // What a traced program reports; others have none of it
+    case trace
 
     /// One row of the table.
     struct Row {
@@ -110,6 +112,7 @@ enum TemplateOpcode: UInt8, CaseIterable {
         case .printUtility: Row(operand: .none, pops: 1, pushes: 0)
         case .printProperty: Row(operand: .constant, pops: 1, pushes: 0)
         case .printProperties: Row(operand: .constant, pops: 0, pushes: 0, slot: true)
+        case .trace: Row(operand: .immediate, pops: 1, pushes: 1)
         }
     }
 }

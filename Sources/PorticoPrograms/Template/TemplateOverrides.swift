@@ -64,10 +64,27 @@ public struct TemplateOverrides {
     /// The status for the client; only a whole number from 100 to 599 counts, and no text.
     /// *Source:* reference of the data plane, 4.2.
     public var status: Int? {
-        guard case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status else {
+        // Before the name, which takes memory: few templates override anything.
+        guard storage != nil, case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status
+        else {
             return nil
         }
         return Int(status)
+    }
+
+    /// Everything that was set, in order: the dotted name without `$context.`, and the value as JSON.
+    public var assignments: [(name: String, json: String)] {
+        guard let storage else { return [] }
+        return TemplateOverrideKind.allCases.flatMap { kind in
+            storage.maps[Int(kind.rawValue)].map { key, value in
+                let output = OutputBuffer(capacity: 64)
+                Self.append(value, into: output, asJSON: true)
+                return (
+                    "\(kind.dottedName).\(String(decoding: key, as: UTF8.self))",
+                    String(decoding: output.bytes, as: UTF8.self)
+                )
+            }
+        }
     }
 
     private func entries(_ kind: TemplateOverrideKind) -> [Entry] {

@@ -13,6 +13,8 @@ extension TemplateProgram {
             $0.write($1.c)
         }
         writer.write(offsets) { $0.write($1) }
+        writer.write(lines.starts) { $0.write($1) }
+        writer.write(lines.continuations) { $0.write($1) }
         writer.write(pool)
         writer.write(constants) {
             $0.write($1.offset)
@@ -43,6 +45,10 @@ extension TemplateProgram {
                 c: try reader.read(UInt32.self))
         }
         offsets = try reader.readArray { reader throws(ProgramDecodingError) in try reader.read(UInt32.self) }
+        lines.starts = try reader.readArray { reader throws(ProgramDecodingError) in try reader.read(UInt32.self) }
+        lines.continuations = try reader.readArray { reader throws(ProgramDecodingError) in
+            try reader.read(UInt32.self)
+        }
         pool = try reader.readBytes()
         constants = try reader.readArray { reader throws(ProgramDecodingError) in
             TemplateConstant(offset: try reader.read(UInt32.self), length: try reader.read(UInt32.self))

@@ -32,6 +32,8 @@ public struct TemplateProgram: Sendable {
     /// Whether it may read them.
     public internal(set) var readsOverrides = false
 
+    /// Where the lines of the template begin.
+    var lines = TemplateLines()
     var instructions: [TemplateInstruction] = []
     /// Offset in the template of what each instruction came from.
     var offsets: [UInt32] = []
@@ -65,10 +67,12 @@ public struct TemplateProgram: Sendable {
     }
 
     /// Compiles a template. Without a program there is at least one problem whose severity is an error.
+    ///
+    /// A traced program reports what it evaluates to ``TemplateMachine/tracer``; others have no code for it.
     public static func compile(
-        _ text: String, symbols: SymbolTable
+        _ text: String, symbols: SymbolTable, isTraced: Bool = false
     ) -> (program: TemplateProgram?, problems: [TemplateProblem]) {
-        TemplateCompiler.compile(Array(text.utf8), symbols: symbols)
+        TemplateCompiler.compile(Array(text.utf8), symbols: symbols, isTraced: isTraced)
     }
 }
 

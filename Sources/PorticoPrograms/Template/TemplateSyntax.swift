@@ -99,8 +99,9 @@ struct TemplateStatement {
         case loop(variable: String, source: TemplateExpression, body: [TemplateStatement])
         case define(name: String, body: [TemplateStatement])
         case stop
+        /// Unconfirmed: that API Gateway knows it, though Velocity 1.7 does.
         case `break`(scope: TemplateExpression?)
-        /// `#include` and `#parse`, for which there is no loader.
+        /// `#include` and `#parse`, for which there is no loader. Unconfirmed: that they fail.
         case load(directive: String)
     }
 

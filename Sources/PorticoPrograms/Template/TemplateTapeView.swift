@@ -24,55 +24,58 @@ struct TemplateTapeView {
     /// The value of a node: scalars as they are, what is costly to convert as the node.
     @inline(__always)
     func value(_ index: NodeIndex, tape number: Int) -> TemplateValue {
-        let node = self[index]
-        switch node.kind {
-        case .string, .key:
-            return TemplateValue(UnsafeRawBufferPointer(start: source + Int(node.offset), count: Int(node.length)))
-        case .null: return .null
-        case .true: return TemplateValue(true)
-        case .false: return TemplateValue(false)
-        default: return TemplateValue(node: index, ofTape: number)
-        }
+        precondition(index >= 0 && index < count)
+        return value(nodes + index, tape: number)
     }
 
     @inline(__always)
     func next(_ index: NodeIndex) -> NodeIndex { Int(self[index].next) }
 
-    /// The value of the member of that name; -1 when there is none, or a name with escapes must be looked at.
+    // MARK: In place, for nodes that are on the tape
+
     @inline(__always)
-    func member(_ object: NodeIndex, named name: UnsafeRawBufferPointer, hasEscapes: inout Bool) -> NodeIndex {
-        let node = self[object]
-        guard node.kind == .object, let wanted = name.baseAddress else { return -1 }
-        let size = UInt32(truncatingIfNeeded: name.count)
-        var key = object &+ 1
-        var left = node.length
-        while left > 0 {
-            // The tape's own links lead from key to key.
-            let candidate = nodes[key]
-            if candidate.kind != .key {
-                hasEscapes = true
-            } else if candidate.length == size, Self.isSame(source + Int(candidate.offset), wanted, Int(size)) {
-                return key &+ 1
-            }
-            key = Int(nodes[key &+ 1].next)
-            left &-= 1
-        }
-        return -1
+    func node(_ index: NodeIndex) -> UnsafePointer<JSONNode> {
+        precondition(index >= 0 && index < count)
+        return nodes + index
     }
 
     @inline(__always)
-    private static func isSame(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
-        var place = 0
-        while count &- place >= 8 {
-            let first = left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            if first != right.loadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
-            place &+= 8
+    func text(_ node: UnsafePointer<JSONNode>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: source + Int(node.pointee.offset), count: Int(node.pointee.length))
+    }
+
+    @inline(__always)
+    func value(_ node: UnsafePointer<JSONNode>, tape number: Int) -> TemplateValue {
+        switch node.pointee.kind {
+        case .string, .key: return TemplateValue(text(node))
+        case .null: return .null
+        case .true: return TemplateValue(true)
+        case .false: return TemplateValue(false)
+        default: return TemplateValue(node: node - nodes, ofTape: number)
         }
-        while place < count {
-            let first = left.load(fromByteOffset: place, as: UInt8.self)
-            if first != right.load(fromByteOffset: place, as: UInt8.self) { return false }
-            place &+= 1
+    }
+
+    /// The value of the member of that name; `nil` when there is none. `isDecided` becomes false when the node is no object
+    /// or has names that must be looked at more closely.
+    @inline(__always)
+    func member(
+        _ object: UnsafePointer<JSONNode>, named name: UnsafeRawBufferPointer, isDecided: inout Bool
+    ) -> UnsafePointer<JSONNode>? {
+        guard object.pointee.kind == .object, !object.pointee.mayRepeatKeys, let wanted = name.baseAddress else {
+            isDecided = false
+            return nil
         }
-        return true
+        let size = UInt32(truncatingIfNeeded: name.count)
+        // The tape's own links lead from key to key.
+        var key = object + 1
+        var left = object.pointee.length
+        while left > 0 {
+            if key.pointee.length == size, bytesEqualShort(source + Int(key.pointee.offset), wanted, Int(size)) {
+                return key + 1
+            }
+            key = nodes + Int((key + 1).pointee.next)
+            left &-= 1
+        }
+        return nil
     }
 }

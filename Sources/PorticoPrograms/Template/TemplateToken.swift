@@ -4,6 +4,7 @@
 /// Gateway's templates depend on its corner cases: of two tokens of one length the one declared first wins.
 ///
 /// *Source:* Apache Velocity 1.7's grammar and its observed behaviour.
+/// Unconfirmed: `#[[ ]]#` on API Gateway.
 enum TemplateTokenKind: UInt8 {
     case endOfText
     /// `[` after a reference, and its `]`

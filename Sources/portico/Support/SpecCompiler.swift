@@ -6,7 +6,7 @@ import PorticoSyntax
 struct SpecCompiler: Sendable {
     /// Path of the spec as the user wrote it.
     let path: String
-    let importOptions: ImportOptions
+    var importOptions: ImportOptions
     let compileOptions: CompileOptions
     /// Whether a warning is as bad as an error.
     let isStrict: Bool
@@ -29,6 +29,9 @@ struct SpecCompiler: Sendable {
             let compiled = Compiler.compile(description, options: options)
             diagnostics += compiled.diagnostics
             snapshot = compiled.snapshot
+        }
+        if importOptions.collectsExamples {
+            diagnostics += ExampleCheck.diagnostics(imported.examples, models: imported.description?.models ?? [])
         }
         // Import and passes each sort their own; what a person reads is one list from top to bottom.
         diagnostics = diagnostics.enumerated().sorted { left, right in

@@ -77,7 +77,8 @@ enum ModelsPass {
         let library = Dictionary(models.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
         for model in context.description.models where used.contains(model.name.value) {
             context.schemas[model.name.value] = context.schema(
-                model.schema, name: model.name.value, span: model.name.span, library: library)
+                model.schema, name: model.name.value, span: model.name.span, source: model.source,
+                library: library)
         }
     }
 
@@ -113,18 +114,10 @@ enum ModelsPass {
 extension LoweringContext {
     /// Compiles a schema; `nil` after reporting that it cannot be checked.
     mutating func schema(
-        _ schema: JSONValue, name: String, span: SourceSpan, library: [String: JSONValue]
+        _ schema: JSONValue, name: String, span: SourceSpan, source: SourceTree, library: [String: JSONValue]
     ) -> Int? {
         let (program, problems) = SchemaProgram.compile(schema, library: library)
-        for problem in problems {
-            report(
-                Diagnostic(
-                    problem.isFatal ? CompileDiagnostics.schemaInvalid : CompileDiagnostics.schemaIgnored,
-                    "model '\(name)': \(problem.message)", at: span,
-                    notes: [
-                        Diagnostic.Note("at \(problem.pointer.isEmpty ? "the root of the schema" : problem.pointer)")
-                    ]))
-        }
+        for problem in problems { report(problem, name: name, span: span, source: source) }
         guard let program else { return nil }
         parts.schemas.append(SchemaEntry(name: name, program: program))
         return parts.schemas.count - 1

@@ -39,7 +39,8 @@ enum ValidationLowering {
                     uniquingKeysWith: { first, _ in first })
                 guard
                     let index = context.schema(
-                        schema, name: "inline \(mediaType)", span: method.verb.span, library: library)
+                        schema, name: "inline \(mediaType)", span: method.verb.span,
+                        source: reference.source, library: library)
                 else { return [.deny(.badRequestBody, reason: "the schema of the request cannot be checked")] }
                 models.append(BodyModel(mediaType: mediaType, schema: index))
             }

@@ -78,7 +78,9 @@ struct FieldLine {
         if base.load(fromByteOffset: place, as: UInt8.self) != 0x3A {
             if !lenient { return .malformed }
             while place < count, Self.isBlank(base.load(fromByteOffset: place, as: UInt8.self)) { place &+= 1 }
-            if place == count { return .needMore }
+            if place == count {
+                return checkName(base, start, start &+ nameLength, count, tables) ? .needMore : .malformed
+            }
             if base.load(fromByteOffset: place, as: UInt8.self) != 0x3A { return .malformed }
         }
         known = tables.recognise(base + start, length: nameLength, readable: count &- start)

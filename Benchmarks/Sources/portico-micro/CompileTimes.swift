@@ -1,3 +1,4 @@
+import Measurement
 import PorticoGateway
 import PorticoIR
 import PorticoSyntax

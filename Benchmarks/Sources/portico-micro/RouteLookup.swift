@@ -1,3 +1,5 @@
+import Measurement
+
 @testable import PorticoGateway
 
 /// Time of one route look-up among 10, 1,000 and 10,000 routes, parameters included.
