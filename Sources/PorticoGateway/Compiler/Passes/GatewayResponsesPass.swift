@@ -78,7 +78,6 @@ enum GatewayResponsesPass {
 
     private static func template(_ entry: MappingTemplate, _ context: inout LoweringContext) -> GatewayResponseTemplate
     {
-        let mediaType = MediaTypeText.essence(entry.mediaType.value)
         let text = entry.template?.string ?? ""
         let (template, remarks) = SubstitutionTemplate.compile(text, symbols: context.parts.symbols)
         for remark in remarks {
@@ -97,6 +96,7 @@ enum GatewayResponsesPass {
             case .queryString(let name): .value(.requestQuery(String(decoding: name, as: UTF8.self)))
             }
         }
-        return GatewayResponseTemplate(mediaType: mediaType, segments: segments)
+        // As it is written: the answer's Content-Type is the key, parameters and all.
+        return GatewayResponseTemplate(mediaType: entry.mediaType.value, segments: segments)
     }
 }
