@@ -13,6 +13,7 @@ enum TemplateRunner {
         let worker = exchange.worker
         var input = TemplateInput()
         input.body = body
+        input.parsedBody = worker.parsedTape(of: body)
         if program.readsPath { worker.collectPathParameters(exchange) }
         if program.readsQuery {
             exchange.parseQuery()

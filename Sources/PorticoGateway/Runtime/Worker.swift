@@ -142,6 +142,12 @@ final class Worker {
         return isJSON
     }
 
+    /// ``tape``, if this exchange has had that body parsed.
+    func parsedTape(of body: UnsafeRawBufferPointer) -> JSONTape? {
+        guard let parsed, parsed.isJSON, parsed.start == body.baseAddress, parsed.count == body.count else { return nil }
+        return tape
+    }
+
     /// Forgets which body ``tape`` holds: another exchange runs, and may have other bytes at the same place.
     @inline(__always)
     func forgetParsedBody() { parsed = nil }
