@@ -83,14 +83,14 @@ struct ValidateExamplesTests {
         #expect(
             found == [
                 """
-                11: example of the body as 'application/json' at /age: numeric instance is lower than the required minimum \
+                10: example of the body as 'application/json' at /age: numeric instance is lower than the required minimum \
                 (minimum: 0, found: -1)
                 """,
                 """
-                27: example of the body as 'application/json', 'bad' at /1: object has missing required properties (["name"])
+                25: example of the body as 'application/json', 'bad' at /1: object has missing required properties (["name"])
                 """,
                 """
-                38: example of the body as 'application/json', 'shared' at /0/name: instance type (integer) does not match \
+                36: example of the body as 'application/json', 'shared' at /0/name: instance type (integer) does not match \
                 any allowed primitive type (allowed: ["string"])
                 """,
             ])
@@ -118,7 +118,7 @@ struct ValidateExamplesTests {
                         example: {type: string}
                         colour: {type: string, example: 7}
                 """))
-        #expect(found.map { $0.prefix { $0 != ":" } } == ["7", "8", "12", "23", "27"], "\(found)")
+        #expect(found.map { $0.prefix { $0 != ":" } } == ["7", "8", "12", "22", "26"], "\(found)")
         #expect(found[0].contains("parameter 'limit'") && found[1].contains("parameter 'order', 'b'"), "\(found)")
         #expect(found[2].contains("header 'X-Count'") && found[3].contains("at /lives"), "\(found)")
     }
@@ -169,6 +169,6 @@ struct ValidateExamplesTests {
         #expect(outcome.status == 3)
         #expect(outcome.output.contains("example.invalid"), "\(outcome.output)")
         #expect(outcome.output.contains("instance type (integer)"), "\(outcome.output)")
-        #expect(outcome.errors.hasSuffix("1 error\n"), "\(outcome.errors)")
+        #expect(outcome.errors.contains(": 1 error"), "\(outcome.errors)")
     }
 }

@@ -63,6 +63,11 @@ struct SchemaCompilerTests {
             ("{\"required\":true}", "/required", "'required' is ignored"),
             ("{\"format\":\"uuid\"}", "/format", "'format' \"uuid\" is not known to JSON Schema draft 4"),
             ("{\"discriminator\":{\"propertyName\":\"a\"}}", "/discriminator", "'discriminator' is ignored"),
+            ("{\"readOnly\":true}", "/readOnly", "'readOnly' is ignored: requests may send the value"),
+            (
+                "{\"$ref\":\"#/definitions/a\",\"nullable\":true,\"definitions\":{\"a\":{}}}", "",
+                "'nullable' beside '$ref' has no effect"
+            ),
             ("{\"$id\":\"a\"}", "/$id", "'$id' is not a keyword of JSON Schema draft 4"),
             ("{\"exclusiveMaximum\":5}", "/exclusiveMaximum", "a number in 'exclusiveMaximum' is of later drafts"),
             (
@@ -87,7 +92,7 @@ struct SchemaCompilerTests {
     func silent() {
         let schema = """
             {"$schema":"x","id":"y","title":"t","description":"d","default":1,"format":"int32","example":1,"xml":{},
-            "readOnly":true,"deprecated":true,"definitions":{"a":{"const":1}},"x-a":1,"nullable":false,
+            "readOnly":false,"deprecated":true,"definitions":{"a":{"const":1}},"x-a":1,"nullable":false,
             "required":[]}
             """
         let (program, problems) = SchemaFixture.compile(schema)

@@ -18,6 +18,11 @@ extension SchemaCompiler {
                 "'nullable' is ignored, null is refused; write 'type' with \"null\" in its list",
                 location.appending("nullable"), isFatal: false)
         }
+        if keywords["readOnly"] == .boolean(true) {
+            report(
+                "'readOnly' is ignored: requests may send the value, and must if it is required",
+                location.appending("readOnly"), isFatal: false)
+        }
         if let discriminator = keywords["discriminator"], discriminator != .null {
             report(
                 "'discriminator' is ignored: each schema of 'oneOf' or 'anyOf' is tried",

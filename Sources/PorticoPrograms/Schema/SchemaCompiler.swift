@@ -72,7 +72,7 @@ struct SchemaCompiler {
                 report("'$ref' must be a string", location.appending("$ref"), isFatal: true)
                 return 0
             }
-            if let sibling = members.first(where: { SchemaKeywords.constraints.contains($0.name) }) {
+            if let sibling = members.first(where: { SchemaKeywords.isLost($0.name) }) {
                 report("'\(sibling.name)' beside '$ref' has no effect", location, isFatal: false)
             }
             guard let (target, place) = resolve(text, from: location) else {

@@ -8,6 +8,9 @@ enum SchemaKeywords {
         "required", "type", "uniqueItems",
     ]
 
+    /// What has no effect beside a `$ref`, though people write it there.
+    static func isLost(_ keyword: String) -> Bool { constraints.contains(keyword) || keyword == "nullable" }
+
     /// What earlier and later drafts check, with what to write instead.
     static let foreign: [String: String] = [
         "const": "write 'enum' with one value", "if": "write 'anyOf' and 'not'", "then": "write 'anyOf' and 'not'",

@@ -17,7 +17,11 @@ extension SchemaMachine {
     mutating func matches(_ pattern: Int, _ place: Int) -> Bool {
         let text = plainText(place)
         stepsLeft &-= text.count &>> 5
-        switch workspace.matcher.find(tables.pointee.patterns[pattern].takeUnretainedValue(), text) {
+        let entry = tables.pointee.patterns + pattern
+        if entry.pointee.runCount > 0 {
+            return SchemaPatternRuns.match(entry.pointee.runs, entry.pointee.runCount, entry.pointee.members, text)
+        }
+        switch workspace.matcher.find(entry.pointee.pattern.takeUnretainedValue(), text) {
         case .match: return true
         case .noMatch: return false
         case .limitExceeded:

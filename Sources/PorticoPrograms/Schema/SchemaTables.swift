@@ -44,6 +44,15 @@ struct SchemaTables {
         var next: Int
     }
 
+    /// A pattern that is read here, or how PCRE2 reads it.
+    struct PatternEntry {
+        var pattern: Unmanaged<Pattern>
+        /// Runs of a simple pattern; 0 when it is none.
+        var runCount: Int
+        var runs: UnsafePointer<SchemaPatternRuns.Run>
+        var members: UnsafePointer<UInt8>
+    }
+
     let nodes: UnsafePointer<SchemaNode>
     let strings: UnsafePointer<StringRule>
     let numbers: UnsafePointer<NumberRule>
@@ -59,7 +68,9 @@ struct SchemaTables {
     let names: UnsafePointer<SchemaText>
     let constants: UnsafePointer<Constant>
     let decimals: UnsafePointer<Number>
-    let patterns: UnsafePointer<Unmanaged<Pattern>>
+    let patterns: UnsafePointer<PatternEntry>
+    private let runs: UnsafePointer<SchemaPatternRuns.Run>
+    private let members: UnsafePointer<UInt8>
     let bytes: UnsafePointer<UInt8>
     let root: UInt32
 
@@ -111,7 +122,21 @@ struct SchemaTables {
         names = Self.copy(parts.names)
         self.constants = Self.copy(constants)
         decimals = Self.copy(parts.decimals.map { Self.number(text($0)) })
-        patterns = Self.copy(parts.patterns.map { Unmanaged.passUnretained($0) })
+        let simple = parts.patterns.map { SchemaPatternRuns($0.text) }
+        let runs = Self.copy(simple.flatMap { $0?.runs ?? [] })
+        let members = Self.copy(simple.flatMap { $0?.members ?? [] })
+        (self.runs, self.members) = (runs, members)
+        var (nextRun, nextMember) = (0, 0)
+        patterns = Self.copy(
+            zip(parts.patterns, simple).map { pattern, simple in
+                defer {
+                    nextRun += simple?.runs.count ?? 0
+                    nextMember += simple?.members.count ?? 0
+                }
+                return PatternEntry(
+                    pattern: Unmanaged.passUnretained(pattern), runCount: simple?.runs.count ?? 0, runs: runs + nextRun,
+                    members: members + nextMember)
+            })
     }
 
     fileprivate func deallocate() {
@@ -130,6 +155,8 @@ struct SchemaTables {
         constants.deallocate()
         decimals.deallocate()
         patterns.deallocate()
+        runs.deallocate()
+        members.deallocate()
         bytes.deallocate()
     }
 

@@ -98,13 +98,7 @@ final class SchemaWorkspace {
 extension JSONTape {
     /// The nodes, which stay in place until the next parse.
     var nodePointer: UnsafePointer<JSONNode> {
-        var start = UnsafeMutablePointer<JSONNode>(nil)
-        replaceNodes { nodes in
-            start = nodes.baseAddress
-            return nodes.count
-        }
-        guard let start else { preconditionFailure("a tape always has memory") }
-        return UnsafePointer(start)
+        nodeBase
     }
 
     /// The text that the nodes point into.

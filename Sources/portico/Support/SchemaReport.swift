@@ -33,7 +33,10 @@ struct SchemaReport {
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         let bytes = try LocalFile.read(path)
         let name = path.lowercased()
-        guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return bytes }
+        guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
+            // A byte order mark is no part of the text.
+            return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        }
         var sources = SourceSet()
         let (node, diagnostics) = DocumentReader.read(path: path, bytes: bytes, into: &sources)
         guard let node, !diagnostics.hasErrors else {
