@@ -7,22 +7,23 @@ import Testing
 struct HardInputHTTPTests {
     private static let lead = "GET /a HTTP/1.1\r\nHost: a\r\n"
 
-    @Test(
-        "Heads of ten megabytes are refused, whatever makes them long",
-        arguments: [
-            ("GET /\(letters) HTTP/1.1\r\nHost: a\r\n\r\n", HTTPRejection.requestLineTooLong),
-            ("GET /?\(letters) HTTP/1.1\r\nHost: a\r\n\r\n", .requestLineTooLong),
-            (lead + "X: \(letters)\r\n\r\n", .fieldsTooLarge), (lead + "\(letters): x\r\n\r\n", .fieldsTooLarge),
-            (lead + String(repeating: "X: y\r\n", count: 1 << 20), .tooManyFields),
-            (String(repeating: "\r\n", count: 5 << 20) + lead, .malformedLineEnd),
-            ("\(letters) / HTTP/1.1\r\n", .malformedRequestLine),
-            (lead + "Cookie: \(letters)", .fieldsTooLarge), (lead + letters, .fieldsTooLarge),
-        ])
-    func longHeads(text: String, rejection: HTTPRejection) {
+    private static let letters = String(repeating: "abcdefgh", count: 1_310_720)
+
+    private static let heads: [(String, HTTPRejection)] = [
+        ("GET /\(letters) HTTP/1.1\r\nHost: a\r\n\r\n", .requestLineTooLong),
+        ("GET /?\(letters) HTTP/1.1\r\nHost: a\r\n\r\n", .requestLineTooLong),
+        ("\(lead)X: \(letters)\r\n\r\n", .fieldsTooLarge), ("\(lead)\(letters): x\r\n\r\n", .fieldsTooLarge),
+        (lead + String(repeating: "X: y\r\n", count: 1 << 20), .tooManyFields),
+        (String(repeating: "\r\n", count: 5 << 20) + lead, .malformedLineEnd),
+        ("\(letters) / HTTP/1.1\r\n", .malformedRequestLine), ("\(lead)Cookie: \(letters)", .fieldsTooLarge),
+        ("\(lead)\(letters)", .fieldsTooLarge),
+    ]
+
+    @Test("Heads of ten megabytes are refused, whatever makes them long", arguments: heads.indices)
+    func longHeads(row: Int) {
+        let (text, rejection) = Self.heads[row]
         #expect(parseRequest(text).rejection == rejection)
     }
-
-    private static let letters = String(repeating: "abcdefgh", count: 1_310_720)
 
     @Test("A head that trickles in is refused at its limit and looked at few times", arguments: ["X: ", "GET /"])
     func trickle(start: String) {
@@ -71,15 +72,15 @@ struct HardInputHTTPTests {
         #expect(parseRequest(head(HTTPHeaderTable.capacity + 1)).rejection == .tooManyFields)
     }
 
-    @Test(
-        "Responses of ten megabytes of head are refused",
-        arguments: [
-            "HTTP/1.1 200 \(letters)", "HTTP/1.1 200 OK\r\nX: \(letters)", "HTTP/1.1 200 OK\r\n\(letters)",
-            "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 1 << 20),
-            "HTTP/1.1 200 OK\r\nX: \(letters)\r\n\r\n",
-        ])
-    func longResponses(text: String) {
-        #expect(HTTPResponseParserTests.parse(text).isTooLarge)
+    private static let responses: [String] = [
+        "HTTP/1.1 200 \(letters)", "HTTP/1.1 200 OK\r\nX: \(letters)", "HTTP/1.1 200 OK\r\n\(letters)",
+        "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 1 << 20),
+        "HTTP/1.1 200 OK\r\nX: \(letters)\r\n\r\n",
+    ]
+
+    @Test("Responses of ten megabytes of head are refused", arguments: responses.indices)
+    func longResponses(row: Int) {
+        #expect(HTTPResponseParserTests.parse(Self.responses[row]).isTooLarge)
     }
 
     @Test("Ten megabytes in one chunk, and in hundred thousand chunks, are the same body")
@@ -95,13 +96,11 @@ struct HardInputHTTPTests {
         }
         #expect(decode(Array("A00000\r\n".utf8) + body + Array("\r\n0\r\n\r\n".utf8)) == (.finished, limit))
         #expect(decode(Array("A00001\r\n".utf8) + body) == (.tooLarge, 0))
-        let small = [UInt8]((0..<100_000).map { _ in Array("1\r\na\r\n".utf8) }.joined())
+        let small = Array(String(repeating: "1\r\na\r\n", count: 100_000).utf8)
         #expect(decode(small + Array("0\r\n\r\n".utf8)) == (.finished, 100_000))
         #expect(decode(small) == (.needMore, 100_000))
-        let spaces = [UInt8](repeating: 0x30, count: limit)
-        #expect(decode(spaces).0 == .malformed)
-        #expect(
-            decode(Array("0\r\n".utf8) + [UInt8]((0..<100_000).map { _ in Array("a: b\r\n".utf8) }.joined())).0
-                == .malformed)
+        #expect(decode([UInt8](repeating: 0x30, count: limit)).0 == .malformed)
+        let trailers = "0\r\n" + String(repeating: "a: b\r\n", count: 100_000)
+        #expect(decode(Array(trailers.utf8)).0 == .malformed)
     }
 }
