@@ -151,7 +151,9 @@ struct ConformanceGatewayResponseTests {
             gatewayresponse.header.Content-Type: "'text/css'", gatewayresponse.header.x-amzn-errortype: "'Mine'",
             gatewayresponse.header.Content-Length: "'1'", gatewayresponse.header.Transfer-Encoding: "'chunked'"}},
             UNSUPPORTED_MEDIA_TYPE: {responseParameters: {
-            gatewayresponse.header.Content-Type: method.request.header.X-None}}}
+            gatewayresponse.header.Content-Type: method.request.header.X-None}},
+            BAD_REQUEST_PARAMETERS: {responseTemplates: {'application/json; charset=utf-8': 'json',
+            'Text/Plain;v=1': 'plain'}}}
             """
         try await withGateway(Self.api(responses)) { gateway in
             let answer = try gateway.request("GET", "/dev/x")
@@ -164,7 +166,14 @@ struct ConformanceGatewayResponseTests {
                 [
                     ConformanceRow(
                         "7", "a missing source leaves the gateway's own", "POST /dev/never", 415,
-                        shows: [("Content-Type", "application/json")])
+                        shows: [("Content-Type", "application/json")]),
+                    ConformanceRow(
+                        "7", "the content type is the key of the template", "GET /dev/needs/1", 400, "json",
+                        shows: [("Content-Type", "application/json; charset=utf-8")]),
+                    ConformanceRow(
+                        "7", "Accept is compared without parameters and case", "GET /dev/needs/1",
+                        headers: [("Accept", "text/plain;q=1, */*")], 400, "plain",
+                        shows: [("Content-Type", "Text/Plain;v=1")]),
                 ], on: gateway)
         }
     }

@@ -219,6 +219,11 @@ struct ConformanceHTTPTests {
             ConformanceRow(
                 "4.2", "a value from the query", "GET /dev/renamed/1?o=two", 200, sent: SentRequest("GET /r/two?o=two")),
             ConformanceRow(
+                "2.7", "a literal percent sign is encoded again", "GET /dev/renamed/1?o=5%25", 200,
+                sent: SentRequest("GET /r/5%25?o=5%25")),
+            ConformanceRow(
+                "2.7", "an escape of the path stays", "GET /dev/one/5%25", 200, sent: SentRequest("GET /a/5%25/b")),
+            ConformanceRow(
                 "4.2", "a stage variable as host", "GET /dev/host", 200,
                 sent: SentRequest("GET /h", headers: [("Host", backend.authority)])),
             ConformanceRow(

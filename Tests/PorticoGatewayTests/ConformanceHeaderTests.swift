@@ -212,9 +212,12 @@ struct ConformanceHeaderTests {
             "Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent", "WWW-Authenticate",
         ]
         let backend = try Backend(.respond(status: 200, headers: [], body: "ok"))
-        let entries = (remapped + ["Transfer-Encoding", "X-Plain", "Location", "Set-Cookie"]).map {
-            ("method.response.header.\($0)", "'v'")
-        }
+        let entries =
+            (remapped + [
+                "x-amzn-RequestId", "x-amz-apigw-id", "Transfer-Encoding", "X-Plain", "Location", "Set-Cookie",
+            ]).map {
+                ("method.response.header.\($0)", "'v'")
+            }
         let answer = response(200, nil, parameters("responseParameters", entries))
         let api = spec([
             SpecOperation(
@@ -228,6 +231,7 @@ struct ConformanceHeaderTests {
         ])
         var shown: [(String, String?)] = remapped.map { ("x-amzn-Remapped-\($0)", "v") }
         shown += [("X-Plain", "v"), ("Location", "v"), ("Set-Cookie", "v"), ("Transfer-Encoding", nil)]
+        shown += [("x-amzn-Remapped-x-amzn-RequestId", "v"), ("x-amzn-Remapped-x-amz-apigw-id", "v")]
         shown += [
             ("Content-Length", "2"), ("Server", nil), ("WWW-Authenticate", nil),
             ("x-amzn-Remapped-Transfer-Encoding", nil),

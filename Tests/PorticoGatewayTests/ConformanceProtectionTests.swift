@@ -103,6 +103,110 @@ struct ConformanceProtectionTests {
         }
     }
 
+    @Test("The validator of the operation replaces that of the API; each checks what it names")
+    func validatorChoice() async throws {
+        let body = "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}"
+        func method(_ path: String, _ validator: String?) -> SpecOperation {
+            SpecOperation(
+                "POST \(path)", mock("ok"),
+                (validator.map { "x-amazon-apigateway-request-validator: \($0), " } ?? "")
+                    + "parameters: [\(Self.parameter("query", "q"))], " + body)
+        }
+        let root =
+            "x-amazon-apigateway-request-validators: {params: {validateRequestParameters: true}, "
+            + "body: {validateRequestBody: true}, none: {}}\nx-amazon-apigateway-request-validator: params\n"
+            + "components: {schemas: {Pet: {type: object, required: [name]}}}"
+        let api = spec(
+            root: root, [method("/root", nil), method("/body", "body"), method("/none", "none")])
+        let json: [(String, String)] = [("Content-Type", "application/json")]
+        let missing = message("Missing required request parameters: [q]")
+        try await withGateway(api) { gateway in
+            check(
+                [
+                    ConformanceRow("3.1", "the API's", "POST /dev/root", headers: json, body: "{}", 400, missing),
+                    ConformanceRow("3.1", "the API's checks no body", "POST /dev/root?q=1", headers: json, 200, "ok"),
+                    ConformanceRow(
+                        "3.1", "the operation's", "POST /dev/body", headers: json, body: "{}", 400,
+                        message("Invalid request body")),
+                    ConformanceRow(
+                        "3.1", "the operation's checks no parameter", "POST /dev/body", headers: json,
+                        body: "{\"name\": 1}", 200, "ok"),
+                    ConformanceRow("3.1", "one that checks nothing", "POST /dev/none", headers: json, 200, "ok"),
+                ], on: gateway)
+        }
+    }
+
+    @Test("The model is that of the content type, else of $default; proxies are checked too")
+    func modelChoice() async throws {
+        let backend = try Backend()
+        func method(_ path: String, _ models: [(String, String)]) -> SpecOperation {
+            let content = models.map { "\(quoted($0.0)): {schema: {$ref: '#/components/schemas/\($0.1)'}}" }
+            return SpecOperation(
+                "POST \(path)", backendIntegration("http_proxy", "POST", "http://\(backend.authority)/in"),
+                Self.validator("body") + ", requestBody: {content: {\(content.joined(separator: ", "))}}")
+        }
+        let schemas = "components: {schemas: {A: {type: object, required: [a]}, B: {type: object, required: [b]}}}"
+        let api = spec(
+            root: Self.validators + "\n" + schemas,
+            [
+                method("/two", [("application/json", "A"), ("application/xml", "B")]),
+                method("/default", [("$default", "A"), ("text/plain", "B")]), method("/text", [("text/plain", "A")]),
+                SpecOperation(
+                    "GET /get", mock("ok"),
+                    Self.validator("body")
+                        + ", requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}"),
+            ])
+        let rows: [(path: String, type: String?, body: String, isValid: Bool)] = [
+            ("/two", "application/json", "{\"a\": 1}", true), ("/two", "application/json", "{\"b\": 1}", false),
+            ("/two", "Application/JSON; charset=utf-8", "{\"b\": 1}", false), ("/two", nil, "{\"b\": 1}", false),
+            ("/two", "application/xml", "{\"b\": 1}", true), ("/two", "application/xml", "{\"a\": 1}", false),
+            ("/two", "application/xml", "<a/>", false), ("/two", "text/plain", "{}", true),
+            ("/default", "image/png", "{\"b\": 1}", false), ("/default", "image/png", "{\"a\": 1}", true),
+            ("/default", nil, "{\"b\": 1}", false), ("/default", "application/json", "{\"b\": 1}", false),
+            ("/default", "text/plain", "{\"b\": 1}", true), ("/text", nil, "{}", true),
+            ("/text", "text/plain", "", false),
+        ]
+        try await withGateway(api) { gateway in
+            check(
+                rows.map { row in
+                    ConformanceRow(
+                        "3.1", "\(row.path) \(row.type ?? "no type") \(row.body)", "POST /dev\(row.path)",
+                        headers: row.type.map { [("Content-Type", $0)] } ?? [], body: row.body,
+                        row.isValid ? 200 : 400, row.isValid ? nil : message("Invalid request body"),
+                        sent: row.isValid ? SentRequest(body: row.body) : .notCalled)
+                } + [
+                    ConformanceRow(
+                        "3.1", "a GET without a body", "GET /dev/get", 400, message("Invalid request body"),
+                        sent: .notCalled)
+                ], on: gateway, backend: backend)
+        }
+        backend.stop()
+    }
+
+    @Test("What is wrong with a body is told to the gateway response")
+    func validationDetail() async throws {
+        let root =
+            Self.validators + "\ncomponents: {schemas: {A: {type: object, required: [a]}}}\n"
+            + "x-amazon-apigateway-gateway-responses: {BAD_REQUEST_BODY: {responseTemplates: {application/json: "
+            + "'$context.error.message|$context.error.validationErrorString|$context.error.responseType'}}}"
+        let api = spec(
+            root: root,
+            [
+                SpecOperation(
+                    "POST /x", mock("ok"),
+                    Self.validator("body")
+                        + ", requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}")
+            ])
+        try await withGateway(api) { gateway in
+            check(
+                [
+                    ConformanceRow(
+                        "3.1", "detail", "POST /dev/x", 400,
+                        "Invalid request body|[object has missing required properties ([\"a\"])]|BAD_REQUEST_BODY")
+                ], on: gateway)
+        }
+    }
+
     private static let schemes = """
         components: {securitySchemes: {
         lambda: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: custom,
@@ -153,6 +257,33 @@ struct ConformanceProtectionTests {
     func apiWide(_ root: String) async throws {
         try await withGateway(spec(root: root, [SpecOperation("GET /x", mock("ok"))])) { gateway in
             check([ConformanceRow("3", "denied", "GET /dev/x", 403, nil)], on: gateway)
+        }
+    }
+
+    @Test("A denial writes its key with a capital letter, unless the API says otherwise")
+    func denialText() async throws {
+        let policy =
+            "x-amazon-apigateway-policy: {Version: '2012-10-17', Statement: "
+            + "[{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}]}"
+        let own =
+            "\nx-amazon-apigateway-gateway-responses: {ACCESS_DENIED: {statusCode: '418', responseTemplates: "
+            + "{application/json: '{\"own\":$context.error.messageString,\"type\":\"$context.error.responseType\"}'}}}"
+        let text = "User is not authorized to access this resource"
+        try await withGateway(spec(root: policy, [SpecOperation("GET /x", mock("ok"))])) { gateway in
+            check(
+                [
+                    ConformanceRow(
+                        "7", "the type's own text", "GET /dev/x", 403, "{\"Message\":\"\(text)\"}",
+                        shows: [("x-amzn-ErrorType", "AccessDeniedException")])
+                ], on: gateway)
+        }
+        try await withGateway(spec(root: policy + own, [SpecOperation("GET /x", mock("ok"))])) { gateway in
+            check(
+                [
+                    ConformanceRow(
+                        "7", "an own definition", "GET /dev/x", 418,
+                        "{\"own\":\"\(text)\",\"type\":\"ACCESS_DENIED\"}")
+                ], on: gateway)
         }
     }
 

@@ -59,8 +59,51 @@ struct ConformanceTemplateTests {
         backend.stop()
     }
 
+    @Test("A mock chooses its request template alike, and reads a body that passes like a template's result")
+    func mocks() async throws {
+        let behaviours = ["when_no_match", "when_no_templates", "never"]
+        let templates: [(path: String, text: String)] = [
+            ("json", "{application/json: '{\"statusCode\": 200}'}"),
+            ("xml", "{application/xml: '{\"statusCode\": 200}'}"),
+            ("none", "{}"), ("default", "{$default: '{\"statusCode\": 200}'}"), ("empty", "{application/json: ''}"),
+        ]
+        let operations = behaviours.flatMap { behaviour in
+            templates.map { entry in
+                SpecOperation(
+                    "POST /\(entry.path)/\(behaviour)",
+                    "{type: mock, passthroughBehavior: \(behaviour), requestTemplates: \(entry.text), "
+                        + "responses: {default: \(response(200, "ok")), '201': \(response(201, "created"))}}",
+                    statuses: [200, 201])
+            }
+        }
+        let created = "{statusCode: 201}"
+        func row(_ path: String, _ behaviour: String, _ body: String, _ status: Int) -> ConformanceRow {
+            let texts = [
+                200: "ok", 201: "created", 415: message("Unsupported Media Type"),
+                500: message("Internal server error"),
+            ]
+            return ConformanceRow(
+                "4.3", "\(path), \(behaviour), '\(body)'", "POST /dev/\(path)/\(behaviour)",
+                headers: [("Content-Type", "application/json")], body: body, status, texts[status])
+        }
+        var rows: [ConformanceRow] = []
+        for behaviour in behaviours {
+            let isNever = behaviour == "never"
+            rows += [
+                row("json", behaviour, created, 200), row("default", behaviour, created, 200),
+                row("xml", behaviour, created, behaviour == "when_no_match" ? 201 : 415),
+                row("none", behaviour, created, isNever ? 415 : 201), row("none", behaviour, "", isNever ? 415 : 200),
+                row("none", behaviour, "text", isNever ? 415 : 500),
+                // An empty template is there and passes the body.
+                row("empty", behaviour, created, 201), row("empty", behaviour, "", 200),
+            ]
+        }
+        try await withGateway(spec(operations)) { check(rows, on: $0) }
+    }
+
     @Test("The first type of Accept chooses the response template")
     func accept() async throws {
+        let backend = try Backend(.respond(status: 200, headers: [], body: "backend"))
         func templates(_ text: String) -> String {
             "{type: mock, requestTemplates: {application/json: '{\"statusCode\": 200}'}, "
                 + "responses: {default: {statusCode: '200', responseTemplates: \(text)}}}"
@@ -70,6 +113,18 @@ struct ConformanceTemplateTests {
                 "GET /three", templates("{text/plain: 'plain', application/json: 'json', application/xml: 'xml'}")),
             SpecOperation("GET /no-json", templates("{text/plain: 'plain', application/xml: 'xml'}")),
             SpecOperation("GET /one", templates("{text/plain: 'plain'}")),
+            SpecOperation(
+                "GET /empty",
+                backendIntegration(
+                    "http", "GET", "http://\(backend.authority)/in",
+                    responses: "{default: {statusCode: '200', responseTemplates: {application/json: ''}}}")),
+            SpecOperation(
+                "GET /partly",
+                backendIntegration(
+                    "http", "GET", "http://\(backend.authority)/in",
+                    responses:
+                        "{default: {statusCode: '200', responseTemplates: {application/json: 'json', text/plain: ''}}}"
+                )),
         ])
         func row(_ name: String, _ path: String, _ accept: String?, _ text: String) -> ConformanceRow {
             ConformanceRow("4.3", name, "GET /dev\(path)", headers: accept.map { [("Accept", $0)] } ?? [], 200, text)
@@ -87,8 +142,13 @@ struct ConformanceTemplateTests {
                     row("without JSON and Accept the first", "/no-json", nil, "plain"),
                     row("a hit without JSON", "/no-json", "application/xml", "xml"),
                     row("the only one", "/one", "application/json", "plain"),
+                    row("case does not count", "/three", "Application/XML", "xml"),
+                    row("an empty template passes the body", "/empty", nil, "backend"),
+                    row("an empty template is chosen like others", "/partly", "text/plain", "backend"),
+                    row("and not when it is not", "/partly", nil, "json"),
                 ], on: gateway)
         }
+        backend.stop()
     }
 
     @Test("Templates that do not parse, and those that fail, answer 500")

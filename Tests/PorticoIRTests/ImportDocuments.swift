@@ -7,6 +7,16 @@ enum ImportDocuments {
             "unknown version",
             "openapi: 4.0.0\n#        ^ error[openapi.version-unsupported]: '4.0.0'\ninfo: {title: t}\n"),
         MarkedDocument(
+            "a version behind a tag that nobody knows",
+            """
+            openapi: !Su 3.0.1
+            # warning[cloudformation.unknown-tag]
+            # warning[openapi.intrinsic-left]
+            # error[openapi.version-missing]: 'openapi' has no value
+            info: {title: t}
+
+            """),
+        MarkedDocument(
             "version 1.2 of Swagger",
             "swagger: '1.2'\n#        ^ error[openapi.version-unsupported]\ninfo: {title: t}\n"),
         MarkedDocument(

@@ -78,39 +78,40 @@ struct TemplateBodyTests {
 
     private static func hexadecimal(_ unit: UInt16) -> String { String(unit, radix: 16, uppercase: true) }
 
-    /// JSON text of a string, with short escapes where there are any, or with `\u` alone.
+    /// JSON text of a string, with as few escapes as there can be, or with `\u` alone.
     private static func json(_ text: String, unicode: Bool) -> String {
-        let units = text.utf16.map { unit in
-            let isPlain = unit >= 0x20 && unit < 0x7F && unit != 0x22 && unit != 0x5C
-            if !unicode && isPlain { return String(UnicodeScalar(UInt8(unit))) }
-            if !unicode && unit < 0x80 && unit != 0x01 { return escaped(String(UnicodeScalar(UInt8(unit)))) }
-            return "\\u" + String(repeating: "0", count: 4 - hexadecimal(unit).count) + hexadecimal(unit)
+        if unicode {
+            let units = text.utf16.map {
+                "\\u" + String(repeating: "0", count: 4 - hexadecimal($0).count) + hexadecimal($0)
+            }
+            return "\"\(units.joined())\""
         }
-        return "\"" + units.joined() + "\""
+        let letters = text.unicodeScalars.map { letter in
+            switch letter {
+            case "\"", "\\", "\n", "\u{8}", "\u{1}": escaped(String(letter))
+            default: String(letter)
+            }
+        }
+        return "\"\(letters.joined())\""
     }
 
     @Test(
         "Scripts are escaped wherever the letter stands",
         arguments: ["\"", "'", "/", "\\", "\n", "\u{8}", "\u{1}", "é", "€", "😀", " ", "''", "\\\"", "é/"])
     func escapes(special: String) throws {
-        let program = try TemplateRenderer.program("$util.escapeJavaScript($input.path('$'))")
-        for length in 0...20 {
-            for place in 0...length {
-                let letters = String("abcdefghijklmnopqrstuvwxyz".prefix(length))
-                let text = letters.prefix(place) + special + letters.dropFirst(place)
-                let wanted = Self.escaped(String(text))
-                for body in [
-                    "\"\(text)\"", Self.json(String(text), unicode: false), Self.json(String(text), unicode: true),
-                ] {
-                    var renderer = TemplateRenderer(body: body)
-                    // The first of them is JSON only when the letter needs no escape there.
-                    if body.dropFirst().dropLast() == text, special.contains(where: { "\"\\\n\u{8}\u{1}".contains($0) })
-                    {
-                        continue
-                    }
-                    #expect(renderer.run(program).output == wanted, "\(body)")
-                }
-            }
+        let letters = "abcdefghijklmnopqrstuvwxyz"
+        let texts = (0...20).flatMap { length in
+            (0...length).map { letters.prefix($0) + special + letters.prefix(length).dropFirst($0) }
+        }
+        let wanted = texts.map { Self.escaped(String($0)) + ";" }.joined()
+        // By a property, which is followed in one go, and by a variable.
+        let program = try TemplateRenderer.program(
+            "#foreach($e in $input.path('$'))$util.escapeJavaScript($e.t);#end"
+                + "#foreach($e in $input.path('$'))#set($t = $e.t)$util.escapeJavaScript($t);#end")
+        for unicode in [false, true] {
+            let body = texts.map { "{\"t\":\(Self.json(String($0), unicode: unicode))}" }.joined(separator: ",")
+            var renderer = TemplateRenderer(body: "[\(body)]")
+            #expect(renderer.run(program).output == wanted + wanted)
         }
     }
 

@@ -44,7 +44,7 @@ enum GatewayResponseWriter {
         // Unconfirmed: that a mapped header stands instead of the gateway's own. Two of them would mean nothing.
         if !hasContentType {
             output.append("Content-Type: ")
-            output.append(template?.mediaType.bytes ?? StaticBytes.empty.bytes)
+            ResponseWriter.appendFieldValue(template?.mediaType.bytes ?? StaticBytes.empty.bytes, into: output)
             output.append("\r\n")
         }
         if !hasErrorType {
@@ -58,13 +58,13 @@ enum GatewayResponseWriter {
     /// The template for the request's `Accept`, else `application/json`, else the first.
     private static func choose(
         _ response: ServingGatewayResponse, _ exchange: Exchange
-    ) -> (mediaType: StaticBytes, segments: [ServingSegment])? {
+    ) -> ServingGatewayTemplate? {
         guard response.templates.count > 1 else { return response.templates.first }
         let accept = MediaTypes.essence(exchange.headerValue(.accept) ?? StaticBytes.empty.bytes)
         var json: Int?
         for (index, template) in response.templates.enumerated() {
-            if bytesEqualIgnoringCase(template.mediaType.bytes, accept) { return template }
-            if template.mediaType.bytes.elementsEqual("application/json".utf8) { json = index }
+            if bytesEqualIgnoringCase(template.essence.bytes, accept) { return template }
+            if template.essence.bytes.elementsEqual("application/json".utf8) { json = index }
         }
         return response.templates[json ?? 0]
     }

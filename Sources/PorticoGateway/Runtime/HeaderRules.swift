@@ -25,10 +25,18 @@ enum HeaderRules {
     static let mappingDropped = mask([.expect, .proxyAuthenticate, .te, .via, .connection])
 
     /// Fields that a mapping renames on the way to the client.
+    ///
+    /// Unconfirmed: the ids, which would stand in the answer twice.
     static let responseRemapped = mask([
         .authorization, .connection, .contentLength, .contentMD5, .date, .expect, .host, .maxForwards,
-        .proxyAuthenticate, .server, .trailer, .upgrade, .userAgent, .wwwAuthenticate,
+        .proxyAuthenticate, .server, .trailer, .upgrade, .userAgent, .wwwAuthenticate, .amznRequestID,
+        .amzAPIGatewayID,
     ])
+
+    /// Fields that a gateway response renames.
+    ///
+    /// Observed: `WWW-Authenticate` is not among them; it is how APIs with an authorizer make browsers ask for a password.
+    static let gatewayResponseRemapped = responseRemapped & ~KnownHeader.wwwAuthenticate.bit
 
     /// Fields that a mapping to the client leaves out.
     static let responseDropped = mask([.transferEncoding])
@@ -45,6 +53,14 @@ enum HeaderRules {
 
     /// What stands before a renamed field's name.
     static let remappedPrefix: StaticString = "x-amzn-Remapped-"
+
+    /// The name under which a mapped field of that name reaches the client; `nil` if it does not.
+    static func nameShown(_ name: String, remapped: UInt64 = responseRemapped) -> String? {
+        let known = KnownHeader.named(name)
+        if known == .other { return name }
+        if responseDropped & known.bit != 0 { return nil }
+        return remapped & known.bit != 0 ? "x-amzn-Remapped-" + name : name
+    }
 }
 
 extension KnownHeader {

@@ -272,7 +272,16 @@ final class ServingIntegrationResponse: Sendable {
 struct ServingGatewayResponse: Sendable {
     let statusCode: Int
     let headers: [ServingGatewayHeader]
-    let templates: [(mediaType: StaticBytes, segments: [ServingSegment])]
+    let templates: [ServingGatewayTemplate]
+}
+
+/// A text of a gateway response in one stage.
+struct ServingGatewayTemplate: Sendable {
+    /// Content type of the answer.
+    let mediaType: StaticBytes
+    /// What `Accept` is compared with: lower case, without parameters.
+    let essence: StaticBytes
+    let segments: [ServingSegment]
 }
 
 /// A header of a gateway response in one stage.

@@ -77,8 +77,9 @@ struct StageProgramBuilder {
                         isContentType: name == "content-type", isErrorType: name == "x-amzn-errortype")
                 },
                 templates: response.templates.map { template in
-                    (
+                    ServingGatewayTemplate(
                         mediaType: pool.add(template.mediaType),
+                        essence: pool.add(MediaTypeText.essence(template.mediaType)),
                         segments: template.segments.map { segment in
                             switch segment {
                             case .literal(let text): ServingSegment.literal(pool.add(text))

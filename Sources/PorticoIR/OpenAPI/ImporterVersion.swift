@@ -39,7 +39,14 @@ extension ImporterContext {
     }
 
     private func versionText(_ node: Node, _ what: String) -> String? {
-        reader.string(node, what)
+        if let text = reader.string(node, what) { return text }
+        // A value that counts as absent is a warning elsewhere; here nothing is left of the document.
+        if !reader.diagnostics.hasErrors {
+            reader.report(
+                ImportDiagnostics.versionMissing, "\(what) has no value that can be read", at: node.span,
+                fixIt: .init(hint: "write '3.0.1'"))
+        }
+        return nil
     }
 
     private func unsupportedVersion(_ text: String, _ member: Mapping.Member) -> Bool {

@@ -57,6 +57,16 @@ extension JSONPath {
 
     /// As part of an evaluation that is under way.
     func answer(_ tape: JSONTape, from node: NodeIndex, _ work: inout JSONPathWork) -> JSONPathAnswer {
+        if shape == .value, node >= 0 && node < tape.count {
+            var run = JSONPathRun(steps: steps, tape: tape, root: node, work: work)
+            let single = run.followSingle(node)
+            work = run.work
+            switch single {
+            case .node(let found): return .node(found)
+            case .nowhere: return .none
+            case .manySteps: break
+            }
+        }
         var found: [NodeIndex] = []
         evaluate(tape, from: node, into: &found, &work)
         work.spend(found.count)

@@ -61,6 +61,35 @@ struct JSONPathRun {
         results.append(current)
     }
 
+    /// Where a path of members and positions leads.
+    enum Single {
+        case node(NodeIndex)
+        case nowhere
+        /// The path has other steps.
+        case manySteps
+    }
+
+    /// Follows such a path from `node` without a list of results, and so without memory.
+    mutating func followSingle(_ node: NodeIndex) -> Single {
+        var current = node
+        for step in steps {
+            guard !work.isSpent else { return .nowhere }
+            work.spend(1)
+            switch step {
+            case .member(let name):
+                spendOnMembers(current)
+                guard let found = tape.member(current, named: name) else { return .nowhere }
+                current = found
+            case .index(let index):
+                spendOnElement(index, current)
+                guard let found = tape.element(current, at: index) else { return .nowhere }
+                current = found
+            default: return .manySteps
+            }
+        }
+        return .node(current)
+    }
+
     private mutating func accepts(_ filter: JSONPathFilter, _ node: NodeIndex) -> Bool {
         work.spend(1)
         return !work.isSpent && filter.accepts(tape, node, root, &work)

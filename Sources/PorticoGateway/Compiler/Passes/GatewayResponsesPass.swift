@@ -63,11 +63,9 @@ enum GatewayResponsesPass {
         switch MappingExpression.parse(expression.string, side: .gatewayResponse) {
         case .success(let parsed):
             // As for mapped headers of a method response: what frames or names the answer is the gateway's.
-            let known = KnownHeader.named(name)
-            if known != .other, HeaderRules.responseDropped & known.bit != 0 { return nil }
-            let isRemapped = known != .other && HeaderRules.responseRemapped & known.bit != 0
-            return GatewayResponseHeader(
-                name: isRemapped ? "x-amzn-Remapped-" + name : name, source: context.source(of: parsed))
+            let shown = HeaderRules.nameShown(name, remapped: HeaderRules.gatewayResponseRemapped)
+            context.reportFate(of: name, shown: shown, at: entry.destination.span)
+            return shown.map { GatewayResponseHeader(name: $0, source: context.source(of: parsed)) }
         case .failure(let problem):
             context.report(
                 Diagnostic(
@@ -80,7 +78,6 @@ enum GatewayResponsesPass {
 
     private static func template(_ entry: MappingTemplate, _ context: inout LoweringContext) -> GatewayResponseTemplate
     {
-        let mediaType = MediaTypeText.essence(entry.mediaType.value)
         let text = entry.template?.string ?? ""
         let (template, remarks) = SubstitutionTemplate.compile(text, symbols: context.parts.symbols)
         for remark in remarks {
@@ -99,6 +96,7 @@ enum GatewayResponsesPass {
             case .queryString(let name): .value(.requestQuery(String(decoding: name, as: UTF8.self)))
             }
         }
-        return GatewayResponseTemplate(mediaType: mediaType, segments: segments)
+        // As it is written: the answer's Content-Type is the key, parameters and all.
+        return GatewayResponseTemplate(mediaType: entry.mediaType.value, segments: segments)
     }
 }

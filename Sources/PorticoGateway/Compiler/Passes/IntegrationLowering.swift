@@ -188,7 +188,7 @@ enum IntegrationLowering {
                             at: entry.destination.span))
                 } else if HeaderRules.mappingDropped & known.bit != 0 {
                     effect = .drop
-                    reportDropped(name, entry, &context)
+                    context.reportFate(of: name, shown: nil, at: entry.destination.span)
                 }
             }
             return MappingStep(target: .header, name: name, effect: effect, source: source)
@@ -197,35 +197,13 @@ enum IntegrationLowering {
         case .integrationPath(let name):
             return MappingStep(target: .path, name: name, effect: .set, source: source)
         case .methodResponseHeader(let name):
-            let known = KnownHeader.named(name)
-            guard known != .other else {
-                return MappingStep(target: .header, name: name, effect: .set, source: source)
-            }
-            if HeaderRules.responseDropped & known.bit != 0 {
-                reportDropped(name, entry, &context)
-                return MappingStep(target: .header, name: name, effect: .drop, source: source)
-            }
-            let isRemapped = HeaderRules.responseRemapped & known.bit != 0
-            if isRemapped {
-                context.report(
-                    Diagnostic(
-                        CompileDiagnostics.mappingRenamed,
-                        "'\(name)' reaches the client as 'x-amzn-Remapped-\(name)'", at: entry.destination.span))
-            }
+            let shown = HeaderRules.nameShown(name)
+            context.reportFate(of: name, shown: shown, at: entry.destination.span)
             return MappingStep(
-                target: .header, name: isRemapped ? "x-amzn-Remapped-" + name : name, effect: .set, source: source)
+                target: .header, name: shown ?? name, effect: shown == nil ? .drop : .set, source: source)
         case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:
             return nil
         }
-    }
-
-    private static func reportDropped(
-        _ name: String, _ entry: ParameterMapping, _ context: inout LoweringContext
-    ) {
-        context.report(
-            Diagnostic(
-                CompileDiagnostics.mappingDropped, "'\(name)' is left out, so that this mapping has no effect",
-                at: entry.destination.span))
     }
 
     /// Says which templates of requests answer 500 because the bodies of their media type are binary.
@@ -292,6 +270,19 @@ enum IntegrationLowering {
 }
 
 extension LoweringContext {
+    /// Says what becomes of a mapped header that does not arrive under its name; `shown` is `nil` if it is left out.
+    mutating func reportFate(of name: String, shown: String?, at span: SourceSpan) {
+        guard let shown else {
+            report(
+                Diagnostic(
+                    CompileDiagnostics.mappingDropped, "'\(name)' is left out, so that this mapping has no effect",
+                    at: span))
+            return
+        }
+        guard shown != name else { return }
+        report(Diagnostic(CompileDiagnostics.mappingRenamed, "'\(name)' reaches the client as '\(shown)'", at: span))
+    }
+
     /// Resolves names of an expression to slots.
     mutating func source(of expression: MappingExpression) -> ValueSource {
         switch expression {
