@@ -132,6 +132,10 @@ struct ConformanceMappingTests {
             sent: SentRequest(
                 headers: [("X-In", "mapped"), ("Accept", "a/b"), ("X-Body", "v")], body: "{\"a\": \"v\"}")),
         ConformanceRow(
+            "4.1", "HTTP_PROXY: a mapping without a value leaves the client's header", "POST /dev/proxy",
+            headers: [("x-body", "client"), ("Accept", "c/d")], body: "{}", 200,
+            sent: SentRequest(headers: [("X-In", "mapped"), ("Accept", "c/d"), ("X-Body", "client")])),
+        ConformanceRow(
             "4.2", "a value cannot bring a line end", "POST /dev/s/one?q=a%0D%0AX-Evil:%20b", 200,
             sent: SentRequest(headers: [("X-Evil", nil), ("X-Query", "a  X-Evil: b")])),
     ]

@@ -135,7 +135,6 @@ enum TemplateVelocityLoopCases {
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#set($v=$m.keySet())$l.set(0,\"q\") $v",
             "a [k, n]"
         ),
-        ("#define( ${d} )x#end$d", ""),
         ("#define($d)#set($q=1)#end#set($l=[$d])$l|", "[]|"),
         (
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#foreach($e in $m.values())<$e>#if($foreach.first)#set($m={})#end#end $l $m",
@@ -145,7 +144,6 @@ enum TemplateVelocityLoopCases {
         ("#set($r=$d)$r#define($d)#foreach($z in [1,2])$z#end#end#set($r=$d)$r|", "12|"),
         ("${d}#define($d)#define($e)in#end$e#end${d}|", "in|"),
         ("$d[0]#define($d)$foreach.count#end$d[0]|", "|"),
-        ("#define($d)#set($q=1)#end$d.equals(\"x\")|", "false|"),
         (
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#set($v=$l.subList(0,2))#set($m.nn=\"w\") $v",
             " [a, b]"
@@ -165,7 +163,6 @@ enum TemplateVelocityLoopCases {
         ("#define($d)#foreach($z in [1,2])$z#end#end#foreach($i in $d)$i#end|", "|"),
         ("#define($d)#foreach($z in [1,2])$z#end#end$d|", "12|"),
         ("$d.length()#define($d)$e#end$d.length()|", "|"),
-        ("#define('d')x#end$d", ""),
         (
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#set($v=$l.subList(0,2))$m.remove(\"n\") $v.addAll([\"x\"])",
             "1 true"
@@ -181,12 +178,10 @@ enum TemplateVelocityLoopCases {
         ),
         ("#if($d)t#end#define($d)\n x \n#end#if($d)t#end|", "tt|"),
         ("#set($l=[\"a\",\"b\",\"c\"])#set($v=$l.subList(1,3))$l.set(0,\"k\") $v.equals($v)", "a true"),
-        ("#set($m={\"k\":\"v\",\"n\":1})#set($v=$m.values())$m.put(\"z\",2) $v.hashCode()", " 88579647"),
         (
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#foreach($e in $m)<$e>$l.addAll([\"p\"])#end $l $m",
             "<v>true<1>true [a, b, c, p, p] {k=v, n=1}"
         ),
-        ("#set($m={\"k\":\"v\",\"n\":1})#set($v=$m.values())$m.remove(\"n\") $v.hashCode()", "1 654845766"),
         (
             "#set($l=[\"a\",\"b\",\"c\"])#set($m={\"k\":\"v\",\"n\":1})#foreach($e in $m.values())<$e>$e.setValue(\"n\")#end $l $m",
             "<v><1> [a, b, c] {k=v, n=1}"

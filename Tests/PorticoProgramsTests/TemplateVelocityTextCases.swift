@@ -225,7 +225,6 @@ enum TemplateVelocityTextCases {
         ("#set($s='')$s.format('%+d',-0.0)|", nil),
         ("#set($s='')$s.format('%d%%',1234567.891)|", nil),
         ("#set($s='')$s.format('%G',1,2)|", nil),
-        ("#set($s='Hello')[$s.format(null,3)]", nil),
         ("#set($s='')$s.format('%10s|')|", nil),
         ("#set($s='')$s.format('%5n',[1,2])|", nil),
         ("#set($s='')$s.format('%c',-0.0)|", nil),

@@ -144,7 +144,9 @@ final class Worker {
 
     /// ``tape``, if this exchange has had that body parsed.
     func parsedTape(of body: UnsafeRawBufferPointer) -> JSONTape? {
-        guard let parsed, parsed.isJSON, parsed.start == body.baseAddress, parsed.count == body.count else { return nil }
+        guard let parsed, parsed.isJSON, parsed.start == body.baseAddress, parsed.count == body.count else {
+            return nil
+        }
         return tape
     }
 

@@ -20,7 +20,7 @@ extension TemplateMachine {
         case (.subList, 2) where isPositional: return subList(object, first, arguments[1])
         case (.iterator, 0), (.listIterator, 0): return iterator(object)
         case (.toArray, 0): return copied(object, as: .array)
-        case (.clone, 0) where isPositional: return copied(object, as: .plain)
+        case (.clone, 0) where isPositional && !isArray(object): return copied(object, as: .plain)
         case (.ensureCapacity, 1) where isPositional && position(first) != nil: return .empty
         case (.trimToSize, 0) where isPositional: return .empty
         case (.toJSONString, 0): return TemplateValue(text { appendJSON(object, into: $0) })
@@ -241,6 +241,10 @@ extension TemplateMachine {
         }
         makeSlice(list, of: cells, from: low)
         return TemplateValue(.list, handle: list)
+    }
+
+    private func isArray(_ object: TemplateValue) -> Bool {
+        object.tag == .list && heap.cells[object.handle].kind == .array
     }
 
     private func copied(_ object: TemplateValue, as kind: TemplateListKind) -> TemplateValue {

@@ -9,7 +9,7 @@ extension TemplateMachine {
     /// The first argument is the format, unless it is `null`: then it is a locale, which changes nothing.
     func format(_ arguments: TemplateArguments) -> TemplateValue {
         if arguments[0].isNull && arguments.count > 1 {
-            if arguments[1].isNull { return nullArgument() }
+            if stringBytes(arguments[1]) == nil { return nullArgument() }
             return format(TemplateArguments(rebasing: arguments[1...]))
         }
         guard let format = stringBytes(arguments[0]) else { return .null }
@@ -45,7 +45,10 @@ extension TemplateMachine {
                 case UInt8(ascii: "n"): output.append(0x0A)
                 default:
                     if specification.isRelative {
-                        if last < 0 { last = values.count }
+                        if last < 0 {
+                            fail("MissingFormatArgumentException: '%<' before the first argument")
+                            return
+                        }
                     } else if let position = specification.position {
                         last = position - 1
                     } else {
@@ -186,7 +189,7 @@ extension TemplateMachine {
     }
 
     /// `Double.toHexString`
-    private static func hexadecimal(_ value: Double) -> [UInt8] {
+    static func hexadecimal(_ value: Double) -> [UInt8] {
         if value == 0 { return Array("0x0.0p0".utf8) }
         var digits = String(value.significandBitPattern, radix: 16)
         digits = String(repeating: "0", count: 13 - digits.utf8.count) + digits

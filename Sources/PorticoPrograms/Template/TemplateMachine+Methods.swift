@@ -102,6 +102,7 @@ extension TemplateMachine {
         case .input: return callInput(method, arguments)
         case .util: return .null
         case .block:
+            if method == .equals && arguments.count == 1 { return TemplateValue(isEqual(object, arguments[0])) }
             return method == .toString && arguments.isEmpty ? TemplateValue(textBytes(object)) : .null
         }
     }

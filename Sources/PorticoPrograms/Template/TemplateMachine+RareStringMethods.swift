@@ -120,7 +120,7 @@ extension TemplateMachine {
     private func bytes(_ object: UnsafeRawBufferPointer, _ arguments: TemplateArguments) -> TemplateValue {
         var limit: UInt32 = 0x10FFFF
         if let first = arguments.first {
-            guard let name = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
+            guard let name = stringBytes(first) else { return .null }
             switch String(decoding: name, as: UTF8.self).uppercased() {
             case "UTF-8", "UTF8": break
             case "US-ASCII", "ASCII": limit = 0x7F

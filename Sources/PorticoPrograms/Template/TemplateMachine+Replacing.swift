@@ -122,12 +122,12 @@ extension TemplateMachine {
 
     /// `String.join(separator, parts)`
     func joined(_ arguments: TemplateArguments) -> TemplateValue {
-        guard let separator = stringBytes(arguments[0]) else { return arguments[0].isNull ? nullArgument() : .null }
         let list = resolved(arguments[1])
         let areTexts =
             (arguments.count > 2 || !list.isNull)
             && arguments.dropFirst().allSatisfy { $0.isNull || stringBytes($0) != nil }
         guard areTexts || arguments.count == 2 && isList(list) else { return .null }
+        guard let separator = stringBytes(arguments[0]) else { return arguments[0].isNull ? nullArgument() : .null }
         return TemplateValue(
             text { output in
                 if areTexts {

@@ -25,6 +25,13 @@ extension TemplateMachine {
             if method == .valueOf, let value = fraction(first) { return TemplateValue(value) }
             guard let text = stringBytes(first) else { return first.isNull ? nullArgument() : .null }
             return parsedDouble(text).map { TemplateValue($0) } ?? notANumber(text)
+        case (.toHexString, 1):
+            guard let value = fraction(first) else { return .null }
+            return TemplateValue(
+                text {
+                    if value.sign == .minus { $0.append(UInt8(ascii: "-")) }
+                    $0.append(Self.hexadecimal(abs(value)))
+                })
         case (.isNaN, 1), (.isInfinite, 1), (.isFinite, 1), (.toString, 1), (.hashCode, 1), (.doubleToLongBits, 1):
             guard let value = fraction(first) else { return .null }
             switch method {
@@ -129,7 +136,7 @@ extension TemplateMachine {
             return naturalOrder(object, first).map { TemplateValue(count: $0) } ?? .null
         case (.parseBoolean, 1), (.valueOf, 1):
             if method == .valueOf && first.tag == .bool { return first }
-            if first.isNull { return method == .parseBoolean ? TemplateValue(false) : .null }
+            if first.isNull { return TemplateValue(false) }
             guard let text = stringBytes(first) else { return .null }
             return TemplateValue(String(decoding: text, as: UTF8.self).lowercased() == "true")
         case (.toString, 1), (.hashCode, 1):
@@ -205,8 +212,7 @@ extension TemplateMachine {
         case .isDigit: return TemplateValue(isDigit)
         case .isLetter: return TemplateValue(isLetter)
         case .isLetterOrDigit: return TemplateValue(isLetter || isDigit)
-        case .isAlphabetic:
-            return isCode ? TemplateValue(properties.isAlphabetic) : TemplateValue(properties.isAlphabetic)
+        case .isAlphabetic: return isCode ? TemplateValue(properties.isAlphabetic) : nil
         case .isUpperCase: return TemplateValue(properties.isUppercase)
         case .isLowerCase: return TemplateValue(properties.isLowercase)
         case .isSpaceChar: return TemplateValue(isSpace)

@@ -50,7 +50,7 @@ extension TemplateMachine {
         case .valueOf, .join, .format:
             if method == .format { return argument.isNull ? nullArgument() : format(one: argument) }
             if method == .join { return argument.isNull ? nullArgument() : .null }
-            return argument.isNull ? nullArgument() : TemplateValue(textBytes(argument))
+            return TemplateValue(textBytes(argument))
         case .equals:
             guard let other = stringBytes(argument) else { return TemplateValue(false) }
             return TemplateValue(other.count == object.count && bytesEqual(other, object))
@@ -149,14 +149,14 @@ extension TemplateMachine {
         }
     }
 
-    /// `replace` with a `null` among its arguments: an exception, unless `replaceAll` finds nothing to replace.
+    /// Replacing with a `null` among the arguments: an exception, unless `replaceAll` finds nothing to replace.
     private func replacingNull(
         _ method: TemplateMethod, _ object: UnsafeRawBufferPointer, _ first: TemplateValue, _ second: TemplateValue
     ) -> TemplateValue {
         guard first.isNull || stringBytes(first) != nil, second.isNull || stringBytes(second) != nil else {
             return .null
         }
-        guard method != .replace, let from = stringBytes(first) else { return nullArgument() }
+        guard method == .replaceAll, let from = stringBytes(first) else { return nullArgument() }
         guard let pattern = pattern(from) else { return .null }
         return matcher.find(pattern, object, from: 0) == .match ? nullArgument() : TemplateValue(object)
     }

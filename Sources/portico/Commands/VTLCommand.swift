@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import PorticoGateway
 import PorticoPrograms
 import PorticoSyntax

@@ -191,10 +191,11 @@ struct HTTPRequestWriter {
     /// Writes all header lines but `Content-Length`; `false` after a fault.
     private func writeHeaders(hostLine: StaticBytes, hasBody: Bool) -> Bool {
         var written: UInt64 = 0
-        guard writeMapped(&written) else { return false }
+        var mapped: UInt64 = 0
+        guard writeMapped(&written, &mapped) else { return false }
         if written & KnownHeader.host.bit == 0 { output.append(hostLine.bytes) }
         if isProxy {
-            forward(written)
+            forward(written, mapped)
             writeForwarded(written)
         } else {
             if written & KnownHeader.accept.bit == 0 { output.append("Accept: application/json\r\n") }
@@ -217,14 +218,18 @@ struct HTTPRequestWriter {
         return true
     }
 
-    private func writeMapped(_ written: inout UInt64) -> Bool {
-        for mapping in integration.requestMappings where mapping.target == .header && mapping.effect == .set {
+    /// Writes the mapped headers that have a value: notes known ones in `written` by their bit, and the first 64
+    /// mappings in `mapped` by their position.
+    private func writeMapped(_ written: inout UInt64, _ mapped: inout UInt64) -> Bool {
+        for (position, mapping) in integration.requestMappings.enumerated()
+        where mapping.target == .header && mapping.effect == .set {
             if exchange.overrides.overridesRequestHeader(mapping.name.bytes) { continue }
             guard let value = exchange.value(of: mapping.source), !value.isEmpty else {
                 if exchange.fault != nil { return false }
                 continue
             }
             if mapping.known != .other { written |= mapping.known.bit }
+            if position < 64 { mapped |= 1 << UInt64(position) }
             ResponseWriter.header(output, mapping.name.bytes, value)
         }
         guard !exchange.overrides.isEmpty else { return true }
@@ -252,7 +257,7 @@ struct HTTPRequestWriter {
     }
 
     /// Writes the client's fields that a proxy forwards.
-    private func forward(_ written: UInt64) {
+    private func forward(_ written: UInt64, _ mapped: UInt64) {
         let skipped =
             HeaderRules.notForwarded | written | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
             | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
@@ -260,7 +265,7 @@ struct HTTPRequestWriter {
             if span.known != .other {
                 if skipped & span.known.bit != 0 { continue }
                 if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
-            } else if isMapped(exchange.name(of: span)) {
+            } else if isMapped(exchange.name(of: span), mapped) {
                 continue
             }
             let length = Int(span.valueOffset) &+ Int(span.valueLength) &- Int(span.nameOffset)
@@ -275,9 +280,12 @@ struct HTTPRequestWriter {
         value.starts(with: "AWS4-HMAC-SHA256".utf8)
     }
 
-    private func isMapped(_ name: UnsafeRawBufferPointer) -> Bool {
-        for mapping in integration.requestMappings
+    /// Whether a mapping has written that header. One without a value leaves the client's alone; beyond the first 64
+    /// mappings, whose values are not noted, every one counts.
+    private func isMapped(_ name: UnsafeRawBufferPointer, _ mapped: UInt64) -> Bool {
+        for (position, mapping) in integration.requestMappings.enumerated()
         where mapping.target == .header && mapping.known == .other && mapping.effect == .set
+            && (position >= 64 || mapped & 1 << UInt64(position) != 0)
             && bytesEqualIgnoringCase(mapping.name.bytes, name)
         {
             return true
