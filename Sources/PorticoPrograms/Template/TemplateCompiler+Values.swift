@@ -124,6 +124,7 @@ extension TemplateCompiler {
     mutating func condition(_ expression: TemplateExpression) -> [Int] {
         if isTraced {
             tested(expression)
+            emit(.toTruth)
             trace(.condition, expression.range)
             return [emit(.jumpIfFalse)]
         }
