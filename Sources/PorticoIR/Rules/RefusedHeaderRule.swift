@@ -14,7 +14,7 @@ enum RefusedHeaderRule: Rule {
                     diagnostics.append(
                         Diagnostic(
                             ImportDiagnostics.refusedHeader,
-                            "header '\(name)' may not be mapped; every request is answered 500 'Internal server error'",
+                            "header '\(name)' may not be mapped; a request for which the mapping has a value is answered 500",
                             at: mapping.destination.span))
                 } else if isDropped(name, integration.type.value) {
                     diagnostics.append(
@@ -53,6 +53,8 @@ enum RefusedHeaderRule: Rule {
     private static func isRefused(_ name: String, _ type: IntegrationType) -> Bool {
         switch name.lowercased() {
         case "content-length", "transfer-encoding": true
+        // Unconfirmed: those that the gateway always sets itself.
+        case "x-amzn-trace-id", "x-amzn-apigateway-api-id": true
         case "authorization", "connection", "expect", "proxy-authenticate", "te": type == .aws || type == .awsProxy
         default: false
         }
@@ -60,7 +62,7 @@ enum RefusedHeaderRule: Rule {
 
     private static func isDropped(_ name: String, _ type: IntegrationType) -> Bool {
         switch name.lowercased() {
-        case "expect", "proxy-authenticate", "te", "via": type == .http || type == .httpProxy
+        case "expect", "proxy-authenticate", "te", "via", "connection": type == .http || type == .httpProxy
         case "referer": type == .aws
         default: false
         }

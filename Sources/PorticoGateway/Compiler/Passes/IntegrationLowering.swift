@@ -179,16 +179,11 @@ enum IntegrationLowering {
             let known = KnownHeader.named(name)
             var effect = MappingStep.Effect.set
             if known != .other {
+                // The importer's rules have warned of what follows.
                 if HeaderRules.mappingFails & known.bit != 0 {
                     effect = .fail
-                    context.report(
-                        Diagnostic(
-                            CompileDiagnostics.mappingRefused,
-                            "'\(name)' cannot be mapped; a request for which the mapping has a value answers 500",
-                            at: entry.destination.span))
                 } else if HeaderRules.mappingDropped & known.bit != 0 {
                     effect = .drop
-                    context.reportFate(of: name, shown: nil, at: entry.destination.span)
                 }
             }
             return MappingStep(target: .header, name: name, effect: effect, source: source)
@@ -198,7 +193,6 @@ enum IntegrationLowering {
             return MappingStep(target: .path, name: name, effect: .set, source: source)
         case .methodResponseHeader(let name):
             let shown = HeaderRules.nameShown(name)
-            context.reportFate(of: name, shown: shown, at: entry.destination.span)
             return MappingStep(
                 target: .header, name: shown ?? name, effect: shown == nil ? .drop : .set, source: source)
         case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:

@@ -65,11 +65,6 @@ public enum CompileDiagnostics {
         "A mapping expression names a value of the request ('method.request.header.NAME', '.querystring.NAME', "
             + "'.path.NAME', '.body', '.body.JSONPATH'), of the backend's answer ('integration.response.header.NAME', "
             + "'.body', '.body.JSONPATH'), 'context.NAME', 'stageVariables.NAME', or is a literal in single quotes.")
-    /// Mappings of headers that are refused.
-    public static let mappingRefused = DiagnosticID(
-        "mapping.header-refused", .warning,
-        "The gateway sets this header of the request to the backend itself. A mapping or an override that gives it a value "
-            + "makes the request fail with 500, as on API Gateway ('header already present' in its log).")
     /// Mappings of headers that are left out.
     public static let mappingDropped = DiagnosticID(
         "mapping.header-dropped", .warning,
@@ -107,7 +102,7 @@ public enum CompileDiagnostics {
         routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
-        mappingRefused, mappingDropped, mappingRenamed, templateOnBytes, gatewayResponseText, schemaInvalid,
+        mappingDropped, mappingRenamed, templateOnBytes, gatewayResponseText, schemaInvalid,
         schemaIgnored,
     ]
 }

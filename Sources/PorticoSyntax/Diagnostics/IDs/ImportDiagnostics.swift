@@ -214,7 +214,8 @@ public enum ImportDiagnostics {
     /// A header that may not be set.
     public static let refusedHeader = DiagnosticID(
         "integration.refused-header", .warning,
-        "API Gateway imports the mapping, but answers every request with 500 'Internal server error'.")
+        "API Gateway imports the mapping, but a request for which it has a value is answered 500 'Internal server error'."
+    )
     /// A header that never arrives.
     public static let droppedHeader = DiagnosticID(
         "integration.dropped-header", .warning, "API Gateway drops or renames this header without a word.")
