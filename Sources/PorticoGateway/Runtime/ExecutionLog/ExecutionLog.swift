@@ -8,6 +8,9 @@ internal import PorticoPrograms
 /// Phases tell it facts where they come about; a request without a log pays one comparison for each. The text is handed
 /// out as a whole when the answer is written, so that lines of requests do not mix.
 ///
+/// Unconfirmed: that headers, bodies and parameters are what `dataTraceEnabled` adds and the other lines are always
+/// there; that the level ERROR tells the reason and the status and nothing else.
+///
 /// Source: reference, "Execution logs" (9.2).
 final class ExecutionLog {
     /// How lines begin.
