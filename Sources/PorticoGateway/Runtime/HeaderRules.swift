@@ -1,6 +1,6 @@
 // Hot: once per header field that is forwarded or mapped. Allocates: nothing.
 
-/// What API Gateway does with header fields by name.
+/// What API Gateway does with header fields by name. ORDER HEADERS: the importer's `RefusedHeaderRule` warns of the same.
 ///
 /// Source: reference, "Headers" (4.6): what is dropped, remapped and refused, for requests and responses. A mask has
 /// the `bit` of each ``KnownHeader``.

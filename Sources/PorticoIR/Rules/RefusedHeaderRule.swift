@@ -1,6 +1,7 @@
 internal import PorticoSyntax
 
-/// Headers that a mapping may not set, or that never arrive.
+/// Headers that a mapping may not set, or that never arrive. The names are those that the gateway acts on: ORDER HEADERS
+/// with its `HeaderRules`.
 /// *Source:* reference "Headers" (recorded).
 enum RefusedHeaderRule: Rule {
     static let documentation = "Mappings set only headers that API Gateway sends."

@@ -106,7 +106,7 @@ enum CompressionFilter {
         let output = state.compressed
         output.reset()
         guard state.deflater(coding).apply(to: answer, into: output) else { return answer }
-        exchange.executionLog?.plainAnswer = Array(answer)
+        if let log = exchange.executionLog, log.setting.tracesData { log.plainAnswer = Array(answer) }
         exchange.worker.output.append(coding.headerLine)
         return output.bytes
     }

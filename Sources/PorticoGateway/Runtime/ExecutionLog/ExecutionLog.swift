@@ -142,6 +142,8 @@ final class ExecutionLog {
 
     /// The answer is written.
     func conclude(_ exchange: Exchange) {
+        // At the level ERROR most requests have nothing to tell; their answers are not looked at.
+        guard hasFailed || setting.level == .info else { return }
         let output = exchange.worker.output
         let answer = LogText.Message(output.bytes(from: min(answerOffset, output.count)))
         if setting.tracesData, !hasFailed {
@@ -163,8 +165,9 @@ final class ExecutionLog {
 
     // MARK: - Lines
 
-    private func info(_ event: String) {
-        if setting.level == .info { line(event) }
+    /// The event is not even made where only errors are told.
+    private func info(_ event: @autoclosure () -> String) {
+        if setting.level == .info { line(event()) }
     }
 
     private func line(_ event: String) {
