@@ -71,8 +71,14 @@ public struct APIDescription: Sendable, Hashable {
     public var functions: [Function] = []
     /// `x-portico-endpoints`: AWS service name (lower case) to base URL, in order.
     public var endpoints: [NamedValue] = []
-    /// Other `x-portico-*` root objects that later features execute (`identities`, `websocket`, `vpc-links`,
-    /// `identity-providers`, `alarms`), kept as read, by key.
+    /// `x-portico-vpc-links`
+    public var vpcLinks: [VPCLink] = []
+    /// `x-portico-identities`
+    public var identities: [Identity] = []
+    /// `x-portico-client-certificates`
+    public var clientCertificates: [ClientCertificate] = []
+    /// Other `x-portico-*` root objects that later features execute (`websocket`, `identity-providers`, `alarms`), kept
+    /// as read, by key.
     public var extensions: [NamedJSON] = []
 
     /// Makes a description without resources.

@@ -16,9 +16,20 @@ enum FunctionsExtension: Extension {
         return mapping.members.compactMap { member in
             guard let object = context.reader.mapping(member.value, "function '\(member.key)'") else { return nil }
             context.reader.checkMembers(object, known: members, "a function")
-            _ = context.integer(object, "timeout", in: 1...900)
-            _ = context.integer(object, "concurrency", in: 1...10_000)
-            return Function(name: Located(member.key, at: member.keySpan), settings: JSONValue(member.value))
+            return Function(
+                name: Located(member.key, at: member.keySpan), home: home(object, context),
+                settings: JSONValue(member.value))
         }
+    }
+
+    private static func home(_ object: Mapping, _ context: ImporterContext) -> FunctionHome {
+        if let url = context.string(object, "url") { return .server(url: url) }
+        var process = FunctionProcess(
+            runtime: context.string(object, "runtime") ?? "", handler: context.string(object, "handler") ?? "",
+            codeURI: context.string(object, "codeUri") ?? ".")
+        if let timeout = context.integer(object, "timeout", in: 1...900) { process.timeoutSeconds = timeout }
+        if let memory = context.integer(object, "memorySize", in: 128...10_240) { process.memoryMegabytes = memory }
+        if let count = context.integer(object, "concurrency", in: 1...10_000) { process.concurrency = count }
+        return .process(process)
     }
 }

@@ -24,17 +24,3 @@ public struct DomainName: Sendable, Hashable {
         self.settings = settings
     }
 }
-
-/// One entry of `x-portico-functions`; members as read.
-public struct Function: Sendable, Hashable {
-    /// Name, ARN or logical id.
-    public var name: Located<String>
-    /// `runtime`, `handler`, `codeUri`, `timeout`, `concurrency` and others as read.
-    public var settings: JSONValue
-
-    /// Makes a function.
-    public init(name: Located<String>, settings: JSONValue) {
-        self.name = name
-        self.settings = settings
-    }
-}
