@@ -27,9 +27,9 @@ enum FunctionsExtension: Extension {
         var process = FunctionProcess(
             runtime: context.string(object, "runtime") ?? "", handler: context.string(object, "handler") ?? "",
             codeURI: context.string(object, "codeUri") ?? ".")
-        if let timeout = context.integer(object, "timeout", in: 1...900) { process.timeoutSeconds = timeout }
-        if let memory = context.integer(object, "memorySize", in: 128...10_240) { process.memoryMegabytes = memory }
-        if let count = context.integer(object, "concurrency", in: 1...10_000) { process.concurrency = count }
+        if let timeout = context.integer(object, "timeout", in: 1...900) { process.timeoutSeconds = timeout.value }
+        if let memory = context.integer(object, "memorySize", in: 128...10_240) { process.memoryMegabytes = memory.value }
+        if let count = context.integer(object, "concurrency", in: 1...10_000) { process.concurrency = count.value }
         return .process(process)
     }
 }
