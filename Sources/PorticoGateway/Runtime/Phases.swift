@@ -172,6 +172,14 @@ enum Phases {
             return MockIntegration.run(exchange, integration)
         case .http, .httpProxy:
             return HTTPIntegration.send(exchange, integration)
+        case .aws, .awsProxy:
+            switch integration.backend {
+            case .function(let function): return LambdaIntegration.send(exchange, integration, function)
+            case .service(let call): return AWSIntegration.send(exchange, integration, call)
+            case .invalid(let reason): exchange.fault = .configuration(reason)
+            case .none: exchange.fault = .configuration("Invalid endpoint address")
+            }
+            return .fault
         case .unsupported:
             exchange.fault = .configuration(integration.reason)
             return .fault

@@ -87,6 +87,10 @@ final class ServingIntegration: Sendable {
     /// The verb of ``httpMethod``.
     let method: HTTPMethod
     let endpoint: ServingEndpoint
+    /// What AWS integrations call.
+    let backend: ServingBackend
+    /// Whether it is an AWS or AWS_PROXY integration.
+    var isAWS: Bool { kind == .aws || kind == .awsProxy }
     let timeoutMilliseconds: Int
     let passthroughBehavior: PassthroughBehavior
     let contentHandling: ContentHandling?
@@ -111,6 +115,7 @@ final class ServingIntegration: Sendable {
         httpMethod = program.httpMethod.map(pool.add) ?? .empty
         method = HTTPMethod.parse(httpMethod.bytes)
         endpoint = builder.endpoint(program)
+        backend = builder.backend(program)
         timeoutMilliseconds = program.timeoutMilliseconds
         passthroughBehavior = program.passthroughBehavior
         contentHandling = program.contentHandling

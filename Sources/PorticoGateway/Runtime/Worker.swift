@@ -40,6 +40,8 @@ final class Worker {
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Runs functions that Portico hosts; `nil` when there are none.
+    var functions: (any FunctionInvoker)?
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 

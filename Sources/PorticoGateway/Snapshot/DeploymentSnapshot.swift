@@ -31,6 +31,12 @@ public final class DeploymentSnapshot: Sendable {
     let binaryMediaTypes: [MediaRange]
     /// Bytes from which answers are compressed; `nil` for never.
     let minimumCompressionSize: Int?
+    /// Functions that run where the document says.
+    let functions: [FunctionEntry]
+    /// Base addresses of AWS services, by service name in lower case.
+    let endpoints: [EndpointEntry]
+    /// Keys that calls are signed with.
+    let identities: [IdentityEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -50,6 +56,9 @@ public final class DeploymentSnapshot: Sendable {
         gatewayResponses = parts.gatewayResponses
         binaryMediaTypes = parts.binaryMediaTypes
         minimumCompressionSize = parts.minimumCompressionSize
+        functions = parts.functions
+        endpoints = parts.endpoints
+        identities = parts.identities
     }
 }
 
@@ -69,6 +78,34 @@ struct SnapshotParts {
     var gatewayResponses: [GatewayResponseProgram] = []
     var binaryMediaTypes: [MediaRange] = []
     var minimumCompressionSize: Int?
+    var functions: [FunctionEntry] = []
+    var endpoints: [EndpointEntry] = []
+    var identities: [IdentityEntry] = []
+}
+
+/// A Lambda function with a home of its own.
+struct FunctionEntry: Sendable, Hashable {
+    /// Function name, ARN or logical id, with or without qualifier.
+    var name: String
+    var home: FunctionHome
+}
+
+/// Where calls of an AWS service go.
+struct EndpointEntry: Sendable, Hashable {
+    /// Service name in lower case.
+    var service: String
+    /// Absolute http or https URL.
+    var url: String
+}
+
+/// Keys by reference: values may be `${env.NAME}`, which is read when the snapshot is put into service.
+struct IdentityEntry: Sendable, Hashable {
+    var name: String
+    /// Role or user that it stands for.
+    var arn: String?
+    var accessKeyID: String
+    var secretAccessKey: String
+    var sessionToken: String?
 }
 
 /// Names of the API as `$context` and headers show them.
@@ -207,6 +244,10 @@ struct IntegrationProgram: Sendable {
         case httpProxy
         /// Answers 500 API_CONFIGURATION_ERROR; ``IntegrationProgram/reason`` says why.
         case unsupported
+        /// An AWS service or a Lambda function, with mapping.
+        case aws
+        /// A Lambda function with the proxy event.
+        case awsProxy
     }
 
     var kind: Kind
@@ -229,6 +270,8 @@ struct IntegrationProgram: Sendable {
     var defaultResponse: Int?
     /// Whether the certificate authority of the backend goes unchecked.
     var skipsCertificateAuthority: Bool
+    /// Role whose credentials sign the call; `nil` for the default ones.
+    var credentials: UriTemplate?
 }
 
 /// A template for a media type.

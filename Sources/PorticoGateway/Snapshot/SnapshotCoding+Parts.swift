@@ -72,6 +72,38 @@ extension ByteWriter {
         write(value.responses) { $0.write($1) }
         writeOptional(index: value.defaultResponse)
         write(value.skipsCertificateAuthority)
+        write(value.credentials != nil)
+        value.credentials?.encode(into: &self)
+    }
+
+    mutating func write(_ value: FunctionEntry) {
+        write(value.name)
+        switch value.home {
+        case .server(let url):
+            write(UInt8(0))
+            write(url)
+        case .process(let process):
+            write(UInt8(1))
+            write(process.runtime)
+            write(process.handler)
+            write(process.codeURI)
+            write(count: process.timeoutSeconds)
+            write(count: process.memoryMegabytes)
+            write(count: process.concurrency)
+            write(process.environment) {
+                $0.write($1.name)
+                $0.write($1.value)
+            }
+            write(process.command) { $0.write($1) }
+        }
+    }
+
+    mutating func write(_ value: IdentityEntry) {
+        write(value.name)
+        write(value.arn)
+        write(value.accessKeyID)
+        write(value.secretAccessKey)
+        write(value.sessionToken)
     }
 
     mutating func write(_ value: TemplateChoice) {
@@ -231,7 +263,35 @@ extension ByteReader {
             requestTemplates: try readArray { reader throws(ProgramDecodingError) in try reader.readTemplateChoice() },
             requestMappings: try readArray { reader throws(ProgramDecodingError) in try reader.readMapping() },
             responses: try readArray { reader throws(ProgramDecodingError) in try reader.readResponse() },
-            defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool())
+            defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool(),
+            credentials: try readBool() ? try UriTemplate(from: &self) : nil)
+    }
+
+    mutating func readFunction() throws(ProgramDecodingError) -> FunctionEntry {
+        let name = try readString()
+        switch try read(UInt8.self) {
+        case 0:
+            return FunctionEntry(name: name, home: .server(url: try readString()))
+        case 1:
+            var process = FunctionProcess(
+                runtime: try readString(), handler: try readString(), codeURI: try readString())
+            process.timeoutSeconds = try readIndex()
+            process.memoryMegabytes = try readIndex()
+            process.concurrency = try readIndex()
+            process.environment = try readArray { reader throws(ProgramDecodingError) in
+                EnvironmentVariable(name: try reader.readString(), value: try reader.readString())
+            }
+            process.command = try readStrings()
+            return FunctionEntry(name: name, home: .process(process))
+        default:
+            throw ProgramDecodingError("unknown home of a function", at: offset)
+        }
+    }
+
+    mutating func readIdentityEntry() throws(ProgramDecodingError) -> IdentityEntry {
+        IdentityEntry(
+            name: try readString(), arn: try readOptionalString(), accessKeyID: try readString(),
+            secretAccessKey: try readString(), sessionToken: try readOptionalString())
     }
 
     mutating func readTemplateChoice() throws(ProgramDecodingError) -> TemplateChoice {

@@ -16,6 +16,9 @@ extension SnapshotSectionID {
     static let gatewayResponses = SnapshotSectionID("GWRS")
     static let binaryMediaTypes = SnapshotSectionID("BINT")
     static let compression = SnapshotSectionID("CMPR")
+    static let functions = SnapshotSectionID("FUNC")
+    static let endpoints = SnapshotSectionID("ENDP")
+    static let identities = SnapshotSectionID("KEYS")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -58,6 +61,14 @@ extension DeploymentSnapshot {
                 }
             },
             section(.compression) { $0.writeOptional(index: minimumCompressionSize) },
+            section(.functions) { $0.write(functions) { $0.write($1) } },
+            section(.endpoints) { writer in
+                writer.write(endpoints) {
+                    $0.write($1.service)
+                    $0.write($1.url)
+                }
+            },
+            section(.identities) { $0.write(identities) { $0.write($1) } },
         ])
     }
 
@@ -113,6 +124,17 @@ extension DeploymentSnapshot {
         }
         parts.minimumCompressionSize = try file.decode(.compression) { reader throws(ProgramDecodingError) in
             try reader.readOptionalIndex()
+        }
+        parts.functions = try file.decode(.functions) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readFunction() }
+        }
+        parts.endpoints = try file.decode(.endpoints) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in
+                EndpointEntry(service: try reader.readString(), url: try reader.readString())
+            }
+        }
+        parts.identities = try file.decode(.identities) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityEntry() }
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

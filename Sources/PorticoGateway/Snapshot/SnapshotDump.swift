@@ -75,6 +75,29 @@ extension DeploymentSnapshot {
             heading("compression")
             lines.append("answers from \(minimumCompressionSize) bytes")
         }
+        if !functions.isEmpty {
+            heading("functions")
+            for function in functions {
+                switch function.home {
+                case .server(let url): lines.append("\(function.name)  \(url)")
+                case .process(let process):
+                    lines.append(
+                        "\(function.name)  \(process.runtime) \(process.codeURI) \(process.handler)  "
+                            + "\(process.timeoutSeconds) s, \(process.memoryMegabytes) MB, \(process.concurrency) at once"
+                    )
+                    lines += process.environment.map { "  \($0.name) = '\($0.value)'" }
+                }
+            }
+        }
+        if !endpoints.isEmpty {
+            heading("endpoints")
+            lines += endpoints.map { "\($0.service)  \($0.url)" }
+        }
+        if !identities.isEmpty {
+            heading("identities")
+            // No keys: a dump is shown to others.
+            lines += identities.map { "\($0.name)  \($0.arn ?? "-")" }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

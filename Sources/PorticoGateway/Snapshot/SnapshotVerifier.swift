@@ -12,6 +12,12 @@ struct SnapshotVerifier {
         try verifyMethods()
         try verifyCompression()
         for integration in parts.integrations { try verify(integration) }
+        for case .process(let process) in parts.functions.map(\.home) {
+            // Source: Lambda API, CreateFunction, as the importer checks it.
+            try require((1...900).contains(process.timeoutSeconds), .functions, "a time-out that is none")
+            try require((128...10_240).contains(process.memoryMegabytes), .functions, "a memory size that is none")
+            try require((1...10_000).contains(process.concurrency), .functions, "a concurrency that is none")
+        }
         for template in parts.templates {
             guard let program = template.program else { continue }
             try require(

@@ -22,7 +22,8 @@ enum IntegrationLowering {
             case .mock: .mock
             case .http: .http
             case .httpProxy: .httpProxy
-            case .aws, .awsProxy: .unsupported
+            case .aws: .aws
+            case .awsProxy: .awsProxy
             }
         var program = IntegrationProgram(
             kind: kind, text: text, httpMethod: verb(integration), uri: nil,
@@ -30,12 +31,13 @@ enum IntegrationLowering {
             passthroughBehavior: integration.passthroughBehavior.value,
             contentHandling: integration.contentHandling?.value,
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
-            skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false)
+            skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false,
+            credentials: integration.credentials.map { UriTemplate($0.value) })
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
             mapping($0, side: .request, kind: kind, &context)
         }
-        if kind != .httpProxy {
+        if kind != .httpProxy, kind != .awsProxy {
             checkBytes(integration, &context)
             program.requestTemplates = templates(
                 integration.requestTemplates, name: "\(place) requestTemplates", isMockRequest: kind == .mock, &context)
@@ -50,7 +52,7 @@ enum IntegrationLowering {
             kind: .unsupported, reason: reason, text: text, httpMethod: nil, uri: nil,
             timeoutMilliseconds: defaultTimeoutMilliseconds, passthroughBehavior: .whenNoMatch, contentHandling: nil,
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
-            skipsCertificateAuthority: false)
+            skipsCertificateAuthority: false, credentials: nil)
     }
 
     /// Says what is not executed yet; the method then answers 500.
@@ -59,10 +61,7 @@ enum IntegrationLowering {
     ) -> String? {
         switch integration.type.value {
         case .aws, .awsProxy:
-            let message =
-                "\(integration.type.value.rawValue) integrations are not executed yet; \(place) answers 500"
-            context.unsupported(CompileDiagnostics.integrationUnsupported, message, at: integration.type.span)
-            return "\(integration.type.value.rawValue) integrations are not executed by this version"
+            return nil
         case .http, .httpProxy:
             if integration.connectionType.value == .vpcLink || integration.integrationTarget != nil {
                 context.unsupported(
@@ -180,9 +179,10 @@ enum IntegrationLowering {
             var effect = MappingStep.Effect.set
             if known != .other {
                 // The importer's rules have warned of what follows.
-                if HeaderRules.mappingFails & known.bit != 0 {
+                let isAWS = kind == .aws || kind == .awsProxy
+                if HeaderRules.mappingFails(isAWS: isAWS) & known.bit != 0 {
                     effect = .fail
-                } else if HeaderRules.mappingDropped & known.bit != 0 {
+                } else if HeaderRules.mappingDropped(isAWS: isAWS) & known.bit != 0 {
                     effect = .drop
                 }
             }

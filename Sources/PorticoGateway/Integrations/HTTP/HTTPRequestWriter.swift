@@ -240,11 +240,11 @@ struct HTTPRequestWriter {
             guard isName else { continue }
             let known = KnownHeader.named(String(decoding: header.name, as: UTF8.self))
             if known != .other {
-                if HeaderRules.mappingFails & known.bit != 0 {
+                if HeaderRules.mappingFails(isAWS: integration.isAWS) & known.bit != 0 {
                     exchange.fault = header.name.withUnsafeBytes(RefusedMappings.fault)
                     return false
                 }
-                if HeaderRules.mappingDropped & known.bit != 0 { continue }
+                if HeaderRules.mappingDropped(isAWS: integration.isAWS) & known.bit != 0 { continue }
                 written |= known.bit
             }
             for value in header.values {
