@@ -1,23 +1,58 @@
 internal import PorticoSyntax
 
-/// Only proxies stream their responses.
-/// *Source:* API Gateway guide, "Stream the integration response".
+/// Only proxies stream their responses, as they come.
+/// *Source:* API Gateway guide, "Stream the integration response": proxies only, and no cache, content encoding or
+/// mapping with it; a function is called by InvokeWithResponseStream.
 enum StreamingRule: Rule {
-    static let documentation = "'responseTransferMode: STREAM' stands on HTTP_PROXY and AWS_PROXY integrations."
+    static let documentation =
+        "'responseTransferMode: STREAM' stands on HTTP_PROXY and AWS_PROXY integrations; what a streamed response does "
+        + "not have, has no effect."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         api.forEachIntegration { _, integration in
             let type = integration.type.value
-            guard integration.responseTransferMode.value == .stream, type != .httpProxy, type != .awsProxy else {
+            if type == .awsProxy { checkFunction(integration, &diagnostics) }
+            guard integration.responseTransferMode.value == .stream else { return }
+            guard type == .httpProxy || type == .awsProxy else {
+                diagnostics.append(
+                    Diagnostic(
+                        ImportDiagnostics.streaming,
+                        "responses of '\(type.rawValue)' integrations cannot be streamed; expected a proxy",
+                        at: integration.responseTransferMode.span))
                 return
             }
-            diagnostics.append(
-                Diagnostic(
-                    ImportDiagnostics.streaming,
-                    "responses of '\(type.rawValue)' integrations cannot be streamed; expected a proxy",
-                    at: integration.responseTransferMode.span))
+            func ignored(_ key: String, at span: SourceSpan) {
+                diagnostics.append(
+                    Diagnostic(
+                        ImportDiagnostics.streamingIgnored, "'\(key)' has no effect on a streamed response", at: span))
+            }
+            if let handling = integration.contentHandling { ignored("contentHandling", at: handling.span) }
+            if let key = integration.cacheKeyParameters.first { ignored("cacheKeyParameters", at: key.span) }
+            if let namespace = integration.cacheNamespace { ignored("cacheNamespace", at: namespace.span) }
         }
         return diagnostics
+    }
+
+    /// The call in the URI and the mode have to fit each other.
+    private static func checkFunction(_ integration: Integration, _ diagnostics: inout [Diagnostic]) {
+        guard let uri = integration.uri else { return }
+        let streamingCall = "/response-streaming-invocations"
+        let text = uri.value.string
+        let isStreamingCall = text.hasSuffix(streamingCall)
+        let streams = integration.responseTransferMode.value == .stream
+        // A stage variable at the end may say anything.
+        guard isStreamingCall != streams, isStreamingCall || text.hasSuffix("/invocations") else { return }
+        diagnostics.append(
+            Diagnostic(
+                ImportDiagnostics.streamingIgnored,
+                streams
+                    ? "'STREAM' needs a URI that ends in '\(streamingCall)'; this one calls Invoke, which does not stream"
+                    : "the URI calls InvokeWithResponseStream, but 'responseTransferMode' is not 'STREAM'",
+                at: uri.span,
+                fixIt: Diagnostic.FixIt(
+                    hint: streams
+                        ? "write '.../lambda:path/2021-11-15/functions/FUNCTION\(streamingCall)'"
+                        : "set responseTransferMode to STREAM")))
     }
 }
