@@ -9,8 +9,12 @@ final class ServingTable: Sendable {
     let generation: Int
 
     /// - Parameter logging: what is logged of all requests, whatever their stages say.
-    init(_ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil) {
-        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0, logging: logging) }
+    /// - Parameter environment: may say where AWS services are.
+    init(
+        _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil, environment: [String: String] = [:]
+    ) {
+        let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
+        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0, logging: logging, endpoints: endpoints) }
         self.generation = generation
     }
 
@@ -24,6 +28,9 @@ final class ServingTable: Sendable {
                     if address.target.isTLS { found.insert(address.target.verification) }
                 case .none, .template, .invalid:
                     break
+                }
+                if case .service(let call) = method.integration.backend, call.address.target.isTLS {
+                    found.insert(call.address.target.verification)
                 }
             }
         }

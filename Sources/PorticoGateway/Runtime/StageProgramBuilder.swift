@@ -8,13 +8,18 @@ struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
     let logging: LogSetting?
+    /// Addresses of AWS services that are not those of AWS.
+    let endpoints: ServiceEndpoints
     let pool: BytePool
     let stageVariables: [StaticBytes]
     /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
     let minimumCompressionSize: Int
 
-    init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
+    init(
+        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, endpoints: ServiceEndpoints, pool: BytePool
+    ) {
         self.logging = logging
+        self.endpoints = endpoints
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool

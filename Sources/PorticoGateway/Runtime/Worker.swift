@@ -42,6 +42,12 @@ final class Worker {
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
     var functions: (any FunctionInvoker)?
+    /// What outgoing calls are signed with.
+    private(set) var credentials = CredentialTable(
+        fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
+    private var credentialNumber = 0
+    /// Signs outgoing calls.
+    let signer = RequestSigner()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -123,6 +129,13 @@ final class Worker {
         self.table = table
         poolCache.removeAll()
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    /// Signs with these from now on, unless newer ones came before them.
+    func use(_ update: CredentialKeeper.Update) {
+        guard update.number > credentialNumber else { return }
+        credentialNumber = update.number
+        credentials = update.table
     }
 
     // MARK: - Exchanges
