@@ -28,6 +28,7 @@ public final class GatewayServer: Sendable {
         var workers: [WorkerHandle] = []
         var generation = 0
         var isReady = false
+        var functions: HostedFunctions?
     }
 
     /// Makes a server that does not listen yet.
@@ -122,7 +123,32 @@ public final class GatewayServer: Sendable {
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
         let table = ServingTable(snapshot, generation: generation, logging: logging)
         prepareTLS(table)
-        for worker in workers { await worker.run { $0.install(table) } }
+        let functions = hostedFunctions(snapshot)
+        for worker in workers {
+            await worker.run { worker in
+                worker.functions = functions?.host
+                worker.install(table)
+            }
+        }
+    }
+
+    /// The host of the snapshot's functions: made with the first function, kept from then on.
+    private func hostedFunctions(_ snapshot: DeploymentSnapshot) -> HostedFunctions? {
+        let wanted = snapshot.hostedFunctions
+        guard let functions = configuration.functions else {
+            if !wanted.isEmpty {
+                logger.error("functions are not hosted by this process, so that their calls answer 500")
+            }
+            return nil
+        }
+        let hosted = state.withLock { state in
+            if state.functions == nil, !wanted.isEmpty {
+                state.functions = HostedFunctions(functions, of: snapshot, logger: logger)
+            }
+            return state.functions
+        }
+        hosted?.host.apply(wanted)
+        return hosted
     }
 
     /// Reads trust roots here rather than on the loop of the first request that needs them.
@@ -159,17 +185,19 @@ public final class GatewayServer: Sendable {
     }
 
     private func shutDown() async {
-        let (listeners, workers, admin) = state.withLock { state in
+        let (listeners, workers, admin, functions) = state.withLock { state in
             defer {
                 state.listeners = []
                 state.workers = []
                 state.admin = nil
+                state.functions = nil
             }
-            return (state.listeners, state.workers, state.admin)
+            return (state.listeners, state.workers, state.admin, state.functions)
         }
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
         for worker in workers { await worker.run { $0.shutDown() } }
+        await functions?.shutDown()
         await executionLog.close()
         try? await group.shutdownGracefully()
     }

@@ -27,6 +27,9 @@ public struct ServerConfiguration: Sendable {
     /// Takes execution logs, some requests at a time, on a thread of its own; `nil` writes to standard error.
     public var executionLogOutput: (@Sendable ([UInt8]) -> Void)?
 
+    /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
+    public var functions: FunctionHostConfiguration?
+
     /// Makes the default configuration.
     public init() {}
 }

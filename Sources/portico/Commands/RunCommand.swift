@@ -14,8 +14,10 @@ struct RunCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
+        var configuration = try serverOptions.configuration()
+        configuration.functions = FunctionHosting.configuration(for: file)
         try await ServeSession(
-            source: CompiledSource(path: file), configuration: serverOptions.configuration(),
+            source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()
         ).run()
     }
