@@ -132,6 +132,7 @@ final class Connection: ChannelDuplexHandler {
         if let exchange {
             self.exchange = nil
             exchange.call?.cancel()
+            exchange.cancelFunction()
             worker.recycle(exchange)
         }
     }
@@ -409,6 +410,8 @@ final class Connection: ChannelDuplexHandler {
         case .failure(let failure):
             worker.counters.upstreamFailures &+= 1
             _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome):
+            _ = Phases.resume(exchange, with: outcome)
         }
     }
 
@@ -532,6 +535,8 @@ final class Connection: ChannelDuplexHandler {
 enum UpstreamOutcome {
     case response(UpstreamResponse)
     case failure(UpstreamFailure)
+    /// A function that Portico hosts has ended.
+    case function(FunctionOutcome)
 }
 
 extension Exchange: UpstreamReceiver {
@@ -539,7 +544,7 @@ extension Exchange: UpstreamReceiver {
 
     func upstreamDidFail(_ failure: UpstreamFailure) { finish(.failure(failure)) }
 
-    private func finish(_ outcome: UpstreamOutcome) {
+    func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
         if let connection {
             connection.backendFinished(self, outcome)

@@ -53,6 +53,9 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
+    /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
+    var functionCall: FunctionCall?
+    var functionDeadline: Scheduled<Void>?
     /// The connection to answer on while the exchange waits.
     var connection: Connection?
     /// The call without a connection that the exchange belongs to.
@@ -107,6 +110,7 @@ final class Exchange {
         retained = nil
         connection = nil
         call = nil
+        if functionCall != nil { cancelFunction() }
         if response != nil { response = nil }
         if fault != nil { fault = nil }
         if executionLog != nil { executionLog = nil }

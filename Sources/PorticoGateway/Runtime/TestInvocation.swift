@@ -176,6 +176,7 @@ final class TestInvocationRun {
         switch outcome {
         case .response(let response): _ = Phases.resume(exchange, with: response)
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         }
         finish()
     }

@@ -42,6 +42,11 @@ final class Worker {
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
     var functions: (any FunctionInvoker)?
+    /// Events and results of proxied functions.
+    let proxyEvents: ProxyEventWriter
+    let proxyResponses: ProxyResponseReader
+    /// Stands for the headers of answers that have none.
+    let noHeaders = HTTPHeaderTable()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -86,6 +91,8 @@ final class Worker {
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
+        proxyEvents = ProxyEventWriter(seed: identifiers.next())
+        proxyResponses = ProxyResponseReader(seed: identifiers.next())
         pools = UpstreamPools(loop: loop, configuration: upstream)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
@@ -306,7 +313,7 @@ final class Worker {
         let level: Logger.Level = status >= 500 ? .warning : .debug
         guard logger.logLevel <= level, maySay(level) else { return }
         logger.log(
-            level: level, "\(fault.log)",
+            level: level, "\(fault.cause ?? fault.log)",
             metadata: [
                 "requestId": "\(String(decoding: exchange.requestID, as: UTF8.self))",
                 "path": "\(String(decoding: exchange.path, as: UTF8.self))",

@@ -121,6 +121,21 @@ final class ExecutionLog {
         sentMilliseconds = exchange.worker.nowMilliseconds
     }
 
+    /// `payload` goes to a function that Portico hosts; `url` is where Lambda would have it.
+    func functionRequest(_ exchange: Exchange, url: String, _ payload: UnsafeRawBufferPointer) {
+        guard setting.level == .info else { return }
+        info("Endpoint request URI: \(url)")
+        if setting.tracesData {
+            info("Endpoint request headers: {}")
+            info("Endpoint request body after transformations: \(LogText.text(payload))")
+        }
+        info("Sending request to \(url)")
+        sentMilliseconds = exchange.worker.nowMilliseconds
+    }
+
+    /// A line of an integration's own.
+    func note(_ text: @autoclosure () -> String) { info(text()) }
+
     /// The backend has answered.
     func endpointResponse(_ exchange: Exchange, _ response: ResponseView) {
         guard setting.level == .info else { return }
