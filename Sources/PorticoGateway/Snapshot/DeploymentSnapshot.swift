@@ -272,6 +272,8 @@ struct IntegrationProgram: Sendable {
     var skipsCertificateAuthority: Bool
     /// Role whose credentials sign the call; `nil` for the default ones.
     var credentials: UriTemplate?
+    /// Whether the answer is sent as the backend gives it.
+    var streams = false
 }
 
 /// A template for a media type.

@@ -74,6 +74,7 @@ extension ByteWriter {
         write(value.skipsCertificateAuthority)
         write(value.credentials != nil)
         value.credentials?.encode(into: &self)
+        write(value.streams)
     }
 
     mutating func write(_ value: FunctionEntry) {
@@ -264,7 +265,7 @@ extension ByteReader {
             requestMappings: try readArray { reader throws(ProgramDecodingError) in try reader.readMapping() },
             responses: try readArray { reader throws(ProgramDecodingError) in try reader.readResponse() },
             defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool(),
-            credentials: try readBool() ? try UriTemplate(from: &self) : nil)
+            credentials: try readBool() ? try UriTemplate(from: &self) : nil, streams: try readBool())
     }
 
     mutating func readFunction() throws(ProgramDecodingError) -> FunctionEntry {

@@ -33,6 +33,9 @@ enum IntegrationLowering {
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
             skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false,
             credentials: integration.credentials.map { UriTemplate($0.value) })
+        // The importer warns where others ask for it.
+        program.streams =
+            integration.responseTransferMode.value == .stream && (kind == .httpProxy || kind == .awsProxy)
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
             mapping($0, side: .request, kind: kind, &context)
@@ -68,12 +71,6 @@ enum IntegrationLowering {
                     CompileDiagnostics.integrationUnsupported,
                     "VPC links are not executed yet; \(place) answers 500", at: integration.connectionType.span)
                 return "VPC links are not executed by this version"
-            }
-            if integration.responseTransferMode.value == .stream {
-                context.unsupported(
-                    CompileDiagnostics.streamingUnsupported,
-                    "responses are not streamed yet; \(place) sends them when they are complete",
-                    at: integration.responseTransferMode.span)
             }
             return nil
         case .mock:
