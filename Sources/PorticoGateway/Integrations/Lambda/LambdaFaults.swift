@@ -19,7 +19,8 @@ enum LambdaFaults {
     }
 
     /// 502: a proxied function failed.
-    static func functionError(_ payload: UnsafeRawBufferPointer, requestID: String, _ exchange: Exchange) -> GatewayFault
+    static func functionError(_ payload: UnsafeRawBufferPointer, requestID: String, _ exchange: Exchange)
+        -> GatewayFault
     {
         let line = failureLine(payload, requestID: requestID, exchange.worker)
         var fault = badGateway(line)
@@ -93,7 +94,8 @@ enum LambdaFaults {
             fault = badGateway(fault.log)
             fault.cause = "function \(name(exchange)) returned more than 10 MB"
         case .connectFailed:
-            fault.cause = "no connection for function \(name(exchange))\(place(function)): is it running?\(fix(function))"
+            fault.cause =
+                "no connection for function \(name(exchange))\(place(function)): is it running?\(fix(function))"
         default:
             fault.cause = "the call of function \(name(exchange))\(place(function)) failed: \(failure)"
         }

@@ -163,7 +163,9 @@ final class ProxyResponseReader {
         guard tape.kind(map) == .object else { return "\(title) is no object" }
         for (key, value) in tape.members(map) {
             if isList {
-                guard tape.kind(value) == .array else { return "\(title): the value of '\(label(key, tape))' is no array" }
+                guard tape.kind(value) == .array else {
+                    return "\(title): the value of '\(label(key, tape))' is no array"
+                }
                 for element in tape.elements(value) where tape.kind(element).isContainer {
                     return "\(title): a value of '\(label(key, tape))' is an object or array"
                 }
