@@ -16,7 +16,8 @@ struct StageProgramBuilder {
     let minimumCompressionSize: Int
 
     init(
-        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, endpoints: ServiceEndpoints, pool: BytePool
+        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, endpoints: ServiceEndpoints,
+        pool: BytePool
     ) {
         self.logging = logging
         self.endpoints = endpoints

@@ -88,7 +88,8 @@ enum ServiceCallsPass {
         guard action.isName else {
             return [
                 Diagnostic(
-                    CompileDiagnostics.serviceAction, "'\(arn.rest)' is no name of an action; requests are answered 500",
+                    CompileDiagnostics.serviceAction,
+                    "'\(arn.rest)' is no name of an action; requests are answered 500",
                     at: span)
             ]
         }
