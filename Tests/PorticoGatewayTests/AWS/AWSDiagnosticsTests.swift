@@ -84,8 +84,8 @@ import Testing
             AWSTesting.spec([("/t/{key}", lines)], root: root), endpoints: ["sqss": "http://127.0.0.1:4"])
         #expect(
             Set(said) == [
-                "endpoint.service-unknown: there is no AWS service 'dynamo'; did you mean 'dynamodb'?; its address is not used",
-                "endpoint.service-unknown: there is no AWS service 'sqss'; did you mean 'sqs'?; its address is not used",
+                "endpoint.service-unknown: there is no AWS service 'dynamo', so that its address is not used; did you mean 'dynamodb'?",
+                "endpoint.service-unknown: there is no AWS service 'sqss', so that its address is not used; did you mean 'sqs'?",
             ])
     }
 

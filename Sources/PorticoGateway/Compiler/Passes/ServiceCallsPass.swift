@@ -130,8 +130,8 @@ enum ServiceCallsPass {
             found.append(
                 Diagnostic(
                     CompileDiagnostics.serviceVerb,
-                    "\(service.name) reads the parameters of '\(action.name)' from the body, and \(verb.value.uppercased()) "
-                        + "sends none", at: verb.span, fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
+                    "\(service.name) reads the parameters of '\(action.name)' from the body, and "
+                        + "\(verb.value.uppercased()) sends none", at: verb.span, fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
         }
         return found
     }
@@ -152,7 +152,7 @@ enum ServiceCallsPass {
             context.report(
                 Diagnostic(
                     CompileDiagnostics.endpointUnused,
-                    "there is no AWS service '\(entry.service)'\(question.isEmpty ? "" : question); its address is not used",
+                    "there is no AWS service '\(entry.service)', so that its address is not used\(question)",
                     at: written?.name.span ?? .none,
                     fixIt: Diagnostic.FixIt(hint: "write the name as integration URIs have it, such as 'dynamodb'")))
         }

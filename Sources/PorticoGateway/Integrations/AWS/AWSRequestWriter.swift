@@ -19,7 +19,7 @@ enum AWSRequestWriter {
         guard writer.writeTarget(call.target, encoding: .reencoded) != nil, writer.writeQuery(call.hasQuery) else {
             return false
         }
-        // Unconfirmed: that a call whose author names a target, and so speaks JSON, has no parameters of the Query protocol.
+        // Unconfirmed: that a call whose author names a target, and so speaks JSON, has nothing of the Query protocol.
         if !call.parameters.isEmpty, !setsTarget(exchange, integration) { appendParameters(call, output) }
         output.append(" HTTP/1.1\r\n")
         // Source: reference 4.1: no body goes with these verbs.
