@@ -124,8 +124,13 @@ public final class GatewayServer: Sendable {
             return (state.workers, state.generation)
         }
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
+        let identities = ClientIdentities(of: snapshot, in: configuration.baseDirectory)
+        for failure in identities.failures { logger.error("\(failure); calls of HTTPS backends answer 500") }
+        for name in identities.expired { logger.warning("client certificate '\(name)' has expired") }
+        upstream.tls.keep(identities.identities)
         let table = ServingTable(
-            snapshot, generation: generation, logging: logging, environment: configuration.environment)
+            snapshot, generation: generation, logging: logging, clientIdentities: identities,
+            environment: configuration.environment)
         prepareTLS(table)
         let update = await credentials.load(snapshot)
         for worker in workers {

@@ -21,6 +21,8 @@ public struct TestInvocation: Sendable {
     public var body: [UInt8] = []
     /// Where credentials and addresses of AWS services are looked up.
     public var environment = ServerConfiguration().environment
+    /// Directory that paths of the snapshot are relative to.
+    public var baseDirectory = "."
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -81,8 +83,10 @@ public struct TestInvocation: Sendable {
         }
         let request = text(stagePath(snapshot), host: snapshot.identity.domainName)
         let given = path
+        let identities = ClientIdentities(of: snapshot, in: baseDirectory)
+        for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
-        let table = ServingTable(snapshot, generation: 1, environment: environment)
+        let table = ServingTable(snapshot, generation: 1, clientIdentities: identities, environment: environment)
         let credentials = await CredentialKeeper(environment: environment).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(

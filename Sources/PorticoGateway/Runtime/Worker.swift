@@ -48,6 +48,8 @@ final class Worker {
     private var credentialNumber = 0
     /// Signs outgoing calls.
     let signer = RequestSigner()
+    /// Hosts of VPC links.
+    let vpcLinks: VPCLinkStates
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -93,6 +95,7 @@ final class Worker {
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
         pools = UpstreamPools(loop: loop, configuration: upstream)
+        vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -128,6 +131,7 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
     }
 
@@ -296,6 +300,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        vpcLinks.keep([])
         pools.shutdown()
     }
 
