@@ -24,24 +24,15 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
-<<<<<<< HEAD
-    /// - Parameter endpoints: addresses of AWS services that are not those of AWS; `nil` takes the snapshot's.
-=======
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
->>>>>>> main
     init(
         _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
-<<<<<<< HEAD
-            snapshot: snapshot, stage: stage, logging: logging, pool: pool, clientIdentities: clientIdentities,
-            endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints))
-=======
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
             endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), pool: pool)
->>>>>>> main
         defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool

@@ -18,13 +18,8 @@ struct StageProgramBuilder {
     let clientIdentity: ServingClientIdentity
 
     init(
-<<<<<<< HEAD
-        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool,
-        clientIdentities: ClientIdentities, endpoints: ServiceEndpoints
-=======
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
         clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, pool: BytePool
->>>>>>> main
     ) {
         clientIdentity =
             switch stage.clientCertificate.map(clientIdentities.identity) {

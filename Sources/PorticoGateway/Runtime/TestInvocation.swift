@@ -19,17 +19,10 @@ public struct TestInvocation: Sendable {
     public var headers: [(name: String, value: String)] = []
     /// Body; a `Content-Length` is made for it.
     public var body: [UInt8] = []
-<<<<<<< HEAD
-    /// Where credentials and addresses of AWS services are looked up.
-    public var environment = ServerConfiguration().environment
-    /// Directory that paths of the snapshot are relative to.
-    public var baseDirectory = "."
-=======
     /// Directory that paths of the snapshot are relative to.
     public var baseDirectory = "."
     /// Where credentials and addresses of AWS services are looked up.
     public var environment = ServerConfiguration().environment
->>>>>>> main
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -106,12 +99,8 @@ public struct TestInvocation: Sendable {
         let identities = ClientIdentities(of: snapshot, in: baseDirectory)
         for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
-<<<<<<< HEAD
-        let table = ServingTable(snapshot, generation: 1, clientIdentities: identities, environment: environment)
-=======
         let table = ServingTable(
             snapshot, generation: 1, clientIdentities: identities, environment: environment)
->>>>>>> main
         let credentials = await CredentialKeeper(environment: environment).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(

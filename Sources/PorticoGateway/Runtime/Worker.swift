@@ -42,22 +42,14 @@ final class Worker {
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
     var functions: (any FunctionInvoker)?
-<<<<<<< HEAD
-=======
     /// Hosts of VPC links.
     let vpcLinks: VPCLinkStates
->>>>>>> main
     /// What outgoing calls are signed with.
     private(set) var credentials = CredentialTable(
         fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
     private var credentialNumber = 0
     /// Signs outgoing calls.
     let signer = RequestSigner()
-<<<<<<< HEAD
-    /// Hosts of VPC links.
-    let vpcLinks: VPCLinkStates
-=======
->>>>>>> main
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
