@@ -179,7 +179,7 @@ public final class GatewayServer: Sendable {
             }
             return state.functions
         }
-        hosted?.host.apply(wanted)
+        hosted?.apply(wanted)
         return hosted
     }
 
