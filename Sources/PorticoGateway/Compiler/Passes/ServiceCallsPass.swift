@@ -131,7 +131,8 @@ enum ServiceCallsPass {
                 Diagnostic(
                     CompileDiagnostics.serviceVerb,
                     "\(service.name) reads the parameters of '\(action.name)' from the body, and "
-                        + "\(verb.value.uppercased()) sends none", at: verb.span, fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
+                        + "\(verb.value.uppercased()) sends none", at: verb.span,
+                    fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
         }
         return found
     }
