@@ -9,6 +9,7 @@ public enum Compiler {
         ("protocol", ProtocolPass.run),
         ("stages and symbols", StagesPass.run),
         ("support", SupportPass.run),
+        ("functions, endpoints and identities", BackendsPass.run),
         ("models", ModelsPass.run),
         ("routes, methods and integrations", RoutesPass.run),
         ("execution log", LoggingPass.run),

@@ -40,6 +40,10 @@ final class Worker {
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Runs functions that Portico hosts; `nil` when there are none.
+    var functions: (any FunctionInvoker)?
+    /// Hosts of VPC links.
+    let vpcLinks: VPCLinkStates
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -85,6 +89,7 @@ final class Worker {
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
         pools = UpstreamPools(loop: loop, configuration: upstream)
+        vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -120,6 +125,7 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
     }
 
@@ -281,6 +287,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        vpcLinks.keep([])
         pools.shutdown()
     }
 
