@@ -62,7 +62,7 @@ final class FakeSupervisor: HostProcessStarting {
 }
 
 /// A host whose processes are played by the test over real sockets.
-final class HostedFunctions: Sendable {
+final class PlayedFunctions: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let host: FunctionHost
     let worker: any EventLoop

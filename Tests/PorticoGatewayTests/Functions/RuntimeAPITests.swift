@@ -43,7 +43,7 @@ struct RuntimeAPITests {
     /// Source: reference, section 5, and Lambda's developer guide.
     @Test("an invocation from end to end: headers of the event, and the status of the answer")
     func invocation() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke(#"{"a":"é"}"#) { $0.clientContext = "{\"client\":\r\n1}" }
         let process = try await functions.process(0)
         #expect(process.environment.contains("AWS_ENDPOINT_URL_LAMBDA=http://127.0.0.1:\(process.port)"))
@@ -83,7 +83,7 @@ struct RuntimeAPITests {
     /// Source: shared cases, "runtime-handler-error".
     @Test("a handler's error is posted with its four members and the cause in a header, and handed on as it is")
     func handlerError() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let process = try await functions.process(0)
         let id = try #require(
@@ -109,7 +109,7 @@ struct RuntimeAPITests {
 
     @Test("wrong ids, states, paths and methods are refused, with what is wrong")
     func refusals() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let port = try await functions.process(0).port
         func status(_ method: String, _ path: String, _ headers: [(String, String)] = []) throws -> String {
@@ -144,7 +144,7 @@ struct RuntimeAPITests {
 
     @Test("a result of more than 6 MB is refused, and fails the invocation", arguments: [false, true])
     func tooLarge(_ expectsContinue: Bool) async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
@@ -171,7 +171,7 @@ struct RuntimeAPITests {
 
     @Test("a result of exactly 6 MB passes whole")
     func large() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
@@ -185,7 +185,7 @@ struct RuntimeAPITests {
 
     @Test("an initialization error is the function's error")
     func initError() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let process = try await functions.process(0)
         let body = #"{"errorMessage":"Unable to import module 'a'","errorType":"Runtime.ImportModuleError"}"#
@@ -202,7 +202,7 @@ struct RuntimeAPITests {
 
     @Test("a streamed result goes on piece by piece, and its trailers tell what went wrong", arguments: [false, true])
     func streaming(_ fails: Bool) async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke { $0.streams = true }
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
@@ -228,7 +228,7 @@ struct RuntimeAPITests {
 
     @Test("a stream that is held back is not read further, and goes on later")
     func backPressure() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke { $0.streams = true }
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
@@ -253,7 +253,7 @@ struct RuntimeAPITests {
 
     @Test("a process that ends amid an invocation fails it, and its connections are closed")
     func exit() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let process = try await functions.process(0)
         let connection = try RawConnection(port: process.port)
@@ -269,7 +269,7 @@ struct RuntimeAPITests {
 
     @Test("a client that hangs up while it waits leaves nothing behind, and may come again")
     func hangUp() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function(concurrency: 1)])
+        let functions = PlayedFunctions(functions: [HostScene.function(concurrency: 1)])
         let heard = functions.invoke()
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
@@ -293,7 +293,7 @@ struct RuntimeAPITests {
 
     @Test("functions invoke each other at the same address")
     func invokeAPI() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function("f"), HostScene.function("g", concurrency: 1)])
+        let functions = PlayedFunctions(functions: [HostScene.function("f"), HostScene.function("g", concurrency: 1)])
         let heard = functions.invoke()
         let f = try await functions.process(0)
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: f.port)
@@ -342,7 +342,7 @@ struct RuntimeAPITests {
 
     @Test("what cannot be started is refused with its cause")
     func cannotStart() async throws {
-        let functions = HostedFunctions(failure: "python3.12 is not installed")
+        let functions = PlayedFunctions(failure: "python3.12 is not installed")
         #expect(try await functions.invoke().wait() == ["refused 500 ServiceException"])
         await functions.close()
         #expect(functions.supervisorCount == 0)
@@ -350,7 +350,7 @@ struct RuntimeAPITests {
 
     @Test("a supervisor that is gone is replaced with the next process")
     func supervisorGone() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         _ = try await functions.process(0)
         let old = functions.supervisor
@@ -368,7 +368,7 @@ struct RuntimeAPITests {
 
     @Test("bytes that are no HTTP end the connection, not the process")
     func garbage() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
         let port = try await functions.process(0).port
         for text in ["\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9\r\n\r\n"] {
@@ -385,7 +385,7 @@ struct RuntimeAPITests {
 
     @Test("four at a time, a thousand invocations: each is answered with its own payload")
     func many() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function(concurrency: 4)])
+        let functions = PlayedFunctions(functions: [HostScene.function(concurrency: 4)])
         let total = 1_000
         // Processes are threads here: each polls and echoes until its port is gone.
         let pool = NIOThreadPool(numberOfThreads: 4)
