@@ -42,6 +42,14 @@ final class Worker {
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
     var functions: (any FunctionInvoker)?
+    /// Hosts of VPC links.
+    let vpcLinks: VPCLinkStates
+    /// What outgoing calls are signed with.
+    private(set) var credentials = CredentialTable(
+        fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
+    private var credentialNumber = 0
+    /// Signs outgoing calls.
+    let signer = RequestSigner()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -87,6 +95,7 @@ final class Worker {
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
         pools = UpstreamPools(loop: loop, configuration: upstream)
+        vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -122,7 +131,15 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    /// Signs with these from now on, unless newer ones came before them.
+    func use(_ update: CredentialKeeper.Update) {
+        guard update.number > credentialNumber else { return }
+        credentialNumber = update.number
+        credentials = update.table
     }
 
     // MARK: - Exchanges
@@ -283,6 +300,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        vpcLinks.keep([])
         pools.shutdown()
     }
 
