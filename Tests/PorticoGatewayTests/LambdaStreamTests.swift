@@ -206,6 +206,39 @@ struct EventStreamTests {
         }
     }
 
+    @Test("Damaged streams come to the same end in pieces as at once")
+    func mutations() {
+        let whole = Self.vectors.flatMap { Self.bytes($0.hex) }
+        var random = SplitMix(state: 7)
+        for _ in 0..<3_000 {
+            var bytes = whole
+            for _ in 0..<Int(random.next() % 3) {
+                let place = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 3 {
+                case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(0, at: place)
+                }
+            }
+            let (messages, problem) = Self.decode(bytes, pieces: bytes.count)
+            let (others, otherProblem) = Self.decode(bytes, pieces: 1 + Int(random.next() % 40))
+            #expect(problem == otherProblem)
+            #expect(messages.map(\.payload) == others.map(\.payload))
+        }
+    }
+
+    private struct SplitMix {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+            return value ^ value >> 31
+        }
+    }
+
     @Test("Lengths and headers are checked, with right checksums too")
     func malformed() {
         func problem(_ bytes: [UInt8]) -> EventStreamDecoder.Problem? { Self.decode(bytes, pieces: 1 << 20).problem }
