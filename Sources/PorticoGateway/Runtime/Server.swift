@@ -120,7 +120,11 @@ public final class GatewayServer: Sendable {
             return (state.workers, state.generation)
         }
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
-        let table = ServingTable(snapshot, generation: generation, logging: logging)
+        let identities = ClientIdentities(of: snapshot, in: configuration.baseDirectory)
+        for failure in identities.failures { logger.error("\(failure); calls of HTTPS backends answer 500") }
+        for name in identities.expired { logger.warning("client certificate '\(name)' has expired") }
+        upstream.tls.keep(identities.identities)
+        let table = ServingTable(snapshot, generation: generation, logging: logging, clientIdentities: identities)
         prepareTLS(table)
         for worker in workers { await worker.run { $0.install(table) } }
     }

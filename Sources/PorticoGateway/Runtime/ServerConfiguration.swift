@@ -24,6 +24,8 @@ public struct ServerConfiguration: Sendable {
     public var loggingLevel: LoggingLevel?
     /// Whether the execution log holds headers and bodies; counts with ``loggingLevel``.
     public var tracesData = false
+    /// Directory that paths of a snapshot are relative to: that of the document, or of the compiled file.
+    public var baseDirectory = "."
     /// Takes execution logs, some requests at a time, on a thread of its own; `nil` writes to standard error.
     public var executionLogOutput: (@Sendable ([UInt8]) -> Void)?
 

@@ -24,9 +24,13 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
-    init(_ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil) {
+    init(
+        _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
+        clientIdentities: ClientIdentities = ClientIdentities()
+    ) {
         let pool = BytePool()
-        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, logging: logging, pool: pool)
+        let builder = StageProgramBuilder(
+            snapshot: snapshot, stage: stage, logging: logging, pool: pool, clientIdentities: clientIdentities)
         defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool
@@ -101,6 +105,8 @@ final class ServingIntegration: Sendable {
     let responses: [ServingIntegrationResponse]
     let defaultResponse: Int?
     let skipsCertificateAuthority: Bool
+    /// What HTTPS backends are shown, for addresses that a request makes.
+    let clientIdentity: ServingClientIdentity
     /// Whether some mapping reads the request's body.
     let mapsBody: Bool
     /// Whether some mapping answers 500 when it has a value.
@@ -127,6 +133,7 @@ final class ServingIntegration: Sendable {
         responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
+        clientIdentity = builder.clientIdentity
         mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
         minimumCompressionSize = builder.minimumCompressionSize
         mapsBody = program.requestMappings.contains { mapping in
@@ -151,6 +158,18 @@ enum ServingEndpoint: Sendable {
     case template([EndpointSegment])
     /// Cannot be an address, whatever the request: 500.
     case invalid(String)
+    /// Cannot be called as the document wants it, whatever the request: 500. The text goes to the log.
+    case unusable(String)
+    /// A host of a VPC link is called.
+    case linked(LinkedEndpoint)
+}
+
+/// What a stage shows HTTPS backends who ask for a certificate.
+enum ServingClientIdentity: Sendable {
+    case none
+    case present(ClientIdentity)
+    /// It should be shown and cannot be: calls of HTTPS backends answer 500. The text goes to the log.
+    case missing(String)
 }
 
 /// A piece of an address.

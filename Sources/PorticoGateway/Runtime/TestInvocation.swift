@@ -19,6 +19,8 @@ public struct TestInvocation: Sendable {
     public var headers: [(name: String, value: String)] = []
     /// Body; a `Content-Length` is made for it.
     public var body: [UInt8] = []
+    /// Directory that paths of the snapshot are relative to.
+    public var baseDirectory = "."
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -79,12 +81,14 @@ public struct TestInvocation: Sendable {
         }
         let request = text(stagePath(snapshot), host: snapshot.identity.domainName)
         let given = path
+        let identities = ClientIdentities(of: snapshot, in: baseDirectory)
+        for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
         return try await loop.flatSubmit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
                 executionLog: ExecutionLogWriter { _ in })
-            worker.install(ServingTable(snapshot, generation: 1))
+            worker.install(ServingTable(snapshot, generation: 1, clientIdentities: identities))
             let run = TestInvocationRun(request, bodyLength: length, worker: worker, path: given)
             let bound = NIOLoopBound(worker, eventLoop: loop)
             return run.start().always { _ in bound.value.shutDown() }

@@ -42,6 +42,8 @@ final class Worker {
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
     var functions: (any FunctionInvoker)?
+    /// Hosts of VPC links.
+    let vpcLinks: VPCLinkStates
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -87,6 +89,7 @@ final class Worker {
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
         pools = UpstreamPools(loop: loop, configuration: upstream)
+        vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -122,6 +125,7 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
     }
 
@@ -283,6 +287,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        vpcLinks.keep([])
         pools.shutdown()
     }
 

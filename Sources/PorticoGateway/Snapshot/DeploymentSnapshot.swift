@@ -37,9 +37,20 @@ public final class DeploymentSnapshot: Sendable {
     let endpoints: [EndpointEntry]
     /// Keys that calls are signed with.
     let identities: [IdentityEntry]
+    /// Hosts behind VPC links and load balancers.
+    let vpcLinks: [VPCLinkEntry]
+    /// Certificates that stages present to HTTPS backends.
+    let clientCertificates: [ClientCertificateEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
+
+    /// Files that are read when the snapshot is put into service, beside what it holds itself; relative to the directory
+    /// of the document or of the compiled file.
+    public var files: [String] {
+        let used = Set(stages.compactMap(\.clientCertificate))
+        return clientCertificates.filter { used.contains($0.name) }.flatMap { [$0.certificate, $0.privateKey] }
+    }
 
     init(_ parts: SnapshotParts) {
         identity = parts.identity
@@ -59,6 +70,8 @@ public final class DeploymentSnapshot: Sendable {
         functions = parts.functions
         endpoints = parts.endpoints
         identities = parts.identities
+        vpcLinks = parts.vpcLinks
+        clientCertificates = parts.clientCertificates
     }
 }
 
@@ -81,6 +94,8 @@ struct SnapshotParts {
     var functions: [FunctionEntry] = []
     var endpoints: [EndpointEntry] = []
     var identities: [IdentityEntry] = []
+    var vpcLinks: [VPCLinkEntry] = []
+    var clientCertificates: [ClientCertificateEntry] = []
 }
 
 /// A Lambda function with a home of its own.
@@ -108,6 +123,16 @@ struct IdentityEntry: Sendable, Hashable {
     var sessionToken: String?
 }
 
+/// A client certificate by reference: the files are read when the snapshot is put into service.
+struct ClientCertificateEntry: Sendable, Hashable {
+    /// Client certificate id.
+    var name: String
+    /// PEM file, relative to the directory of the document or of the compiled file.
+    var certificate: String
+    /// PEM file, relative to the same.
+    var privateKey: String
+}
+
 /// Names of the API as `$context` and headers show them.
 struct APIIdentity: Sendable, Hashable {
     /// `info.title`
@@ -133,6 +158,8 @@ struct StageEntry: Sendable, Hashable {
     var logging: [LogSetting] = []
     /// What is logged of requests that reach no method.
     var defaultLogging = LogSetting()
+    /// Name of the client certificate that is presented to HTTPS backends.
+    var clientCertificate: String?
 
     /// What is logged of requests of a method.
     func logging(ofMethod index: Int) -> LogSetting { index < logging.count ? logging[index] : LogSetting() }
@@ -274,6 +301,8 @@ struct IntegrationProgram: Sendable {
     var credentials: UriTemplate?
     /// Whether the answer is sent as the backend gives it.
     var streams = false
+    /// Name of the VPC link whose hosts are called; `nil` for the host of ``uri``.
+    var vpcLink: UriTemplate?
 }
 
 /// A template for a media type.

@@ -19,6 +19,8 @@ extension SnapshotSectionID {
     static let functions = SnapshotSectionID("FUNC")
     static let endpoints = SnapshotSectionID("ENDP")
     static let identities = SnapshotSectionID("KEYS")
+    static let vpcLinks = SnapshotSectionID("LINK")
+    static let clientCertificates = SnapshotSectionID("CERT")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -69,6 +71,8 @@ extension DeploymentSnapshot {
                 }
             },
             section(.identities) { $0.write(identities) { $0.write($1) } },
+            section(.vpcLinks) { $0.write(vpcLinks) { $0.write($1) } },
+            section(.clientCertificates) { $0.write(clientCertificates) { $0.write($1) } },
         ])
     }
 
@@ -135,6 +139,12 @@ extension DeploymentSnapshot {
         }
         parts.identities = try file.decode(.identities) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityEntry() }
+        }
+        parts.vpcLinks = try file.decode(.vpcLinks) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readVPCLink() }
+        }
+        parts.clientCertificates = try file.decode(.clientCertificates) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readClientCertificate() }
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

@@ -68,6 +68,7 @@ extension DeploymentSnapshot {
             if integration.streams { lines.append("streams the response") }
             lines.append("verb \(integration.httpMethod ?? "of the caller")")
         }
+        if let link = integration.vpcLink { lines.append("VPC link \(link.text)") }
         lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
         if let handling = integration.contentHandling { lines.append("content handling \(handling.rawValue)") }
         lines += integration.requestTemplates.map { "request template \(text($0))" }

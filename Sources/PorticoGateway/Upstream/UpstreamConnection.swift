@@ -433,6 +433,7 @@ extension UpstreamConnection {
         let call = self.call
         self.call = nil
         context?.close(promise: nil)
+        if failure == .connectFailed || failure == .tlsFailed { pool.couldNotConnect(failure) }
         pool.connectionDidEnd(self, wasIdle: wasIdle)
         guard let call else { return }
         if failure == .closedEarly && hasServed && !hasReceived && call.canRetry && !call.hasRetried {

@@ -18,6 +18,8 @@ struct UpstreamTarget: Hashable, Sendable {
     /// The name to ask for and to check instead of `host`. Source: `tlsConfig.serverNameToVerify`.
     var serverName: String?
     var verification = Verification.full
+    /// What is presented to a TLS server that asks for a certificate.
+    var clientIdentity: ClientIdentity?
 }
 
 /// Limits of the calls of one worker.

@@ -2,7 +2,7 @@ internal import PorticoSyntax
 
 /// Only proxies stream their responses, as they come.
 /// *Source:* API Gateway guide, "Stream the integration response": proxies only, and no cache, content encoding or
-/// mapping with it; a function is called by InvokeWithResponseStream.
+/// mapping with it.
 enum StreamingRule: Rule {
     static let documentation =
         "'responseTransferMode: STREAM' stands on HTTP_PROXY and AWS_PROXY integrations; what a streamed response does "
@@ -12,7 +12,6 @@ enum StreamingRule: Rule {
         var diagnostics: [Diagnostic] = []
         api.forEachIntegration { _, integration in
             let type = integration.type.value
-            if type == .awsProxy { checkFunction(integration, &diagnostics) }
             guard integration.responseTransferMode.value == .stream else { return }
             guard type == .httpProxy || type == .awsProxy else {
                 diagnostics.append(
@@ -32,27 +31,5 @@ enum StreamingRule: Rule {
             if let namespace = integration.cacheNamespace { ignored("cacheNamespace", at: namespace.span) }
         }
         return diagnostics
-    }
-
-    /// The call in the URI and the mode have to fit each other.
-    private static func checkFunction(_ integration: Integration, _ diagnostics: inout [Diagnostic]) {
-        guard let uri = integration.uri else { return }
-        let streamingCall = "/response-streaming-invocations"
-        let text = uri.value.string
-        let isStreamingCall = text.hasSuffix(streamingCall)
-        let streams = integration.responseTransferMode.value == .stream
-        // A stage variable at the end may say anything.
-        guard isStreamingCall != streams, isStreamingCall || text.hasSuffix("/invocations") else { return }
-        diagnostics.append(
-            Diagnostic(
-                ImportDiagnostics.streamingIgnored,
-                streams
-                    ? "'STREAM' needs a URI that ends in '\(streamingCall)'; this one calls Invoke, which does not stream"
-                    : "the URI calls InvokeWithResponseStream, but 'responseTransferMode' is not 'STREAM'",
-                at: uri.span,
-                fixIt: Diagnostic.FixIt(
-                    hint: streams
-                        ? "write '.../lambda:path/2021-11-15/functions/FUNCTION\(streamingCall)'"
-                        : "set responseTransferMode to STREAM")))
     }
 }

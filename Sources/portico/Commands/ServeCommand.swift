@@ -18,9 +18,11 @@ struct ServeCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
+        var configuration = try serverOptions.configuration()
+        configuration.baseDirectory = LocalFile.directory(of: spec)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
-            configuration: serverOptions.configuration(), watchesFiles: serverOptions.watches()
+            configuration: configuration, watchesFiles: serverOptions.watches()
         ).run()
     }
 }

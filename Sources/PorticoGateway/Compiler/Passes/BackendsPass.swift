@@ -1,7 +1,7 @@
 internal import PorticoIR
 internal import PorticoSyntax
 
-/// Where functions run, where services are, and with whose keys they are called.
+/// Where functions run, where services and private hosts are, and with whose keys they are called.
 enum BackendsPass {
     static func run(_ context: inout LoweringContext) {
         let description = context.description
@@ -19,6 +19,13 @@ enum BackendsPass {
             IdentityEntry(
                 name: identity.name.value, arn: identity.arn?.value, accessKeyID: identity.accessKeyID,
                 secretAccessKey: identity.secretAccessKey, sessionToken: identity.sessionToken)
+        }
+        context.parts.vpcLinks = description.vpcLinks.map {
+            VPCLinkEntry(name: $0.name.value, targets: $0.targets.map(\.value), healthCheck: $0.healthCheck)
+        }
+        context.parts.clientCertificates = description.clientCertificates.map {
+            ClientCertificateEntry(
+                name: $0.name.value, certificate: $0.certificate.value, privateKey: $0.privateKey.value)
         }
     }
 }

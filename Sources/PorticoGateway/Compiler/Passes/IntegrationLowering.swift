@@ -36,6 +36,7 @@ enum IntegrationLowering {
         // The importer warns where others ask for it.
         program.streams =
             integration.responseTransferMode.value == .stream && (kind == .httpProxy || kind == .awsProxy)
+        if kind == .http || kind == .httpProxy { program.vpcLink = vpcLink(integration, context) }
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
             mapping($0, side: .request, kind: kind, &context)
@@ -66,16 +67,27 @@ enum IntegrationLowering {
         case .aws, .awsProxy:
             return nil
         case .http, .httpProxy:
-            if integration.connectionType.value == .vpcLink || integration.integrationTarget != nil {
-                context.unsupported(
-                    CompileDiagnostics.integrationUnsupported,
-                    "VPC links are not executed yet; \(place) answers 500", at: integration.connectionType.span)
-                return "VPC links are not executed by this version"
+            if usesVPCLink(integration), integration.connectionID == nil, integration.integrationTarget == nil {
+                // The importer warns.
+                return "Invalid VPC link: the integration names none"
             }
             return nil
         case .mock:
             return nil
         }
+    }
+
+    private static func usesVPCLink(_ integration: Integration) -> Bool {
+        integration.connectionType.value == .vpcLink || integration.integrationTarget != nil
+    }
+
+    /// Name of the VPC link: the load balancer's listener, which is where calls go, unless only the link is declared.
+    private static func vpcLink(_ integration: Integration, _ context: LoweringContext) -> UriTemplate? {
+        guard usesVPCLink(integration) else { return nil }
+        let names = [integration.integrationTarget, integration.connectionID].compactMap { $0?.value }
+        let known = Set(context.description.vpcLinks.map(\.name.value))
+        let name = names.first { known.contains($0) || $0.contains("${") } ?? names.first
+        return name.map { UriTemplate($0) }
     }
 
     private static func summary(_ integration: Integration) -> String {

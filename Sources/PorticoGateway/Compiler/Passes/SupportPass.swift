@@ -58,7 +58,6 @@ enum SupportPass {
             if stage.accessLogSettings != nil { ignored("access log settings are") }
             if stage.cacheClusterEnabled { ignored("the cache is") }
             if stage.tracingEnabled { ignored("tracing is") }
-            if stage.clientCertificateID != nil { ignored("the client certificate is") }
         }
     }
 

@@ -44,11 +44,17 @@ struct HTTPRequestWriter {
             hostLine = address.hostLine
             guard let hasQuery = writeTarget(segments), writeQuery(hasQuery) else { return nil }
         case .template(let segments):
-            guard let address = resolve(segments) else { return nil }
+            guard let address = resolve(segments), mayCall(address.target) else { return nil }
             pool = worker.uncachedPool(for: address.target)
             hostLine = address.hostLine
             output.append(address.requestTarget.bytes)
             guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .linked(let linked):
+            guard let chosen = writeLinked(linked) else { return nil }
+            (pool, hostLine) = chosen
+        case .unusable(let reason):
+            exchange.fault = .configuration(reason)
+            return nil
         case .invalid, .none:
             // Recorded: 500 Internal server error, the text only in the execution log.
             exchange.fault = .configuration("Invalid endpoint address")
@@ -67,6 +73,46 @@ struct HTTPRequestWriter {
             output.append(body)
         }
         return pool
+    }
+
+    // MARK: - VPC links
+
+    /// Writes the target that the address gives, and gives the host whose turn it is.
+    @inline(never)
+    private func writeLinked(_ linked: LinkedEndpoint) -> (pool: UpstreamPool, hostLine: StaticBytes)? {
+        let uri: EndpointAddress
+        switch linked.uri {
+        case .fixed(let address):
+            uri = address
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .pathTemplate(let address, let segments):
+            uri = address
+            guard let hasQuery = writeTarget(segments), writeQuery(hasQuery) else { return nil }
+        case .template(let segments):
+            guard let address = resolve(segments) else { return nil }
+            uri = address
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .none, .invalid, .unusable, .linked:
+            exchange.fault = .configuration("Invalid endpoint address")
+            return nil
+        }
+        let state = worker.vpcLinks.state(of: linked.link)
+        let host = state.choose(for: uri.target)
+        if host < linked.addresses.count {
+            return (state.watch(worker.pool(for: linked.addresses[host]), of: host), uri.hostLine)
+        }
+        let target = ServingVPCLink.target(of: linked.link.hosts[host], for: uri.target)
+        guard mayCall(target) else { return nil }
+        return (state.watch(worker.uncachedPool(for: target), of: host), uri.hostLine)
+    }
+
+    /// Whether a backend whose address a request made can be shown what the stage wants to show; sets the fault if not.
+    private func mayCall(_ target: UpstreamTarget) -> Bool {
+        guard target.isTLS, case .missing(let reason) = integration.clientIdentity else { return true }
+        exchange.fault = .configuration(reason)
+        return false
     }
 
     // MARK: - Target
@@ -130,7 +176,7 @@ struct HTTPRequestWriter {
         guard
             let address = EndpointAddress.parse(
                 String(decoding: text, as: UTF8.self), skipsAuthority: integration.skipsCertificateAuthority,
-                pool: addressPool)
+                pool: addressPool, identity: integration.clientIdentity)
         else {
             exchange.fault = .configuration("Invalid endpoint address")
             return nil

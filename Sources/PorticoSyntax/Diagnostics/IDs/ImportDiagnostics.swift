@@ -248,7 +248,7 @@ public enum ImportDiagnostics {
     /// What a streamed response does not have.
     public static let streamingIgnored = DiagnosticID(
         "integration.streaming-ignored", .warning,
-        "A streamed response is neither cached nor converted, and a function streams by InvokeWithResponseStream only.")
+        "A streamed response is neither cached nor converted.")
 
     // Models, media types, gateway responses, documentation.
 
