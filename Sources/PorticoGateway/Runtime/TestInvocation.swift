@@ -21,6 +21,8 @@ public struct TestInvocation: Sendable {
     public var body: [UInt8] = []
     /// Directory that paths of the snapshot are relative to.
     public var baseDirectory = "."
+    /// Where credentials and addresses of AWS services are looked up.
+    public var environment = ServerConfiguration().environment
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -84,11 +86,15 @@ public struct TestInvocation: Sendable {
         let identities = ClientIdentities(of: snapshot, in: baseDirectory)
         for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
+        let table = ServingTable(
+            snapshot, generation: 1, clientIdentities: identities, environment: environment)
+        let credentials = await CredentialKeeper(environment: environment).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
                 executionLog: ExecutionLogWriter { _ in })
-            worker.install(ServingTable(snapshot, generation: 1, clientIdentities: identities))
+            if let credentials { worker.use(credentials) }
+            worker.install(table)
             let run = TestInvocationRun(request, bodyLength: length, worker: worker, path: given)
             let bound = NIOLoopBound(worker, eventLoop: loop)
             return run.start().always { _ in bound.value.shutDown() }
