@@ -30,6 +30,7 @@ public final class GatewayServer: Sendable {
         var generation = 0
         var isReady = false
         var credentialTimer: Task<Void, Never>?
+        var functions: HostedFunctions?
     }
 
     /// Makes a server that does not listen yet.
@@ -133,9 +134,11 @@ public final class GatewayServer: Sendable {
             environment: configuration.environment)
         prepareTLS(table)
         let update = await credentials.load(snapshot)
+        let functions = hostedFunctions(snapshot)
         for worker in workers {
             await worker.run { worker in
                 if let update { worker.use(update) }
+                worker.functions = functions?.host
                 worker.install(table)
             }
         }
@@ -159,6 +162,25 @@ public final class GatewayServer: Sendable {
         let workers = state.withLock { $0.workers }
         for worker in workers { await worker.run { $0.use(update) } }
         logger.info("the credentials that calls of AWS are signed with were read anew")
+    }
+
+    /// The host of the snapshot's functions: made with the first function, kept from then on.
+    private func hostedFunctions(_ snapshot: DeploymentSnapshot) -> HostedFunctions? {
+        let wanted = snapshot.hostedFunctions
+        guard let functions = configuration.functions else {
+            if !wanted.isEmpty {
+                logger.error("functions are not hosted by this process, so that their calls answer 500")
+            }
+            return nil
+        }
+        let hosted = state.withLock { state in
+            if state.functions == nil, !wanted.isEmpty {
+                state.functions = HostedFunctions(functions, of: snapshot, logger: logger)
+            }
+            return state.functions
+        }
+        hosted?.apply(wanted)
+        return hosted
     }
 
     /// Reads trust roots here rather than on the loop of the first request that needs them.
@@ -195,19 +217,21 @@ public final class GatewayServer: Sendable {
     }
 
     private func shutDown() async {
-        let (listeners, workers, admin) = state.withLock { state in
+        let (listeners, workers, admin, functions) = state.withLock { state in
             defer {
                 state.listeners = []
                 state.workers = []
                 state.admin = nil
                 state.credentialTimer?.cancel()
                 state.credentialTimer = nil
+                state.functions = nil
             }
-            return (state.listeners, state.workers, state.admin)
+            return (state.listeners, state.workers, state.admin, state.functions)
         }
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
         for worker in workers { await worker.run { $0.shutDown() } }
+        await functions?.shutDown()
         await executionLog.close()
         try? await group.shutdownGracefully()
     }

@@ -33,6 +33,9 @@ public struct ServerConfiguration: Sendable {
     /// looked up.
     public var environment: [String: String] = ProcessInfo.processInfo.environment
 
+    /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
+    public var functions: FunctionHostConfiguration?
+
     /// Makes the default configuration.
     public init() {}
 }

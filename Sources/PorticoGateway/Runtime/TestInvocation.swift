@@ -61,21 +61,34 @@ public struct TestInvocation: Sendable {
 
     /// Calls the method.
     ///
+    /// - Parameters:
+    ///   - snapshot: what is called.
+    ///   - logger: hears of faults that the execution log does not hold.
     /// - Throws: ``Failure`` for a request that no client could send.
-    public func run(on snapshot: DeploymentSnapshot, logger: Logger) async throws -> Answer {
+    ///   - functions: where functions that Portico hosts find their code, and what starts them.
+    public func run(
+        on snapshot: DeploymentSnapshot, logger: Logger, functions: FunctionHostConfiguration? = nil
+    ) async throws -> Answer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        do {
-            let answer = try await run(on: snapshot, logger: logger, loop: group.next())
-            try await group.shutdownGracefully()
-            return answer
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
+        var hosted: HostedFunctions?
+        if let functions, !snapshot.hostedFunctions.isEmpty {
+            hosted = HostedFunctions(functions, of: snapshot, logger: logger)
+            hosted?.apply(snapshot.hostedFunctions)
         }
+        let outcome: Result<Answer, any Error>
+        do {
+            outcome = .success(
+                try await run(on: snapshot, logger: logger, loop: group.next(), functions: hosted?.host))
+        } catch {
+            outcome = .failure(error)
+        }
+        await hosted?.shutDown()
+        try? await group.shutdownGracefully()
+        return try outcome.get()
     }
 
     private func run(
-        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop
+        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop, functions: FunctionHost?
     ) async throws -> Answer {
         let configuration = ServerConfiguration()
         guard body.count <= configuration.maximumBodyBytes else {
@@ -94,6 +107,7 @@ public struct TestInvocation: Sendable {
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
                 executionLog: ExecutionLogWriter { _ in })
             if let credentials { worker.use(credentials) }
+            worker.functions = functions
             worker.install(table)
             let run = TestInvocationRun(request, bodyLength: length, worker: worker, path: given)
             let bound = NIOLoopBound(worker, eventLoop: loop)
