@@ -5,13 +5,7 @@ import PorticoTestSupport
 /// The built command, run as users run it.
 enum PorticoProcess {
     /// The executable that SwiftPM puts beside the test bundle.
-    static let executable: String = {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            + "/portico"
-    }()
+    static let executable = ChildProcess.buildFolder + "/portico"
 
     struct Outcome {
         var status: Int32
@@ -42,7 +36,12 @@ final class ServingPortico {
     let adminPort: Int
 
     /// Starts it and waits until it says its addresses.
-    init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
+    convenience init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
+        try self.init(arguments: arguments, environment: environment, in: folder)
+    }
+
+    /// As above, with the arguments as a list.
+    init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
         let process = try ChildProcess(
             PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
             in: folder)

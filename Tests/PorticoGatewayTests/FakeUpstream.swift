@@ -182,8 +182,8 @@ final class UpstreamClient: Sendable {
         var bufferedBytes: Int
     }
 
-    private let loop: any EventLoop
-    private let pools: NIOLoopBound<UpstreamPools>
+    let loop: any EventLoop
+    let pools: NIOLoopBound<UpstreamPools>
 
     init(_ configuration: UpstreamConfiguration = UpstreamConfiguration()) async throws {
         let loop = FakeUpstream.group.next()

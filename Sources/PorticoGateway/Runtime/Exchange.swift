@@ -53,6 +53,8 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
+    /// The answer that is sent as it comes, if this is one.
+    var stream: ResponseStream?
     /// The connection to answer on while the exchange waits.
     var connection: Connection?
     /// The call without a connection that the exchange belongs to.
@@ -108,6 +110,7 @@ final class Exchange {
         connection = nil
         call = nil
         if response != nil { response = nil }
+        if stream != nil { stream = nil }
         if fault != nil { fault = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
@@ -136,6 +139,19 @@ final class Exchange {
             }
         }
         arena.overwrite(at: 0, with: value)
+    }
+
+    /// Runs `body` with the bytes of the request, which were kept while the backend worked.
+    func withKeptRequest(_ body: () -> Void) {
+        if let retained {
+            retained.withUnsafeReadableBytes {
+                bytes = $0
+                body()
+            }
+        } else {
+            if connection != nil { bytes = kept.bytes }
+            body()
+        }
     }
 
     // MARK: - The request's parts

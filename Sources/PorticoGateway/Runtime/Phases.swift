@@ -52,6 +52,21 @@ enum Phases {
         return conclude(exchange, .fault)
     }
 
+    /// Goes on when the backend's answer can be none. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with fault: GatewayFault) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.fault = fault
+        return conclude(exchange, .fault)
+    }
+
+    /// Ends the log of an answer whose head and body were sent as they came; `reason` says why it is not whole.
+    static func concludeStream(_ exchange: Exchange, bodyBytes: Int, brokenOff reason: String?) {
+        guard let log = exchange.executionLog else { return }
+        log.streamDidEnd(exchange, bodyBytes: bodyBytes, brokenOff: reason)
+        if !log.isTestInvocation { exchange.worker.executionLog.write(log.text) }
+    }
+
     private static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
         switch outcome {
         case .suspended:

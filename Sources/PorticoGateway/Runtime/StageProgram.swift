@@ -96,6 +96,8 @@ final class ServingIntegration: Sendable {
     /// Whether it is an AWS or AWS_PROXY integration.
     var isAWS: Bool { kind == .aws || kind == .awsProxy }
     let timeoutMilliseconds: Int
+    /// Whether the answer is sent as the backend gives it.
+    let streams: Bool
     let passthroughBehavior: PassthroughBehavior
     let contentHandling: ContentHandling?
     let requestTemplates: [ServingTemplate]
@@ -123,6 +125,7 @@ final class ServingIntegration: Sendable {
         endpoint = builder.endpoint(program)
         backend = builder.backend(program)
         timeoutMilliseconds = program.timeoutMilliseconds
+        streams = program.streams
         passthroughBehavior = program.passthroughBehavior
         contentHandling = program.contentHandling
         requestTemplates = program.requestTemplates.map { builder.template($0, isMockRequest: program.kind == .mock) }

@@ -124,6 +124,9 @@ final class TestInvocationRun {
     private let promise: EventLoopPromise<TestInvocation.Answer>
     private var exchange: Exchange?
     private let sourceAddress: BytePool
+    /// The body of an answer that is sent as it comes.
+    private var streamedBody: [UInt8]?
+    private var streamLimit: Scheduled<Void>?
 
     init(_ request: [UInt8], bodyLength: Int, worker: Worker, path: String) {
         self.request = .allocate(byteCount: request.count, alignment: 16)
@@ -167,7 +170,10 @@ final class TestInvocationRun {
             let log = ExecutionLog(LogSetting(level: .info, tracesData: true), form: .testInvocation(path: path))
             exchange.executionLog = log
             log.begin(exchange)
-            if case .suspended = Phases.run(exchange) { break }
+            if case .suspended = Phases.run(exchange) {
+                if exchange.stream != nil { limitStream() }
+                break
+            }
             finish()
         }
         return promise.futureResult
@@ -180,13 +186,48 @@ final class TestInvocationRun {
         switch outcome {
         case .response(let response): _ = Phases.resume(exchange, with: response)
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
+        case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         }
+        finish()
+    }
+
+    // MARK: - Streams
+
+    /// Bytes and seconds of a streamed answer after which what there is is the answer.
+    /// Source: API Gateway guide, "Troubleshoot issues with response streaming".
+    private static let longestStream = 1 << 20
+    private static let longestStreamTime = TimeAmount.seconds(35)
+
+    private func limitStream() {
+        streamLimit = worker.loop.assumeIsolated().scheduleTask(in: TestInvocationRun.longestStreamTime) {
+            [weak self] in
+            guard let self else { return }
+            self.worker.tick()
+            self.exchange?.stream?.cancel()
+            self.finish()
+        }
+    }
+
+    /// Called by the stream: its head is in the worker's output.
+    func streamDidBegin() { streamedBody = [] }
+
+    /// Called by the stream.
+    func streamDidReceive(_ bytes: ByteBuffer) {
+        streamedBody?.append(contentsOf: bytes.readableBytesView)
+        guard let exchange, let count = streamedBody?.count, count > TestInvocationRun.longestStream else { return }
+        exchange.stream?.breakOff("a test invocation keeps no more than \(TestInvocationRun.longestStream) bytes")
+    }
+
+    /// Called by the stream at its end, whole or not.
+    func streamDidEnd() {
+        worker.tick()
         finish()
     }
 
     private func finish() {
         guard let exchange else { return }
         self.exchange = nil
+        streamLimit?.cancel()
         let output = worker.output.bytes
         let message = LogText.Message(output)
         let words = message.firstLine.split(separator: " ", maxSplits: 2)
@@ -196,7 +237,7 @@ final class TestInvocationRun {
             TestInvocation.Answer(
                 status: words.count > 1 ? Int(words[1]) ?? 0 : 0, statusLine: message.firstLine,
                 headers: message.fields.map { (name: $0.0, value: $0.1) },
-                body: hasBody ? Array(output.suffix(min(length, output.count))) : [],
+                body: streamedBody ?? (hasBody ? Array(output.suffix(min(length, output.count))) : []),
                 log: String(decoding: exchange.executionLog?.text ?? [], as: UTF8.self),
                 latencyMilliseconds: max(worker.clock.milliseconds - exchange.startMilliseconds, 0)))
         worker.recycle(exchange)

@@ -299,6 +299,8 @@ struct IntegrationProgram: Sendable {
     var skipsCertificateAuthority: Bool
     /// Role whose credentials sign the call; `nil` for the default ones.
     var credentials: UriTemplate?
+    /// Whether the answer is sent as the backend gives it.
+    var streams = false
     /// Name of the VPC link whose hosts are called; `nil` for the host of ``uri``.
     var vpcLink: UriTemplate?
 }

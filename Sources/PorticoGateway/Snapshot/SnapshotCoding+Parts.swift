@@ -75,6 +75,7 @@ extension ByteWriter {
         write(value.skipsCertificateAuthority)
         write(value.credentials != nil)
         value.credentials?.encode(into: &self)
+        write(value.streams)
         write(value.vpcLink != nil)
         value.vpcLink?.encode(into: &self)
     }
@@ -288,7 +289,7 @@ extension ByteReader {
             requestMappings: try readArray { reader throws(ProgramDecodingError) in try reader.readMapping() },
             responses: try readArray { reader throws(ProgramDecodingError) in try reader.readResponse() },
             defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool(),
-            credentials: try readBool() ? try UriTemplate(from: &self) : nil,
+            credentials: try readBool() ? try UriTemplate(from: &self) : nil, streams: try readBool(),
             vpcLink: try readBool() ? try UriTemplate(from: &self) : nil)
     }
 

@@ -65,6 +65,7 @@ extension DeploymentSnapshot {
         var lines: [String] = []
         if integration.kind != .mock {
             lines.append("time-out \(integration.timeoutMilliseconds) ms")
+            if integration.streams { lines.append("streams the response") }
             lines.append("verb \(integration.httpMethod ?? "of the caller")")
         }
         if let link = integration.vpcLink { lines.append("VPC link \(link.text)") }

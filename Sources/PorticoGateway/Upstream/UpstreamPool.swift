@@ -59,6 +59,26 @@ final class UpstreamPool {
         return call
     }
 
+    /// Sends a complete request whose response is handed on as it arrives, without a limit of its size.
+    ///
+    /// - Parameter timeoutMilliseconds: from now to the end of the response; between its bytes
+    ///   `streamIdleMilliseconds` may pass.
+    func stream(
+        _ bytes: ByteBuffer, isHead: Bool, canRetry: Bool, timeoutMilliseconds: Int,
+        receiver: any UpstreamStreamReceiver
+    ) -> UpstreamCall {
+        let end = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
+        let stream = UpstreamStream(receiver: receiver, end: end)
+        let call = UpstreamCall(
+            bytes: bytes, isHead: isHead, canRetry: canRetry, deadline: end, pool: self, receiver: stream,
+            stream: stream)
+        pools.add(call)
+        call.touch()
+        start(call)
+        call.isStarting = false
+        return call
+    }
+
     @inline(__always)
     private func start(_ call: UpstreamCall) {
         if let connection = idle.popLast() {

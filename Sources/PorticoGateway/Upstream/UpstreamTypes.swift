@@ -33,7 +33,9 @@ struct UpstreamConfiguration: Sendable {
     var maximumConnections = 4096
     /// Calls of one pool that may wait for a connection; more fail as `saturated`.
     var maximumWaitingCalls = 4096
-    /// Source: API Gateway quotas, payload size.
+    /// How long a streamed response may be silent.
+    var streamIdleMilliseconds: Int64 = 300_000
+    /// Source: API Gateway quotas, payload size. Streamed responses have no limit.
     var maximumBodyBytes = 10 << 20
     var maximumHeadBytes = 64 << 10
     /// How often time-outs are looked for; a call ends at most this late.

@@ -33,6 +33,9 @@ enum IntegrationLowering {
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
             skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false,
             credentials: integration.credentials.map { UriTemplate($0.value) })
+        // The importer warns where others ask for it.
+        program.streams =
+            integration.responseTransferMode.value == .stream && (kind == .httpProxy || kind == .awsProxy)
         if kind == .http || kind == .httpProxy { program.vpcLink = vpcLink(integration, context) }
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
@@ -67,12 +70,6 @@ enum IntegrationLowering {
             if usesVPCLink(integration), integration.connectionID == nil, integration.integrationTarget == nil {
                 // The importer warns.
                 return "Invalid VPC link: the integration names none"
-            }
-            if integration.responseTransferMode.value == .stream {
-                context.unsupported(
-                    CompileDiagnostics.streamingUnsupported,
-                    "responses are not streamed yet; \(place) sends them when they are complete",
-                    at: integration.responseTransferMode.span)
             }
             return nil
         case .mock:

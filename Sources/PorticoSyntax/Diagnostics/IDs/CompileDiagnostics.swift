@@ -10,10 +10,6 @@ public enum CompileDiagnostics {
         "support.integration", .warning,
         "The integration is read and checked, but this version does not execute it: its method answers 500 as an API "
             + "configuration error. MOCK, HTTP and HTTP_PROXY integrations are executed.")
-    /// Response streaming.
-    public static let streamingUnsupported = DiagnosticID(
-        "support.response-streaming", .warning,
-        "'responseTransferMode: STREAM' is read, but this version sends responses when they are complete.")
     /// Authorizers and IAM.
     public static let authorizationUnsupported = DiagnosticID(
         "support.authorization", .warning,
@@ -99,7 +95,7 @@ public enum CompileDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
+        routeClash, integrationUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         mappingDropped, mappingRenamed, templateOnBytes, gatewayResponseText, schemaInvalid,

@@ -245,6 +245,10 @@ public enum ImportDiagnostics {
     /// Streaming where there is none.
     public static let streaming = DiagnosticID(
         "integration.streaming", .warning, "Only HTTP_PROXY and AWS_PROXY integrations can stream their responses.")
+    /// What a streamed response does not have.
+    public static let streamingIgnored = DiagnosticID(
+        "integration.streaming-ignored", .warning,
+        "A streamed response is neither cached nor converted.")
 
     // Models, media types, gateway responses, documentation.
 
@@ -345,7 +349,8 @@ public enum ImportDiagnostics {
         integrationEndpoint, stageVariableMissing, notAString, mappingDestination, undeclaredSource, placeholder,
         refusedHeader, droppedHeader,
         undeclaredStatus, undeclaredHeader, undeclaredCacheKey, noIntegrationResponse, proxyMapping, vpcLink,
-        streaming, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit, invalidName,
+        streaming, streamingIgnored, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit,
+        invalidName,
         unknownName, unknownMethodSetting, noKey, keyLength, functionHome, functionMember, vpcLinkTarget,
         vpcLinkUnknown, identityPolicies, literalSecret, credentials, callerCredentials,
     ]
