@@ -18,6 +18,12 @@ enum Main {
             exit(report(error).rawValue)
         }
 
+        // It must stay without threads: it changes its directory, and whatever it has open is closed.
+        if var alone = command as? any MainThreadCommand {
+            do { try alone.run() } catch { exit(report(error).rawValue) }
+            exit(ExitStatus.success.rawValue)
+        }
+
         // Signals are blocked while this is the only thread, so that all later threads inherit it and none gets lost.
         let isDaemon = command is any DaemonCommand
         if isDaemon { SignalMonitor.blockSignals() }
@@ -61,6 +67,9 @@ enum Main {
         }
     }
 }
+
+/// A command that runs on the first thread, before there is a second one.
+protocol MainThreadCommand: ParsableCommand {}
 
 /// A command that runs until a signal ends it.
 protocol DaemonCommand: AsyncParsableCommand {}

@@ -41,10 +41,22 @@ final class ServingPortico {
     }
 
     /// As above, with the arguments as a list.
-    init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
-        let process = try ChildProcess(
-            PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
-            in: folder)
+    convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
+        try self.init(
+            try ChildProcess(
+                PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
+                in: folder))
+    }
+
+    /// A script of the package that serves in the end.
+    convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
+        try self.init(
+            try ChildProcess(
+                "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--admin-port", "0"],
+                environment: environment))
+    }
+
+    private init(_ process: ChildProcess) throws {
         self.process = process
         var ports: (Int, Int)?
         try Deadline(after: .seconds(60)).wait(for: "portico to serve") {

@@ -54,22 +54,11 @@ public final class MotoServer: Sendable {
 
     private static let shared = Result<MotoServer, any Error> { try MotoServer() }
 
-    /// Serves until its parent is another: then the tests are over, or have crashed.
-    private static let program = """
-        import os, sys, threading, time
-        parent = os.getppid()
-        def watch():
-            while os.getppid() == parent: time.sleep(0.5)
-            os._exit(0)
-        threading.Thread(target=watch, daemon=True).start()
-        from moto.server import main
-        main(["-H", "127.0.0.1", "-p", sys.argv[1]])
-        """
-
     private init() throws {
         let port = try freePort()
         self.port = port
-        let process = try ChildProcess(try PythonEnvironment.python(), ["-c", Self.program, "\(port)"])
+        let process = try ChildProcess(
+            try PythonEnvironment.python(), ["\(GoldenFile.packageRoot)/scripts/moto", "\(port)"])
         try Deadline().wait(for: "moto to answer; it said: \(process.errors)") {
             guard process.isRunning else { throw TestSupportError("moto ended: \(process.errors)") }
             return (try? HTTP.request("GET", "/moto-api/data.json", port: port).status) == 200

@@ -3,6 +3,9 @@ public enum PythonEnvironment {
     /// What is installed into it.
     static let packages = ["moto[server]", "boto3"]
 
+    /// Its folder.
+    public static let folder = ChildProcess.buildFolder + "/test-python"
+
     /// The path of its `python`. Throws, with what to do, when Python or PyPI cannot be had: a test that needs it fails
     /// and is not left out.
     public static func python() throws -> String { try made.get() }
@@ -10,7 +13,7 @@ public enum PythonEnvironment {
     private static let made = Result<String, any Error> {
         let process = try ChildProcess(
             "\(GoldenFile.packageRoot)/scripts/python-environment",
-            [ChildProcess.buildFolder + "/test-python"] + packages)
+            [folder] + packages)
         guard try process.wait(Deadline(after: .seconds(400))) == 0 else {
             throw TestSupportError(
                 "tests against AWS services need Python packages from PyPI, which could not be installed: "

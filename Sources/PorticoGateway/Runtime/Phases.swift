@@ -48,7 +48,7 @@ enum Phases {
     static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
-        exchange.fault = HTTPIntegration.fault(of: failure)
+        exchange.fault = AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
         return conclude(exchange, .fault)
     }
 

@@ -11,12 +11,15 @@ final class ServingTable: Sendable {
     /// - Parameters:
     ///   - logging: what is logged of all requests, whatever their stages say.
     ///   - clientIdentities: certificates that stages present.
+    ///   - environment: may say where AWS services are.
     init(
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
-        clientIdentities: ClientIdentities = ClientIdentities()
+        clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:]
     ) {
+        let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
         stages = snapshot.stages.map {
-            StageProgram(snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities)
+            StageProgram(
+                snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints)
         }
         self.generation = generation
     }
@@ -35,6 +38,9 @@ final class ServingTable: Sendable {
                     }
                 case .none, .template, .invalid, .unusable:
                     break
+                }
+                if case .service(let call) = method.integration.backend, call.address.target.isTLS {
+                    found.insert(call.address.target.verification)
                 }
             }
         }

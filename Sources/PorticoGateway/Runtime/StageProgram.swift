@@ -24,13 +24,15 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
+    /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
     init(
         _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
-        clientIdentities: ClientIdentities = ClientIdentities()
+        clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
-            snapshot: snapshot, stage: stage, logging: logging, pool: pool, clientIdentities: clientIdentities)
+            snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
+            endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), pool: pool)
         defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool

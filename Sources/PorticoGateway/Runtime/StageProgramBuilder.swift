@@ -8,6 +8,8 @@ struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
     let logging: LogSetting?
+    /// Addresses of AWS services that are not those of AWS.
+    let endpoints: ServiceEndpoints
     let pool: BytePool
     let stageVariables: [StaticBytes]
     /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
@@ -16,8 +18,8 @@ struct StageProgramBuilder {
     let clientIdentity: ServingClientIdentity
 
     init(
-        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool,
-        clientIdentities: ClientIdentities
+        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
+        clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, pool: BytePool
     ) {
         clientIdentity =
             switch stage.clientCertificate.map(clientIdentities.identity) {
@@ -26,6 +28,7 @@ struct StageProgramBuilder {
             case .failure(let failure): .missing(failure.reason)
             }
         self.logging = logging
+        self.endpoints = endpoints
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool

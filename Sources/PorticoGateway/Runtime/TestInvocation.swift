@@ -21,6 +21,8 @@ public struct TestInvocation: Sendable {
     public var body: [UInt8] = []
     /// Directory that paths of the snapshot are relative to.
     public var baseDirectory = "."
+    /// Where credentials and addresses of AWS services are looked up.
+    public var environment = ServerConfiguration().environment
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -59,21 +61,34 @@ public struct TestInvocation: Sendable {
 
     /// Calls the method.
     ///
+    /// - Parameters:
+    ///   - snapshot: what is called.
+    ///   - logger: hears of faults that the execution log does not hold.
     /// - Throws: ``Failure`` for a request that no client could send.
-    public func run(on snapshot: DeploymentSnapshot, logger: Logger) async throws -> Answer {
+    ///   - functions: where functions that Portico hosts find their code, and what starts them.
+    public func run(
+        on snapshot: DeploymentSnapshot, logger: Logger, functions: FunctionHostConfiguration? = nil
+    ) async throws -> Answer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        do {
-            let answer = try await run(on: snapshot, logger: logger, loop: group.next())
-            try await group.shutdownGracefully()
-            return answer
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
+        var hosted: HostedFunctions?
+        if let functions, !snapshot.hostedFunctions.isEmpty {
+            hosted = HostedFunctions(functions, of: snapshot, logger: logger)
+            hosted?.apply(snapshot.hostedFunctions)
         }
+        let outcome: Result<Answer, any Error>
+        do {
+            outcome = .success(
+                try await run(on: snapshot, logger: logger, loop: group.next(), functions: hosted?.host))
+        } catch {
+            outcome = .failure(error)
+        }
+        await hosted?.shutDown()
+        try? await group.shutdownGracefully()
+        return try outcome.get()
     }
 
     private func run(
-        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop
+        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop, functions: FunctionHost?
     ) async throws -> Answer {
         let configuration = ServerConfiguration()
         guard body.count <= configuration.maximumBodyBytes else {
@@ -84,11 +99,16 @@ public struct TestInvocation: Sendable {
         let identities = ClientIdentities(of: snapshot, in: baseDirectory)
         for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
+        let table = ServingTable(
+            snapshot, generation: 1, clientIdentities: identities, environment: environment)
+        let credentials = await CredentialKeeper(environment: environment).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
                 executionLog: ExecutionLogWriter { _ in })
-            worker.install(ServingTable(snapshot, generation: 1, clientIdentities: identities))
+            if let credentials { worker.use(credentials) }
+            worker.functions = functions
+            worker.install(table)
             let run = TestInvocationRun(request, bodyLength: length, worker: worker, path: given)
             let bound = NIOLoopBound(worker, eventLoop: loop)
             return run.start().always { _ in bound.value.shutDown() }

@@ -44,6 +44,12 @@ final class Worker {
     var functions: (any FunctionInvoker)?
     /// Hosts of VPC links.
     let vpcLinks: VPCLinkStates
+    /// What outgoing calls are signed with.
+    private(set) var credentials = CredentialTable(
+        fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
+    private var credentialNumber = 0
+    /// Signs outgoing calls.
+    let signer = RequestSigner()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -127,6 +133,13 @@ final class Worker {
         poolCache.removeAll()
         vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    /// Signs with these from now on, unless newer ones came before them.
+    func use(_ update: CredentialKeeper.Update) {
+        guard update.number > credentialNumber else { return }
+        credentialNumber = update.number
+        credentials = update.table
     }
 
     // MARK: - Exchanges

@@ -69,6 +69,7 @@ extension DeploymentSnapshot {
             lines.append("verb \(integration.httpMethod ?? "of the caller")")
         }
         if let link = integration.vpcLink { lines.append("VPC link \(link.text)") }
+        lines += serviceCalls(integration).map { "calls \($0)" }
         lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
         if let handling = integration.contentHandling { lines.append("content handling \(handling.rawValue)") }
         lines += integration.requestTemplates.map { "request template \(text($0))" }

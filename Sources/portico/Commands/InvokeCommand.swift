@@ -52,7 +52,8 @@ struct InvokeCommand: AsyncParsableCommand {
         logger.logLevel = .critical
         let answer: TestInvocation.Answer
         do {
-            answer = try await invocation.run(on: snapshot, logger: logger)
+            answer = try await invocation.run(
+                on: snapshot, logger: logger, functions: FunctionHosting.configuration(for: file))
         } catch let failure as TestInvocation.Failure {
             throw CommandFailure(.usage, "\(failure)")
         }

@@ -19,7 +19,7 @@ struct RunCommand: DaemonCommand {
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
-        configuration.baseDirectory = LocalFile.directory(of: file)
+        FunctionHosting.prepare(&configuration, for: file)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()

@@ -20,7 +20,7 @@ struct ServeCommand: DaemonCommand {
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
-        configuration.baseDirectory = LocalFile.directory(of: spec)
+        FunctionHosting.prepare(&configuration, for: spec)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
             configuration: configuration, watchesFiles: serverOptions.watches()

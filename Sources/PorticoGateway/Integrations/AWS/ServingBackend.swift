@@ -15,18 +15,6 @@ enum ServingBackend: Sendable {
     case invalid(String)
 }
 
-/// A call of an AWS service in one stage.
-final class ServingServiceCall: Sendable {
-    let arn: IntegrationARN
-    /// Role whose credentials sign; `nil` for the default ones.
-    let credentials: String?
-
-    init(arn: IntegrationARN, credentials: String?) {
-        self.arn = arn
-        self.credentials = credentials
-    }
-}
-
 extension StageProgramBuilder {
     /// Resolves the ARN of an AWS integration with the stage's variables.
     func backend(_ program: IntegrationProgram) -> ServingBackend {
@@ -39,14 +27,37 @@ extension StageProgramBuilder {
             guard program.kind == .aws else {
                 return .invalid("AWS_PROXY calls Lambda functions only, not \(arn.service)")
             }
-            return .service(ServingServiceCall(arn: arn, credentials: credentials))
+            return service(arn, credentials: credentials)
         }
         guard let (name, streams) = arn.function else {
             // Other calls of Lambda's API are calls of a service like any other.
             guard program.kind == .aws else { return .invalid("Invalid function ARN or invalid uri: \(text)") }
-            return .service(ServingServiceCall(arn: arn, credentials: credentials))
+            return service(arn, credentials: credentials)
         }
         return function(FunctionName(name), arn: arn, streams: streams, credentials: credentials)
+    }
+
+    /// A call of a service, its address found and all made ready that can be.
+    private func service(_ arn: IntegrationARN, credentials: String?) -> ServingBackend {
+        let endpoint: AWSEndpoint
+        do throws(AWSEndpoint.Problem) {
+            endpoint = try AWSEndpoint(arn, endpoints)
+        } catch {
+            return .invalid(error.text)
+        }
+        if arn.style == .action {
+            let action = AWSAction(arn.rest)
+            guard action.isName else { return .invalid("'\(arn.rest)' is no name of an action") }
+            guard endpoint.service.style != .rest else {
+                return .invalid(
+                    "\(endpoint.service.name) is called by path, not by the name of an action; write "
+                        + "'\(arn.service):path/...'")
+            }
+        }
+        guard !endpoint.base.contains("?"),
+            let address = EndpointAddress.parse(endpoint.base, skipsAuthority: false, pool: pool)
+        else { return .invalid("'\(endpoint.base)' is no address of \(endpoint.service.name)") }
+        return .service(ServingServiceCall(arn, endpoint, address, credentials: credentials, pool: pool))
     }
 
     private func function(
@@ -66,7 +77,7 @@ extension StageProgramBuilder {
             }
         case nil:
             let base =
-                snapshot.endpoints.first { $0.service == "lambda" }?.url
+                AWSService.named("lambda").flatMap { endpoints.address(of: $0, named: "lambda") }
                 ?? "https://lambda.\(arn.region).\(ServingBackend.domain(ofPartition: arn.partition))"
             let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
             let target = trimmed + "/" + ServingBackend.encodedPath(arn.rest)
@@ -82,27 +93,14 @@ extension StageProgramBuilder {
 
     /// The text with the stage's variables in place of their names; `{name}` stays.
     func text(of uri: UriTemplate) -> String {
-        uri.segments.map { segment in
-            switch segment {
-            case .literal(let bytes): String(decoding: bytes, as: UTF8.self)
-            case .stageVariable(let index):
-                snapshot.symbols.stageVariables.firstIndex(of: uri.stageVariables[index])
-                    .flatMap { stage.variables[$0] } ?? ""
-            case .placeholder(let index): "{\(uri.placeholders[index])}"
-            }
-        }.joined()
+        uri.text(variables: snapshot.symbols.stageVariables, values: stage.variables)
     }
 }
 
 extension ServingBackend {
-    /// Domain of a partition's endpoints. Source: AWS General Reference, "AWS service endpoints".
+    /// Domain of a partition's endpoints.
     static func domain(ofPartition partition: String) -> String {
-        switch partition {
-        case "aws-cn": "amazonaws.com.cn"
-        case "aws-iso": "c2s.ic.gov"
-        case "aws-iso-b": "sc2s.sgov.gov"
-        default: "amazonaws.com"
-        }
+        AWSServiceTable.domains[partition]?.usual ?? "amazonaws.com"
     }
 
     /// A path of Lambda's API with what is not plain percent-encoded, so that `:` of an ARN is.

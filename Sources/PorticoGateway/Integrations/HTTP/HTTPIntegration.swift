@@ -33,7 +33,7 @@ enum HTTPIntegration {
     }
 
     /// The body that goes to the backend; `false` after setting a fault.
-    private static func prepareBody(
+    static func prepareBody(
         _ exchange: Exchange, _ integration: ServingIntegration, _ body: inout UnsafeRawBufferPointer
     ) -> Bool {
         body = exchange.body
@@ -48,7 +48,7 @@ enum HTTPIntegration {
                 return false
             }
         }
-        guard integration.kind == .http else { return true }
+        guard integration.kind != .httpProxy else { return true }
         switch TemplateSelection.request(exchange, integration) {
         case .passthrough:
             return true
