@@ -125,11 +125,11 @@ struct CertificateFileTests {
 
                 """)
         let server = try ServingPortico("serve", "specs/api.yaml", in: folder.path)
-        try server.waitUntilSaid("'specs/client.pem': No such file or directory")
+        try server.waitUntilSaid("/specs/client.pem': No such file or directory")
         try folder.write("specs/client.pem", "text")
         try folder.write("specs/client.key", "text")
         try server.waitUntilSaid("now serving the new")
-        try server.waitUntilSaid("'specs/client.pem': it holds no certificate")
+        try server.waitUntilSaid("/specs/client.pem': it holds no certificate")
         #expect(try server.get("/dev/value").status == 200)
     }
 }
