@@ -2,6 +2,7 @@
 
 internal import Glibc
 internal import Logging
+internal import PorticoIR
 internal import Synchronization
 
 /// Tells when the code of a function was saved, by looking at its directory three times a second.
@@ -59,7 +60,7 @@ final class CodeWatcher: Sendable {
             var looks: [String: CodeFingerprint] = [:]
             for path in directories.keys where known[path] == nil { looks[path] = look(path) }
             let first = looks
-            state.task = Task.detached { [weak self] in await Self.run(first) { self } }
+            state.task = Task.detached { [weak self] in await Self.run(first) { [weak self] in self } }
         }
     }
 

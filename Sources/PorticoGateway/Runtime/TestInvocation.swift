@@ -206,6 +206,7 @@ final class TestInvocationRun {
         switch outcome {
         case .response(let response): _ = Phases.resume(exchange, with: response)
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         }
         finish()

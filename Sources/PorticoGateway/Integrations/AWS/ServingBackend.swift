@@ -88,7 +88,7 @@ extension StageProgramBuilder {
         }
         return .function(
             ServingFunction(
-                name: name, home: home, streams: streams, region: pool.add(arn.region), credentials: credentials))
+                name: name, home: home, streams: streams, arn: arn, credentials: credentials, builder: self))
     }
 
     /// The text with the stage's variables in place of their names; `{name}` stays.

@@ -21,12 +21,57 @@ final class ServingFunction: Sendable {
     let region: StaticBytes
     /// Role whose credentials sign; `nil` for the default ones.
     let credentials: String?
+    /// The whole ARN, with alias or version if the URI has one.
+    let arn: String
+    /// What execution logs show as the address: that of Lambda, wherever the function runs.
+    let url: String
+    /// For an endpoint: all lines of a proxy's call that are the same each time, and the name of the one after them.
+    /// For a server: request line and the lines that are the same each time.
+    let head: StaticBytes
+    /// `X-Amz-Source-Arn` up to the verb, with its name. Observed: in execution logs.
+    let sourceARN: StaticBytes
 
-    init(name: FunctionName, home: Home, streams: Bool, region: StaticBytes, credentials: String?) {
+    init(
+        name: FunctionName, home: Home, streams: Bool, arn integration: IntegrationARN, credentials: String?,
+        builder: StageProgramBuilder
+    ) {
+        let pool = builder.pool
+        let identity = builder.snapshot.identity
         self.name = name
         self.home = home
         self.streams = streams
-        self.region = region
         self.credentials = credentials
+        region = pool.add(integration.region)
+        arn = Self.wholeARN(name, integration, account: identity.accountID)
+        url =
+            "https://lambda.\(integration.region).\(ServingBackend.domain(ofPartition: integration.partition))"
+            + "/\(integration.rest)"
+        sourceARN = pool.add(
+            "X-Amz-Source-Arn: arn:\(integration.partition):execute-api:\(identity.region):\(identity.accountID):"
+                + "\(identity.apiID)/\(builder.stage.name)/")
+        switch home {
+        case .hosted:
+            head = .empty
+        case .endpoint(let address):
+            head = pool.add(
+                "POST \(Self.text(address.requestTarget)) HTTP/1.1\r\n\(Self.text(address.hostLine))"
+                    + "Accept: application/json\r\nContent-Type: application/json\r\n"
+                    + "User-Agent: AmazonAPIGateway_\(identity.apiID)\r\n"
+                    + "x-amzn-apigateway-api-id: \(identity.apiID)\r\nx-amzn-lambda-integration-tag: ")
+        case .server(let address):
+            head = pool.add(
+                "POST \(Self.text(address.requestTarget)) HTTP/1.1\r\n\(Self.text(address.hostLine))"
+                    + "Accept: application/json\r\nContent-Type: application/json\r\n"
+                    + "Lambda-Runtime-Invoked-Function-Arn: \(arn)\r\nLambda-Runtime-Aws-Request-Id: ")
+        }
+    }
+
+    private static func text(_ bytes: StaticBytes) -> String { String(decoding: bytes.bytes, as: UTF8.self) }
+
+    /// Source: Lambda API, Invoke, FunctionName: a name, a partial ARN or an ARN.
+    private static func wholeARN(_ name: FunctionName, _ integration: IntegrationARN, account: String) -> String {
+        if name.text.hasPrefix("arn:") { return name.text }
+        let prefix = "arn:\(integration.partition):lambda:\(integration.region):"
+        return name.text.contains(":function:") ? prefix + name.text : "\(prefix)\(account):function:\(name.text)"
     }
 }
