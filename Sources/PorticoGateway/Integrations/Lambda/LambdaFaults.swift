@@ -94,7 +94,9 @@ enum LambdaFaults {
             fault.cause = "function \(name(exchange)) did not answer within the integration's time-out"
         case .tooLarge where exchange.method?.integration.kind == .awsProxy:
             fault = badGateway(fault.log)
-            fault.cause = "function \(name(exchange)) returned more than 10 MB"
+            fault.cause =
+                "function \(name(exchange))\(place(function)) returned more than 10 MB, or more than "
+                + "\(HTTPHeaderTable.capacity) headers or 64 KB of them"
         case .connectFailed:
             fault.cause =
                 "no connection for function \(name(exchange))\(place(function)): is it running?\(fix(function))"
