@@ -146,7 +146,9 @@ enum LambdaFaults {
 
     /// 502 of no type of its own.
     private static func badGateway(_ line: String) -> GatewayFault {
-        GatewayFault(.default5XX, status: 502, log: line)
+        var fault = GatewayFault(.default5XX, status: 502, log: line)
+        fault.isSpaced = true
+        return fault
     }
 
     private static func name(_ exchange: Exchange) -> String {

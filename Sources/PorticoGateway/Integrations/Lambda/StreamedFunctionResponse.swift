@@ -124,9 +124,11 @@ final class StreamedFunctionResponse: ResponseStreamSource {
     }
 
     private static func badGateway(_ log: String) -> GatewayFault {
-        GatewayFault(
+        var fault = GatewayFault(
             .default5XX, status: 502, message: "Internal server error", errorType: "InternalServerErrorException",
             log: log)
+        fault.isSpaced = true
+        return fault
     }
 
     // MARK: - What the function writes
