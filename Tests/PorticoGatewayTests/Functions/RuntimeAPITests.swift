@@ -30,7 +30,7 @@ struct RuntimeAPITests {
             ("POST", "/2015-03-31/functions/f/invocations", .invoke(function: "f")),
             (
                 "POST", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A1%3Afunction%3Af/invocations?Qualifier=live",
-                .invoke(function: "arn:aws:lambda:r:1:function:f")
+                .invoke(function: "arn:aws:lambda:r:1:function:f:live")
             ),
             ("GET", "/2015-03-31/functions/f/invocations", .wrongMethod),
             ("POST", "/2015-03-31/functions//invocations", .unknown),
