@@ -21,7 +21,7 @@ final class HostedFunctions: Sendable {
         host = FunctionHost(
             configuration: configuration, loop: group.next(), logger: logger,
             launcher: FunctionLauncher(configuration: configuration, logger: logger)
-        ) { loop, delegate, logger in
+        ) { delegate, loop in
             FunctionSupervisor(command: supervisor, loop: loop, delegate: delegate, logger: logger)
         }
         watcher =

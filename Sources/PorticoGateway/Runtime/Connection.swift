@@ -136,6 +136,7 @@ final class Connection: ChannelDuplexHandler {
         if let exchange {
             self.exchange = nil
             exchange.call?.cancel()
+            exchange.cancelFunction()
             exchange.stream?.cancel()
             worker.recycle(exchange)
         }
@@ -419,6 +420,8 @@ final class Connection: ChannelDuplexHandler {
         case .failure(let failure):
             worker.counters.upstreamFailures &+= 1
             _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome):
+            _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault):
             worker.counters.upstreamFailures &+= 1
             _ = Phases.resume(exchange, with: fault)
@@ -546,6 +549,8 @@ final class Connection: ChannelDuplexHandler {
 enum UpstreamOutcome {
     case response(UpstreamResponse)
     case failure(UpstreamFailure)
+    /// A function that Portico hosts has ended.
+    case function(FunctionOutcome)
     /// The gateway answers itself for another reason.
     case fault(GatewayFault)
 }

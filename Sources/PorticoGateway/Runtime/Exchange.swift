@@ -53,6 +53,9 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
+    /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
+    var functionCall: FunctionCall?
+    var functionDeadline: Scheduled<Void>?
     /// The answer that is sent as it comes, if this is one.
     var stream: ResponseStream?
     /// The connection to answer on while the exchange waits.
@@ -109,6 +112,7 @@ final class Exchange {
         retained = nil
         connection = nil
         call = nil
+        if functionCall != nil { cancelFunction() }
         if response != nil { response = nil }
         if stream != nil { stream = nil }
         if fault != nil { fault = nil }

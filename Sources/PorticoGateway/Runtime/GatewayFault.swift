@@ -24,6 +24,8 @@ struct GatewayFault {
     var validationError: String?
     /// What the execution log says; never sent to the client.
     var log: String
+    /// What Portico's own log says instead: cause and fix; `nil` says ``log``.
+    var cause: String?
 
     init(
         _ type: GatewayResponseType, status: Int = 0, message: String? = nil, errorType: String? = nil,

@@ -11,7 +11,8 @@ enum GatewayResponseWriter {
     static func write(_ fault: GatewayFault, _ exchange: Exchange) {
         exchange.fault = fault
         let worker = exchange.worker
-        if let log = exchange.executionLog { log.fault(fault) } else { worker.log(fault, exchange) }
+        exchange.executionLog?.fault(fault)
+        if exchange.executionLog == nil || fault.cause != nil { worker.log(fault, exchange) }
         guard let stage = exchange.stage else {
             plain(fault, exchange)
             return

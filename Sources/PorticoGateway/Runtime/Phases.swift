@@ -40,15 +40,29 @@ enum Phases {
             exchange.response = view
             exchange.executionLog?.endpointResponse(exchange, view)
             defer { exchange.response = nil }
+            if case .function(let function) = exchange.method?.integration.backend {
+                return conclude(exchange, LambdaIntegration.respond(exchange, view, function))
+            }
             return conclude(exchange, HTTPIntegration.respond(exchange, view))
         }
+    }
+
+    /// Goes on when a function that Portico hosts has ended. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with outcome: FunctionOutcome) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
     }
 
     /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
-        exchange.fault = AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
+        if case .function(let function) = exchange.method?.integration.backend {
+            exchange.fault = LambdaFaults.failed(failure, function, exchange)
+        } else {
+            exchange.fault = AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
+        }
         return conclude(exchange, .fault)
     }
 

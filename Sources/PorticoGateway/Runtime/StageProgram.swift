@@ -56,11 +56,14 @@ final class ServingMethod: Sendable {
     let steps: [ServingStep]
     let integration: ServingIntegration
     let logging: LogSetting
+    /// What is the same in all events for a proxied function; `nil` for other integrations.
+    let proxyEvent: ServingProxyEvent?
 
     init(
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
-        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting
+        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?
     ) {
+        self.proxyEvent = proxyEvent
         self.logging = logging
         self.verb = verb
         self.resourceID = resourceID

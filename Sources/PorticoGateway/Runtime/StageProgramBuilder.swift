@@ -65,8 +65,18 @@ struct StageProgramBuilder {
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names, steps: method.steps.map(step),
-                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index))
+                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index),
+                proxyEvent: proxyEvent(method))
         }
+    }
+
+    private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
+        guard snapshot.integrations[method.integration].kind == .awsProxy else { return nil }
+        let resource = snapshot.resources[method.resource]
+        let needsAPIKey = method.steps.contains { if case .deny(.invalidAPIKey, _) = $0 { true } else { false } }
+        return ServingProxyEvent(
+            resourceID: resource.id, resourcePath: resource.path, parameterNames: resource.parameterNames,
+            needsAPIKey: needsAPIKey, builder: self)
     }
 
     private func step(_ step: FilterStep) -> ServingStep {

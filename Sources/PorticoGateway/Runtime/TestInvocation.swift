@@ -206,6 +206,7 @@ final class TestInvocationRun {
         switch outcome {
         case .response(let response): _ = Phases.resume(exchange, with: response)
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         }
         finish()
@@ -223,6 +224,10 @@ final class TestInvocationRun {
             [weak self] in
             guard let self else { return }
             self.worker.tick()
+            if let stream = self.exchange?.stream, stream.isOpen {
+                // What there is, is the answer.
+                return stream.breakOff("a test invocation takes no longer than 35 seconds")
+            }
             self.exchange?.stream?.cancel()
             self.finish()
         }

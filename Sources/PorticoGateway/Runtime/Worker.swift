@@ -50,6 +50,11 @@ final class Worker {
     private var credentialNumber = 0
     /// Signs outgoing calls.
     let signer = RequestSigner()
+    /// Events and results of proxied functions.
+    let proxyEvents: ProxyEventWriter
+    let proxyResponses: ProxyResponseReader
+    /// Stands for the headers of answers that have none.
+    let noHeaders = HTTPHeaderTable()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -94,6 +99,8 @@ final class Worker {
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
+        proxyEvents = ProxyEventWriter(seed: identifiers.next())
+        proxyResponses = ProxyResponseReader(seed: identifiers.next())
         pools = UpstreamPools(loop: loop, configuration: upstream)
         vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
@@ -324,7 +331,7 @@ final class Worker {
         let level: Logger.Level = status >= 500 ? .warning : .debug
         guard logger.logLevel <= level, maySay(level) else { return }
         logger.log(
-            level: level, "\(fault.log)",
+            level: level, "\(fault.cause ?? fault.log)",
             metadata: [
                 "requestId": "\(String(decoding: exchange.requestID, as: UTF8.self))",
                 "path": "\(String(decoding: exchange.path, as: UTF8.self))",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PorticoGateway
 
 /// `portico run`
 struct RunCommand: DaemonCommand {

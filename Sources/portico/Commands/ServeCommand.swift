@@ -1,4 +1,5 @@
 import ArgumentParser
+import PorticoGateway
 
 /// `portico serve`
 struct ServeCommand: DaemonCommand {

@@ -25,7 +25,9 @@ import Testing
         let answer = try await invoke(
             Self.get(), environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"])
         #expect(answer.status == 500)
-        #expect(String(decoding: answer.body, as: UTF8.self) == "{\"message\": \"Internal server error\"}" || String(decoding: answer.body, as: UTF8.self) == message("Internal server error"))
+        #expect(
+            String(decoding: answer.body, as: UTF8.self) == "{\"message\": \"Internal server error\"}"
+                || String(decoding: answer.body, as: UTF8.self) == message("Internal server error"))
         #expect(answer.log.contains("no credentials to sign the call of dynamodb"))
         #expect(answer.log.contains("AWS_ACCESS_KEY_ID"))
         #expect(!answer.log.contains("Sending request"))
@@ -54,7 +56,8 @@ import Testing
             "WRITER_SECRET": "writers-secret", "AWS_ENDPOINT_URL_DYNAMODB": "http://\(service.authority)",
         ])
         let written = try await invoke(
-            Self.get("credentials: 'arn:aws:iam::123456789012:role/${stageVariables.role}'"), root: root, environment: environment)
+            Self.get("credentials: 'arn:aws:iam::123456789012:role/${stageVariables.role}'"), root: root,
+            environment: environment)
         #expect(written.status == 200)
         #expect(!written.log.contains("writers-secret"))
         let request = try #require(service.requests.first)
@@ -85,11 +88,13 @@ import Testing
         #expect(answer.log.contains("--endpoint dynamodb=URL"))
     }
 
-    @Test("what goes wrong at the service has an answer of its own", arguments: [
-        (Backend.Behavior.close, 504, "closed before its answer was whole"),
-        (.raw("HTTP/9.9 what\r\n\r\n"), 504, "is no HTTP/1.1"),
-        (.silence, 504, "did not answer within 100 ms"),
-    ])
+    @Test(
+        "what goes wrong at the service has an answer of its own",
+        arguments: [
+            (Backend.Behavior.close, 504, "closed before its answer was whole"),
+            (.raw("HTTP/9.9 what\r\n\r\n"), 504, "is no HTTP/1.1"),
+            (.silence, 504, "did not answer within 100 ms"),
+        ])
     func broken(_ behavior: Backend.Behavior, _ status: Int, _ text: String) async throws {
         let service = try Backend(behavior)
         defer { service.stop() }
@@ -100,13 +105,16 @@ import Testing
         #expect(answer.log.contains("dynamodb at http://\(service.authority) ") && answer.log.contains(text))
     }
 
-    @Test("the status of the service chooses the response, and redirects are not followed", arguments: [
-        (200, 200, "<ok/>"), (400, 404, "mapped"), (307, 502, "<ok/>"), (500, 502, "<ok/>"),
-    ])
+    @Test(
+        "the status of the service chooses the response, and redirects are not followed",
+        arguments: [
+            (200, 200, "<ok/>"), (400, 404, "mapped"), (307, 502, "<ok/>"), (500, 502, "<ok/>"),
+        ])
     func selection(_ status: Int, _ shown: Int, _ text: String) async throws {
         let service = try Backend(
             .respond(
-                status: status, headers: [("Content-Type", "application/xml"), ("Location", "http://127.0.0.1:1/"), ("ETag", "e")],
+                status: status,
+                headers: [("Content-Type", "application/xml"), ("Location", "http://127.0.0.1:1/"), ("ETag", "e")],
                 body: "<ok/>"))
         defer { service.stop() }
         let lines = """
@@ -123,9 +131,11 @@ import Testing
         #expect(service.requests.count == 1)
     }
 
-    @Test("headers that belong to the signature or the connection cannot be mapped", arguments: [
-        "Authorization", "Connection", "Expect", "TE", "Proxy-Authenticate", "Content-Length", "Transfer-Encoding",
-    ])
+    @Test(
+        "headers that belong to the signature or the connection cannot be mapped",
+        arguments: [
+            "Authorization", "Connection", "Expect", "TE", "Proxy-Authenticate", "Content-Length", "Transfer-Encoding",
+        ])
     func refusedMappings(_ name: String) async throws {
         let answer = try await invoke(
             Self.get("requestParameters: {integration.request.header.\(name): \"'x'\"}"),
@@ -139,8 +149,10 @@ import Testing
         let service = try Backend(.respond(status: 200, headers: [], body: "{}"))
         defer { service.stop() }
         let answer = try await invoke(
-            Self.get(), environment: AWSTesting.environment([
-                "AWS_ENDPOINT_URL": "http://\(service.authority)", "AWS_SESSION_TOKEN": "a-session-token-of-some-length",
+            Self.get(),
+            environment: AWSTesting.environment([
+                "AWS_ENDPOINT_URL": "http://\(service.authority)",
+                "AWS_SESSION_TOKEN": "a-session-token-of-some-length",
             ]))
         #expect(answer.status == 200)
         #expect(!answer.log.contains(AWSTesting.secret) && !answer.log.contains("a-session-token"))
@@ -152,10 +164,9 @@ import Testing
     func rotation() async throws {
         let service = try Backend(.respond(status: 200, headers: [], body: "{}"))
         defer { service.stop() }
-        let folder = try ThrowAwayDirectory()
-        defer { folder.remove() }
+        let folder = try TemporaryFolder()
         func write(_ id: String) throws {
-            try folder.write("[default]\naws_access_key_id = \(id)\naws_secret_access_key = secret\n", to: "credentials")
+            try folder.write("credentials", "[default]\naws_access_key_id = \(id)\naws_secret_access_key = secret\n")
         }
         try write("AKIDFIRST")
         var configuration = ServerConfiguration()
@@ -163,7 +174,8 @@ import Testing
         configuration.adminPort = nil
         configuration.workers = 1
         configuration.environment = [
-            "AWS_SHARED_CREDENTIALS_FILE": folder.path + "/credentials", "AWS_ENDPOINT_URL": "http://\(service.authority)",
+            "AWS_SHARED_CREDENTIALS_FILE": folder.path + "/credentials",
+            "AWS_ENDPOINT_URL": "http://\(service.authority)",
         ]
         let server = GatewayServer(
             configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -33,19 +33,23 @@ enum SignatureCheck {
             return "\(encoded(decoded(String(parts[0])), slash: false))="
                 + (parts.count > 1 ? encoded(decoded(String(parts[1])), slash: false) : "")
         }.sorted().joined(separator: "&")
-        let path = isS3 ? encoded(decoded(target[0]), slash: true) : encoded(Array(normalized(target[0]).utf8), slash: true)
+        let path =
+            isS3 ? encoded(decoded(target[0]), slash: true) : encoded(Array(normalized(target[0]).utf8), slash: true)
         var lines = [request.method, path, query]
         for name in signed { lines.append("\(name):\(request[name] ?? "")") }
         lines += ["", signed.joined(separator: ";"), hex(request.bytes)]
         for needed in ["host"] + request.headers.map({ $0.name.lowercased() }).filter({ $0.hasPrefix("x-amz-") }) {
             guard signed.contains(needed) else { return "'\(needed)' is not signed" }
         }
-        if isS3, request["x-amz-content-sha256"] != hex(request.bytes) { return "X-Amz-Content-Sha256 is another body's" }
+        if isS3, request["x-amz-content-sha256"] != hex(request.bytes) {
+            return "X-Amz-Content-Sha256 is another body's"
+        }
         let text = "AWS4-HMAC-SHA256\n\(date)\n\(wanted)\n\(hex(Array(lines.joined(separator: "\n").utf8)))"
         var key = Array("AWS4\(secret)".utf8)
         for part in wanted.split(separator: "/") { key = code(Array(part.utf8), key) }
         let signature = code(Array(text.utf8), key).map(byteText).joined()
-        return signature == fields["Signature"] ? nil : "the signature is another one than that of\n\(lines.joined(separator: "\n"))"
+        return signature == fields["Signature"]
+            ? nil : "the signature is another one than that of\n\(lines.joined(separator: "\n"))"
     }
 
     private static func code(_ text: [UInt8], _ key: [UInt8]) -> [UInt8] {

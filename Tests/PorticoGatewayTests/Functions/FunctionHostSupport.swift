@@ -76,7 +76,9 @@ final class PlayedFunctions: Sendable {
         let loop = group.next()
         worker = group.next()
         var configuration = FunctionHostConfiguration(
-            baseDirectory: "/", stateDirectory: "/", supervisor: [], region: "eu-west-1", accountID: "123456789012")
+            baseDirectory: "/", stateDirectory: "/", supervisor: [])
+        configuration.region = "eu-west-1"
+        configuration.accountID = "123456789012"
         configuration.idleMilliseconds = idleMilliseconds
         let sink = Mutex<(@Sendable ([UInt8]) -> Void)?>(nil)
         let box = SinkBox(sink)

@@ -88,7 +88,8 @@ enum ServiceCallsPass {
         guard action.isName else {
             return [
                 Diagnostic(
-                    CompileDiagnostics.serviceAction, "'\(arn.rest)' is no name of an action; requests are answered 500",
+                    CompileDiagnostics.serviceAction,
+                    "'\(arn.rest)' is no name of an action; requests are answered 500",
                     at: span)
             ]
         }
@@ -129,8 +130,9 @@ enum ServiceCallsPass {
             found.append(
                 Diagnostic(
                     CompileDiagnostics.serviceVerb,
-                    "\(service.name) reads the parameters of '\(action.name)' from the body, and \(verb.value.uppercased()) "
-                        + "sends none", at: verb.span, fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
+                    "\(service.name) reads the parameters of '\(action.name)' from the body, and "
+                        + "\(verb.value.uppercased()) sends none", at: verb.span,
+                    fixIt: Diagnostic.FixIt(hint: "write httpMethod: POST")))
         }
         return found
     }
@@ -151,7 +153,7 @@ enum ServiceCallsPass {
             context.report(
                 Diagnostic(
                     CompileDiagnostics.endpointUnused,
-                    "there is no AWS service '\(entry.service)'\(question.isEmpty ? "" : question); its address is not used",
+                    "there is no AWS service '\(entry.service)', so that its address is not used\(question)",
                     at: written?.name.span ?? .none,
                     fixIt: Diagnostic.FixIt(hint: "write the name as integration URIs have it, such as 'dynamodb'")))
         }

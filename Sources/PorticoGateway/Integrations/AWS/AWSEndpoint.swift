@@ -33,7 +33,9 @@ struct AWSEndpoint: Sendable, Hashable {
         let service = found?.service ?? AWSService(unknown: arn.service)
         let subdomain = found?.subdomain ?? arn.subdomain
         guard Self.isLabel(arn.region) else { throw .noRegion(arn.region) }
-        guard subdomain.isEmpty || subdomain.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(Self.isLabel)
+        guard
+            subdomain.isEmpty
+                || subdomain.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(Self.isLabel)
         else { throw .subdomain(subdomain) }
         let (host, signingRegion) = service.host(region: arn.region, partition: arn.partition)
         self.service = service

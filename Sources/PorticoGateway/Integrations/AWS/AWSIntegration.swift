@@ -31,8 +31,8 @@ enum AWSIntegration {
     private static func credentials(of call: ServingServiceCall, _ exchange: Exchange) -> SigningCredentials? {
         if call.signsAsCaller {
             exchange.fault = .configuration(
-                "'credentials: \(ServingServiceCall.callersCredentials)' asks for the credentials of the caller, which are "
-                    + "not known yet; name a role in 'credentials', or leave it out")
+                "'credentials: \(ServingServiceCall.callersCredentials)' asks for the credentials of the caller, which "
+                    + "are not known yet; name a role in 'credentials', or leave it out")
             return nil
         }
         switch exchange.worker.credentials.entry(arn: call.role.bytes) {

@@ -19,7 +19,8 @@ enum AWSRequestWriter {
         guard writer.writeTarget(call.target, encoding: .reencoded) != nil, writer.writeQuery(call.hasQuery) else {
             return false
         }
-        if !call.parameters.isEmpty { appendParameters(call, output) }
+        // Unconfirmed: that a call whose author names a target, and so speaks JSON, has nothing of the Query protocol.
+        if !call.parameters.isEmpty, !setsTarget(exchange, integration) { appendParameters(call, output) }
         output.append(" HTTP/1.1\r\n")
         // Source: reference 4.1: no body goes with these verbs.
         let hasBody = method != .get && method != .head && method != .options
@@ -51,6 +52,16 @@ enum AWSRequestWriter {
         output.append("\r\n")
         output.append(payload)
         return true
+    }
+
+    /// Whether the author sets `X-Amz-Target`.
+    private static func setsTarget(_ exchange: Exchange, _ integration: ServingIntegration) -> Bool {
+        for mapping in integration.requestMappings where mapping.known == .amzTarget && mapping.target == .header {
+            return true
+        }
+        return exchange.overrides.requestHeaders.contains {
+            KnownHeader.named(String(decoding: $0.name, as: UTF8.self)) == .amzTarget
+        }
     }
 
     /// Adds the call's own parameters that neither the URI nor a mapping nor a template has set.

@@ -110,8 +110,8 @@ struct AWSAction: Sendable, Hashable {
     }
 }
 
-/// Puts the target of a call together: what the URI says, percent-encoded once and in one way, so that it is signed as the
-/// service reads it.
+/// Puts the target of a call together: what the URI says, percent-encoded once and in one way, so that it is signed as
+/// the service reads it.
 private struct TargetBuilder {
     private let pool: BytePool
     private let encoded = OutputBuffer(capacity: 256)

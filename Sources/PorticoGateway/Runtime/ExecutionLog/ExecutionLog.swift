@@ -36,6 +36,8 @@ final class ExecutionLog {
     private var hasStarted = false
     private var hasFailed = false
     private var sentMilliseconds = 0
+    /// What an AWS endpoint calls the request.
+    private var endpointRequestID: String?
     /// Status of an answer that is sent as it comes.
     private var answeredStatus = 0
 
@@ -123,6 +125,21 @@ final class ExecutionLog {
         sentMilliseconds = exchange.worker.nowMilliseconds
     }
 
+    /// `payload` goes to a function that Portico hosts; `url` is where Lambda would have it.
+    func functionRequest(_ exchange: Exchange, url: String, _ payload: UnsafeRawBufferPointer) {
+        guard setting.level == .info else { return }
+        info("Endpoint request URI: \(url)")
+        if setting.tracesData {
+            info("Endpoint request headers: {}")
+            info("Endpoint request body after transformations: \(LogText.text(payload))")
+        }
+        info("Sending request to \(url)")
+        sentMilliseconds = exchange.worker.nowMilliseconds
+    }
+
+    /// A line of an integration's own.
+    func note(_ text: @autoclosure () -> String) { info(text()) }
+
     /// The backend has answered.
     func endpointResponse(_ exchange: Exchange, _ response: ResponseView) {
         guard setting.level == .info else { return }
@@ -132,6 +149,9 @@ final class ExecutionLog {
     }
 
     private func endpointHead(_ exchange: Exchange, _ response: ResponseView) {
+        if exchange.method?.integration.isAWS == true {
+            endpointRequestID = response.header(.amznRequestID).map(LogText.text) ?? exchange.functionCall?.requestID
+        }
         let latency = max(exchange.worker.nowMilliseconds - sentMilliseconds, 0)
         info("Received response. Status: \(response.status), Integration latency: \(latency) ms")
         guard setting.tracesData else { return }
@@ -162,6 +182,7 @@ final class ExecutionLog {
         let words = answer.firstLine.split(separator: " ")
         let completed = "Method completed with status: \(words.count > 1 ? String(words[1]) : "")"
         if hasFailed { line(completed) } else { info(completed) }
+        if let endpointRequestID { info("AWS Integration Endpoint RequestId : \(endpointRequestID)") }
         traceLine(exchange)
     }
 

@@ -9,7 +9,7 @@ public enum CompileDiagnostics {
     public static let integrationUnsupported = DiagnosticID(
         "support.integration", .warning,
         "The integration is read and checked, but this version does not execute it: its method answers 500 as an API "
-            + "configuration error. MOCK, HTTP and HTTP_PROXY integrations are executed.")
+            + "configuration error.")
     /// Authorizers and IAM.
     public static let authorizationUnsupported = DiagnosticID(
         "support.authorization", .warning,
@@ -94,7 +94,8 @@ public enum CompileDiagnostics {
     public static let serviceAction = DiagnosticID(
         "integration.service.action", .warning,
         "'action/NAME' calls services that take the name of an action in the parameter 'Action' or in 'X-Amz-Target'. "
-            + "Services of the REST protocols, such as S3, are called with 'path/' and a verb. Requests are answered 500.")
+            + "Services of the REST protocols, such as S3, are called with 'path/' and a verb. Requests are answered 500."
+    )
     /// Actions whose name is not sent.
     public static let serviceTarget = DiagnosticID(
         "integration.service.target", .warning,
