@@ -12,10 +12,12 @@ struct BackendExampleTests {
 
     /// An example that is served with all services at moto.
     private func serve(_ spec: String, _ flags: [String] = []) throws -> ServingPortico {
-        try ServingPortico(
+        let server = try ServingPortico(
             arguments: ["serve", "\(GoldenFile.packageRoot)/specs/\(spec)", "--no-watch"] + flags
                 + ["dynamodb", "sqs", "sns", "states", "s3"].flatMap { ["--endpoint", "\($0)=\(moto.url)"] },
             environment: moto.environment)
+        if spec == "notes/api.yaml" { try server.waitUntilInstalled("/dev/notes") }
+        return server
     }
 
     private func send(

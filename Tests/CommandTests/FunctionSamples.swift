@@ -32,7 +32,6 @@ enum FunctionSamples {
         ("greedy", "runtime: python3.11, handler: app.greedy, timeout: 30"),
         ("broken", "runtime: python3.11, handler: broken.handler"),
         ("nothing", "runtime: python3.11, handler: app.nothing"),
-        ("future", "runtime: python3.99, handler: app.echo"),
         ("nodeEcho", "runtime: nodejs20.x, handler: index.echo"),
         ("nodeExits", "runtime: nodejs20.x, handler: index.exits"),
         ("nodeRaises", "runtime: nodejs20.x, handler: index.raises"),

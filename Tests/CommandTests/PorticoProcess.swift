@@ -75,6 +75,14 @@ final class ServingPortico {
 
     func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }
 
+    /// Asks until the answer is no time-out: the first call of a Python function installs what it runs on, which may take
+    /// longer than a gateway waits.
+    func waitUntilInstalled(_ path: String) throws {
+        try Deadline(after: .seconds(300)).wait(for: "functions to be installed; it said: \(process.errors)") {
+            try get(path).status != 504
+        }
+    }
+
     /// Waits until it has said `text` more than `count` times.
     func waitUntilSaid(_ text: String, moreThan count: Int = 0) throws {
         let process = process

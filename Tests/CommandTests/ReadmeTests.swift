@@ -66,6 +66,7 @@ struct ReadmeTests {
             server.process.signal(SIGTERM)
             _ = try? server.process.wait()
         }
+        try server.waitUntilInstalled("/dev/notes")
         for example in curls { try check(example, at: server.port) }
     }
 

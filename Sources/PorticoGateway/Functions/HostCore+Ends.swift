@@ -89,7 +89,7 @@ extension HostCore {
         case .nothing:
             break
         case .killAgain:
-            kill(process)
+            if process.wasKilled { world.kill(process.id) } else { kill(process) }
             arm(process, at: world.now + .seconds(5))
         case .ends:
             end(process)
@@ -152,6 +152,7 @@ extension HostCore {
 
     private func kill(_ process: HostProcess) {
         counters.processesKilled += 1
+        process.wasKilled = true
         world.kill(process.id)
     }
 

@@ -77,6 +77,8 @@ final class HostProcess {
     /// Fires at `due` or before; see ``HostCore/arm(_:at:)``.
     var timer: (any HostTimer)?
     var timerTime: NIODeadline?
+    /// Whether it was told to end.
+    var wasKilled = false
     /// What the process said of its initialization.
     var initError: ByteBuffer?
     /// The invocation to which its output belongs: the present one, or the last.

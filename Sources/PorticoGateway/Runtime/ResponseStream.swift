@@ -137,8 +137,10 @@ final class ResponseStream {
 
     /// The client has gone.
     func cancel() {
-        guard let source, close() != nil else { return }
+        let wasOpen = isOpen
+        guard let source, let exchange = close() else { return }
         source.cancel()
+        if wasOpen { Phases.concludeStream(exchange, bodyBytes: bodyBytes, brokenOff: "the client has gone") }
     }
 
     /// Holds the source back, or lets it go on.

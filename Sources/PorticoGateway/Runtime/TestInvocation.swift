@@ -224,6 +224,10 @@ final class TestInvocationRun {
             [weak self] in
             guard let self else { return }
             self.worker.tick()
+            if let stream = self.exchange?.stream, stream.isOpen {
+                // What there is, is the answer.
+                return stream.breakOff("a test invocation takes no longer than 35 seconds")
+            }
             self.exchange?.stream?.cancel()
             self.finish()
         }

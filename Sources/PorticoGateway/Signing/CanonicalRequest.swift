@@ -58,9 +58,10 @@ final class CanonicalRequest {
     private(set) var signedHeaders = 0..<0
     private let names = OutputBuffer(capacity: 512)
     private let parameters = OutputBuffer(capacity: 512)
-    private var fields = ContiguousArray<Field>()
-    private var pairs = ContiguousArray<Pair>()
-    private var isSorted = true
+    // Not checked for exclusive access, as in `OutputBuffer`: no method hands out a field.
+    @exclusivity(unchecked) private var fields = ContiguousArray<Field>()
+    @exclusivity(unchecked) private var pairs = ContiguousArray<Pair>()
+    @exclusivity(unchecked) private var isSorted = true
 
     /// Forgets the request before.
     func begin() {
@@ -107,8 +108,8 @@ final class CanonicalRequest {
         finish(from: start, payloadHash)
     }
 
-    /// Writes the request with the signed headers that it names itself, in its order; a name that no header has stands
-    /// with an empty value.
+    /// Writes the request with the signed headers that it names itself, in its order. A name that no header has
+    /// gives no line, so that a signed header that got lost on the way is noticed even if it was empty.
     func write(
         method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, query: UnsafeRawBufferPointer,
         signedHeaders list: UnsafeRawBufferPointer, payloadHash: UnsafeRawBufferPointer, style: SigV4PathStyle,
@@ -123,13 +124,7 @@ final class CanonicalRequest {
             let name = UnsafeRawBufferPointer(rebasing: list[start..<end])
             start = end &+ 1
             if name.isEmpty, list.isEmpty { break }
-            if let index = firstField(name) {
-                _ = writeHeader(at: index)
-            } else {
-                text.append(name)
-                text.append(0x3A)
-                text.append(0x0A)
-            }
+            if let index = firstField(name) { _ = writeHeader(at: index) }
         }
         text.append(0x0A)
         let listStart = text.count
@@ -264,6 +259,12 @@ final class CanonicalRequest {
 
     /// Writes a value without blanks at its ends, and with one blank for several.
     private func writeValue(_ value: UnsafeRawBufferPointer) {
+        let value = trimmingBlanks(value)
+        // Nearly all values stay as they are.
+        guard mayHaveBlanksToChange(value) else {
+            text.append(value)
+            return
+        }
         text.reserve(value.count)
         let target = text.base + text.count
         var length = 0
@@ -282,6 +283,31 @@ final class CanonicalRequest {
             length &+= 1
         }
         text.advance(by: length)
+    }
+
+    /// False only if a value has neither two blanks in a row nor a tab or line break. Looks at eight bytes and those
+    /// after them at once, since tokens are long.
+    private func mayHaveBlanksToChange(_ value: UnsafeRawBufferPointer) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones &<< 7
+        var index = 0
+        while value.count &- index > 8 {
+            let bytes = value.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let next = value.loadUnaligned(fromByteOffset: index &+ 1, as: UInt64.self)
+            // The top bit of each byte that is a control character, or a blank, or a `!` behind one.
+            let controls = (bytes &- ones &* 0x20) & ~bytes & tops
+            let blank = bytes ^ ones &* 0x20
+            let nextBlank = next ^ ones &* 0x20
+            let doubles = (blank &- ones) & ~blank & (nextBlank &- ones) & ~nextBlank & tops
+            if controls | doubles != 0 { return true }
+            index &+= 8
+        }
+        while index < value.count {
+            let byte = value[index]
+            index &+= 1
+            if byte < 0x20 || (byte == 0x20 && index < value.count && value[index] == 0x20) { return true }
+        }
+        return false
     }
 
     // MARK: Order

@@ -97,19 +97,25 @@ enum SigV4Encoding {
     static func appendHex(_ digest: SHA256Digest, to output: OutputBuffer) {
         output.appendUninitialized(SigV4.hashCharacters) { target in
             digest.withUnsafeBytes { bytes in
-                // A digest of SHA-256 is 32 bytes; each becomes the two characters of one lane.
-                let value = bytes.loadUnaligned(as: SIMD32<UInt8>.self)
-                let high = letters(value &>> 4)
-                let low = letters(value & 0x0F)
-                let lanes = SIMD32<UInt16>(truncatingIfNeeded: high) | SIMD32<UInt16>(truncatingIfNeeded: low) &<< 8
-                target.storeBytes(of: lanes, as: SIMD32<UInt16>.self)
+                // A digest of SHA-256 is eight words of four bytes, each of which becomes eight characters.
+                for index in 0..<8 {
+                    let word = bytes.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self).bigEndian
+                    target.storeBytes(of: hex(word).bigEndian, toByteOffset: index &* 8, as: UInt64.self)
+                }
             }
         }
     }
 
+    /// The characters of eight nibbles, the highest first, all at once: each nibble gets a byte of its own, and those
+    /// above nine are moved on to the letters.
     @inline(__always)
-    private static func letters(_ nibbles: SIMD32<UInt8>) -> SIMD32<UInt8> {
-        (nibbles &+ 48).replacing(with: nibbles &+ 87, where: nibbles .> 9)
+    private static func hex(_ word: UInt32) -> UInt64 {
+        var nibbles = UInt64(word)
+        nibbles = (nibbles &<< 16 | nibbles) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles &<< 8 | nibbles) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles &<< 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
+        let aboveNine = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ aboveNine &* 0x27
     }
 
     /// SHA-256 of bytes.

@@ -62,7 +62,7 @@ final class FakeSupervisor: HostProcessStarting {
 }
 
 /// A host whose processes are played by the test over real sockets.
-final class HostedFunctions: Sendable {
+final class PlayedFunctions: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let host: FunctionHost
     let worker: any EventLoop
@@ -76,7 +76,9 @@ final class HostedFunctions: Sendable {
         let loop = group.next()
         worker = group.next()
         var configuration = FunctionHostConfiguration(
-            baseDirectory: "/", stateDirectory: "/", supervisor: [], region: "eu-west-1", accountID: "123456789012")
+            baseDirectory: "/", stateDirectory: "/", supervisor: [])
+        configuration.region = "eu-west-1"
+        configuration.accountID = "123456789012"
         configuration.idleMilliseconds = idleMilliseconds
         let sink = Mutex<(@Sendable ([UInt8]) -> Void)?>(nil)
         let box = SinkBox(sink)
@@ -116,8 +118,8 @@ final class HostedFunctions: Sendable {
     var log: String { lines.withLock { $0 } }
 
     /// The process that was started as the `index`th: its id, its Runtime API's port and its environment.
-    func process(_ index: Int) throws -> (id: UInt32, port: Int, environment: [String]) {
-        try Deadline().wait(for: "process \(index)") {
+    func process(_ index: Int) async throws -> (id: UInt32, port: Int, environment: [String]) {
+        try await eventually("process \(index)") {
             self.supervisor?.state.withLock { $0.started.count > index } ?? false
         }
         let started = supervisor?.state.withLock { $0.started[index] }
@@ -192,8 +194,17 @@ final class HeardOutcome: FunctionReceiver, @unchecked Sendable {
     var heard: [String] { state.withLock { $0.heard } }
 
     /// Waits until that many things were heard.
-    func wait(_ count: Int = 1) throws -> [String] {
-        try Deadline().wait(for: "an outcome") { self.heard.count >= count }
+    func wait(_ count: Int = 1) async throws -> [String] {
+        try await eventually("an outcome") { self.heard.count >= count }
         return heard
+    }
+}
+
+/// Waits for a condition without holding up a thread, since the launcher of the host needs one, too.
+func eventually(_ what: String, _ condition: () -> Bool) async throws {
+    let deadline = Deadline()
+    while !condition() {
+        if deadline.hasPassed { throw TestSupportError("timed out waiting for \(what)") }
+        try await Task.sleep(for: .milliseconds(2))
     }
 }

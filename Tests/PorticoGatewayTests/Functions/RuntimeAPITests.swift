@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import PorticoIR
 import PorticoTestSupport
 import Synchronization
@@ -42,9 +43,9 @@ struct RuntimeAPITests {
     /// Source: reference, section 5, and Lambda's developer guide.
     @Test("an invocation from end to end: headers of the event, and the status of the answer")
     func invocation() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke(#"{"a":"é"}"#) { $0.clientContext = "{\"client\":\r\n1}" }
-        let process = try functions.process(0)
+        let process = try await functions.process(0)
         #expect(process.environment.contains("AWS_ENDPOINT_URL_LAMBDA=http://127.0.0.1:\(process.port)"))
         let connection = try RawConnection(port: process.port)
         try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -65,7 +66,7 @@ struct RuntimeAPITests {
         #expect(answer.status == 202)
         #expect(answer.text == #"{"status":"OK"}"#)
         #expect(answer["Content-Type"] == "application/json")
-        #expect(try heard.wait() == ["returned 42"])
+        #expect(try await heard.wait() == ["returned 42"])
         // The connection goes on, and the next event comes over it.
         try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
         let second = functions.invoke("2")
@@ -74,7 +75,7 @@ struct RuntimeAPITests {
             "POST \(base)/invocation/\(second.requestID)/response HTTP/1.1\r\nHost: x\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n")
         #expect(try connection.readResponse().status == 202)
-        #expect(try second.wait() == ["returned abcde"])
+        #expect(try await second.wait() == ["returned abcde"])
         await functions.close()
         #expect(functions.supervisor?.state.withLock { $0.isShutDown } == true)
     }
@@ -82,9 +83,9 @@ struct RuntimeAPITests {
     /// Source: shared cases, "runtime-handler-error".
     @Test("a handler's error is posted with its four members and the cause in a header, and handed on as it is")
     func handlerError() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let process = try functions.process(0)
+        let process = try await functions.process(0)
         let id = try #require(
             HTTP.request("GET", "\(base)/invocation/next", port: process.port)["lambda-runtime-aws-request-id"])
         let body =
@@ -98,8 +99,8 @@ struct RuntimeAPITests {
             ], body: body)
         #expect(answer.status == 202)
         #expect(answer.text == #"{"status":"OK"}"#)
-        #expect(try heard.wait() == ["failed \(body)"])
-        try Deadline().wait(for: "the report") {
+        #expect(try await heard.wait() == ["failed \(body)"])
+        try await eventually("the report") {
             _ = try? HTTP.request("GET", "/", port: process.port)
             return functions.log.contains("START RequestId: \(id)")
         }
@@ -108,9 +109,9 @@ struct RuntimeAPITests {
 
     @Test("wrong ids, states, paths and methods are refused, with what is wrong")
     func refusals() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         func status(_ method: String, _ path: String, _ headers: [(String, String)] = []) throws -> String {
             let answer = try HTTP.request(method, path, port: port, headers: headers, body: method == "POST" ? "1" : "")
             return "\(answer.status) \(answer.text)"
@@ -137,15 +138,15 @@ struct RuntimeAPITests {
             ).hasPrefix("400"))
         #expect(heard.heard.isEmpty)
         #expect(try status("POST", "\(base)/invocation/\(heard.requestID)/response").hasPrefix("202"))
-        #expect(try heard.wait() == ["returned 1"])
+        #expect(try await heard.wait() == ["returned 1"])
         await functions.close()
     }
 
     @Test("a result of more than 6 MB is refused, and fails the invocation", arguments: [false, true])
     func tooLarge(_ expectsContinue: Bool) async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
@@ -159,7 +160,7 @@ struct RuntimeAPITests {
             answer.text
                 == #"{"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","#
                 + #""errorType":"RequestEntityTooLarge"}"#)
-        #expect(try heard.wait()[0].contains("Function.ResponseSizeTooLarge"))
+        #expect(try await heard.wait()[0].contains("Function.ResponseSizeTooLarge"))
         // The process can go on.
         try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
         let next = functions.invoke("2")
@@ -170,40 +171,40 @@ struct RuntimeAPITests {
 
     @Test("a result of exactly 6 MB passes whole")
     func large() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let body = [UInt8](repeating: 0x61, count: 6 << 20)
         let answer = try HTTP.request(
             "POST", "\(base)/invocation/\(heard.requestID)/response", port: port, headers: [], bytes: body)
         #expect(answer.status == 202)
-        #expect(try heard.wait()[0].utf8.count == body.count + "returned ".utf8.count)
+        #expect(try await heard.wait()[0].utf8.count == body.count + "returned ".utf8.count)
         await functions.close()
     }
 
     @Test("an initialization error is the function's error")
     func initError() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let process = try functions.process(0)
+        let process = try await functions.process(0)
         let body = #"{"errorMessage":"Unable to import module 'a'","errorType":"Runtime.ImportModuleError"}"#
         let answer = try HTTP.request(
             "POST", "\(base)/init/error", port: process.port,
             headers: [("Lambda-Runtime-Function-Error-Type", "Runtime.ImportModuleError")], body: body)
         #expect(answer.status == 202)
         functions.supervisor?.end(process.id, .exited(status: 1))
-        #expect(try heard.wait() == ["failed \(body)"])
+        #expect(try await heard.wait() == ["failed \(body)"])
         // The port is free again.
-        try Deadline().wait(for: "the port") { (try? RawConnection(port: process.port)) == nil }
+        try await eventually("the port") { (try? RawConnection(port: process.port)) == nil }
         await functions.close()
     }
 
     @Test("a streamed result goes on piece by piece, and its trailers tell what went wrong", arguments: [false, true])
     func streaming(_ fails: Bool) async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke { $0.streams = true }
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
@@ -211,9 +212,9 @@ struct RuntimeAPITests {
                 + "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n"
                 + "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n"
                 + "3\r\none\r\n")
-        #expect(try heard.wait(2) == ["streaming", "piece one"])
+        #expect(try await heard.wait(2) == ["streaming", "piece one"])
         try connection.send("3\r\ntwo\r\n")
-        #expect(try heard.wait(3).last == "piece two")
+        #expect(try await heard.wait(3).last == "piece two")
         // `{"errorMessage":"x"}`
         let trailers =
             fails
@@ -221,21 +222,21 @@ struct RuntimeAPITests {
                 + "Lambda-Runtime-Function-Error-Body: eyJlcnJvck1lc3NhZ2UiOiJ4In0=\r\n" : ""
         try connection.send("0\r\n\(trailers)\r\n")
         #expect(try connection.readResponse().status == 202)
-        #expect(try heard.wait(4).last == (fails ? #"end {"errorMessage":"x"}"# : "end -"))
+        #expect(try await heard.wait(4).last == (fails ? #"end {"errorMessage":"x"}"# : "end -"))
         await functions.close()
     }
 
     @Test("a stream that is held back is not read further, and goes on later")
     func backPressure() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke { $0.streams = true }
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
             "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: x\r\n"
                 + "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n")
-        _ = try heard.wait(2)
+        _ = try await heard.wait(2)
         heard.setPaused(true)
         // What was asked of the host after the pause is done after it.
         _ = await functions.host.counters()
@@ -245,22 +246,22 @@ struct RuntimeAPITests {
         _ = try HTTP.request("GET", "/", port: port)
         #expect(heard.heard.count == 2)
         heard.setPaused(false)
-        #expect(try heard.wait(4).suffix(2) == ["piece two", "end -"])
+        #expect(try await heard.wait(4).suffix(2) == ["piece two", "end -"])
         #expect(try connection.readResponse().status == 202)
         await functions.close()
     }
 
     @Test("a process that ends amid an invocation fails it, and its connections are closed")
     func exit() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let process = try functions.process(0)
+        let process = try await functions.process(0)
         let connection = try RawConnection(port: process.port)
         try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
         _ = try connection.readResponse()
         functions.supervisor?.write(process.id, "panic: oh\n")
         functions.supervisor?.end(process.id, .exited(status: 2))
-        #expect(try heard.wait()[0].contains("Runtime exited with error: exit status 2"))
+        #expect(try await heard.wait()[0].contains("Runtime exited with error: exit status 2"))
         #expect(try connection.isClosedByServer())
         #expect(functions.log.contains("[f \(heard.requestID)] panic: oh\n"))
         await functions.close()
@@ -268,9 +269,9 @@ struct RuntimeAPITests {
 
     @Test("a client that hangs up while it waits leaves nothing behind, and may come again")
     func hangUp() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function(concurrency: 1)])
+        let functions = PlayedFunctions(functions: [HostScene.function(concurrency: 1)])
         let heard = functions.invoke()
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         _ = try HTTP.request(
             "POST", "\(base)/invocation/\(heard.requestID)/response", port: port, body: "1")
@@ -292,15 +293,15 @@ struct RuntimeAPITests {
 
     @Test("functions invoke each other at the same address")
     func invokeAPI() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function("f"), HostScene.function("g", concurrency: 1)])
+        let functions = PlayedFunctions(functions: [HostScene.function("f"), HostScene.function("g", concurrency: 1)])
         let heard = functions.invoke()
-        let f = try functions.process(0)
+        let f = try await functions.process(0)
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: f.port)
         // f invokes g and waits.
         let caller = try RawConnection(port: f.port)
         try caller.send(
             "POST /2015-03-31/functions/g/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n\"f\"")
-        let g = try functions.process(1)
+        let g = try await functions.process(1)
         let event = try HTTP.request("GET", "\(base)/invocation/next", port: g.port)
         #expect(event.text == "\"f\"")
         #expect(
@@ -341,35 +342,35 @@ struct RuntimeAPITests {
 
     @Test("what cannot be started is refused with its cause")
     func cannotStart() async throws {
-        let functions = HostedFunctions(failure: "python3.12 is not installed")
-        #expect(try functions.invoke().wait() == ["refused 500 ServiceException"])
+        let functions = PlayedFunctions(failure: "python3.12 is not installed")
+        #expect(try await functions.invoke().wait() == ["refused 500 ServiceException"])
         await functions.close()
         #expect(functions.supervisorCount == 0)
     }
 
     @Test("a supervisor that is gone is replaced with the next process")
     func supervisorGone() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        _ = try functions.process(0)
+        _ = try await functions.process(0)
         let old = functions.supervisor
         functions.host.loop.execute { functions.host.supervisorEnded("killed") }
-        #expect(try heard.wait() == ["refused 500 ServiceException"])
+        #expect(try await heard.wait() == ["refused 500 ServiceException"])
         let second = functions.invoke()
-        try Deadline().wait(for: "another supervisor") { functions.supervisorCount == 2 }
+        try await eventually("another supervisor") { functions.supervisorCount == 2 }
         #expect(functions.supervisor !== old)
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         _ = try HTTP.request("POST", "\(base)/invocation/\(second.requestID)/response", port: port, body: "1")
-        #expect(try second.wait() == ["returned 1"])
+        #expect(try await second.wait() == ["returned 1"])
         await functions.close()
     }
 
     @Test("bytes that are no HTTP end the connection, not the process")
     func garbage() async throws {
-        let functions = HostedFunctions()
+        let functions = PlayedFunctions()
         let heard = functions.invoke()
-        let port = try functions.process(0).port
+        let port = try await functions.process(0).port
         for text in ["\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9\r\n\r\n"] {
             let connection = try RawConnection(port: port)
             try connection.send(text)
@@ -378,21 +379,23 @@ struct RuntimeAPITests {
         }
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         _ = try HTTP.request("POST", "\(base)/invocation/\(heard.requestID)/response", port: port, body: "1")
-        #expect(try heard.wait() == ["returned 1"])
+        #expect(try await heard.wait() == ["returned 1"])
         await functions.close()
     }
 
     @Test("four at a time, a thousand invocations: each is answered with its own payload")
     func many() async throws {
-        let functions = HostedFunctions(functions: [HostScene.function(concurrency: 4)])
+        let functions = PlayedFunctions(functions: [HostScene.function(concurrency: 4)])
         let total = 1_000
         // Processes are threads here: each polls and echoes until its port is gone.
-        var threads: [Task<Void, Never>] = []
+        let pool = NIOThreadPool(numberOfThreads: 4)
+        pool.start()
+        var threads: [EventLoopFuture<Void>] = []
         let first = (0..<4).map { functions.invoke("\($0)") }
         for index in 0..<4 {
-            let port = try functions.process(index).port
+            let port = try await functions.process(index).port
             threads.append(
-                Task.detached {
+                pool.runIfActive(eventLoop: functions.worker) {
                     guard let connection = try? RawConnection(port: port) else { return }
                     while true {
                         do {
@@ -408,19 +411,21 @@ struct RuntimeAPITests {
                     }
                 })
         }
-        for (index, heard) in first.enumerated() { #expect(try heard.wait() == ["returned \(index)"]) }
+        for (index, heard) in first.enumerated() { #expect(try await heard.wait() == ["returned \(index)"]) }
         var under: [(Int, HeardOutcome)] = []
         for index in 0..<total {
             if under.count == 4 {
                 let (number, heard) = under.removeFirst()
-                #expect(try heard.wait() == ["returned \(number)"])
+                #expect(try await heard.wait() == ["returned \(number)"])
             }
             under.append((index, functions.invoke("\(index)")))
         }
-        for (number, heard) in under { #expect(try heard.wait() == ["returned \(number)"]) }
+        for (number, heard) in under { #expect(try await heard.wait() == ["returned \(number)"]) }
         #expect(await functions.host.counters().invocations == total + 4)
         #expect(await functions.host.counters().throttles == 0)
+        await functions.host.shutDown()
+        for thread in threads { try await thread.get() }
+        try await pool.shutdownGracefully()
         await functions.close()
-        for thread in threads { await thread.value }
     }
 }
