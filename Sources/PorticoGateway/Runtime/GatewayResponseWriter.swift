@@ -24,7 +24,8 @@ enum GatewayResponseWriter {
         let template = choose(response, exchange)
         if fault.isSpaced, !response.isCustomized {
             worker.body.append("{\"message\": ")
-            JSONText.appendQuoted(fault.message ?? fault.type.defaultMessage ?? "Internal server error", into: worker.body)
+            let message = fault.message ?? fault.type.defaultMessage ?? "Internal server error"
+            JSONText.appendQuoted(message, into: worker.body)
             worker.body.append("}")
         } else if let template {
             for segment in template.segments {
