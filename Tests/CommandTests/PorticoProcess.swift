@@ -5,13 +5,7 @@ import PorticoTestSupport
 /// The built command, run as users run it.
 enum PorticoProcess {
     /// The executable that SwiftPM puts beside the test bundle.
-    static let executable: String = {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            + "/portico"
-    }()
+    static let executable = ChildProcess.buildFolder + "/portico"
 
     struct Outcome {
         var status: Int32
@@ -42,10 +36,27 @@ final class ServingPortico {
     let adminPort: Int
 
     /// Starts it and waits until it says its addresses.
-    init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
-        let process = try ChildProcess(
-            PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
-            in: folder)
+    convenience init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
+        try self.init(arguments: arguments, environment: environment, in: folder)
+    }
+
+    /// As above, with the arguments as a list.
+    convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
+        try self.init(
+            try ChildProcess(
+                PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
+                in: folder))
+    }
+
+    /// A script of the package that serves in the end.
+    convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
+        try self.init(
+            try ChildProcess(
+                "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--admin-port", "0"],
+                environment: environment))
+    }
+
+    private init(_ process: ChildProcess) throws {
         self.process = process
         var ports: (Int, Int)?
         try Deadline(after: .seconds(60)).wait(for: "portico to serve") {
@@ -63,6 +74,14 @@ final class ServingPortico {
     deinit { process.signal(SIGKILL) }
 
     func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }
+
+    /// Asks until the answer is no time-out: the first call of a Python function installs what it runs on, which may take
+    /// longer than a gateway waits.
+    func waitUntilInstalled(_ path: String) throws {
+        try Deadline(after: .seconds(300)).wait(for: "functions to be installed; it said: \(process.errors)") {
+            try get(path).status != 504
+        }
+    }
 
     /// Waits until it has said `text` more than `count` times.
     func waitUntilSaid(_ text: String, moreThan count: Int = 0) throws {

@@ -1,3 +1,4 @@
+import Glibc
 import PorticoTestSupport
 import Testing
 
@@ -8,6 +9,8 @@ struct ReadmeTests {
     struct Example: Sendable, CustomTestStringConvertible {
         var command: String
         var output: String
+        /// The script that the reader has started before, and so what a `curl` asks.
+        var server = ""
         var testDescription: String { command }
     }
 
@@ -15,11 +18,14 @@ struct ReadmeTests {
         guard let text = try? GoldenFile.read("README.md") else { return [] }
         var examples: [Example] = []
         var isInBlock = false
+        var server = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") {
                 isInBlock = line == "```console"
             } else if isInBlock && line.hasPrefix("$ ") {
-                examples.append(Example(command: String(line.dropFirst(2)), output: ""))
+                let command = String(line.dropFirst(2))
+                if command.hasPrefix("./scripts/"), command.contains(" specs/") { server = command }
+                examples.append(Example(command: command, output: "", server: server))
             } else if isInBlock, !examples.isEmpty {
                 examples[examples.count - 1].output += line + "\n"
             }
@@ -39,17 +45,38 @@ struct ReadmeTests {
 
     @Test("each curl gets the answer that is printed below it")
     func curls() throws {
-        let curls = Self.commands(of: "curl")
+        let curls = Self.commands(of: "curl").filter { $0.server == "./scripts/serve specs/petstore.yaml" }
         #expect(curls.count >= 3)
         let server = try ServingPortico("serve", "\(GoldenFile.packageRoot)/specs/petstore.yaml")
-        for example in curls {
-            let request = try CurlCommand(example.command)
-            #expect(request.authority == "127.0.0.1:8080")
-            let response = try HTTP.request(
-                request.method, request.path, port: server.port, headers: request.headers, body: request.body)
-            #expect(
-                response.text.trimmed == example.output.trimmed, "\(example.command)")
+        for example in curls { try check(example, at: server.port) }
+    }
+
+    @Test("the script with an AWS of its own serves the notes, and each curl gets its answer")
+    func localAWS() throws {
+        let curls = Self.commands(of: "curl").filter { $0.server == "./scripts/local-aws specs/notes/api.yaml" }
+        #expect(curls.count >= 2)
+        let server = try ServingPortico(
+            script: "scripts/local-aws", ["\(GoldenFile.packageRoot)/specs/notes/api.yaml"],
+            environment: [
+                "PORTICO_BINARY": PorticoProcess.executable, "MOTO_PORT": "\(try freePort())",
+                "PORTICO_LOCAL_AWS": PythonEnvironment.folder,
+            ])
+        defer {
+            // It ends what it has started.
+            server.process.signal(SIGTERM)
+            _ = try? server.process.wait()
         }
+        try server.waitUntilInstalled("/dev/notes")
+        for example in curls { try check(example, at: server.port) }
+    }
+
+    private func check(_ example: Example, at port: Int) throws {
+        let request = try CurlCommand(example.command)
+        #expect(request.authority == "127.0.0.1:8080")
+        let response = try HTTP.request(
+            request.method, request.path, port: port, headers: request.headers, body: request.body)
+        #expect(
+            response.text.trimmed.fits(example.output.trimmed), "\(example.command): \(response.text)")
     }
 
     @Test("each portico command of a console block works")
@@ -154,6 +181,16 @@ private struct CurlCommand {
 }
 
 extension String {
+    /// Whether it is `pattern`, in which `...` stands for any text.
+    fileprivate func fits(_ pattern: String) -> Bool {
+        guard let mark = pattern.firstRange(ofText: "...") else { return self == pattern }
+        let before = pattern[..<pattern.index(mark, offsetBy: -3)]
+        let after = String(pattern[mark...])
+        guard hasPrefix(before) else { return false }
+        let rest = dropFirst(before.count)
+        return rest.indices.contains { String(rest[$0...]).fits(after) } || after.isEmpty
+    }
+
     /// Without blanks and line breaks at both ends.
     fileprivate var trimmed: String {
         var text = self[...]

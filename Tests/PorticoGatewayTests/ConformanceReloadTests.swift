@@ -147,7 +147,7 @@ struct ConformanceReloadTests {
 }
 
 /// Runs what blocks on a thread of its own.
-private func offThread<Value>(_ body: @escaping () throws -> Value) async throws -> sending Value {
+func offThread<Value>(_ body: @escaping () throws -> Value) async throws -> sending Value {
     nonisolated(unsafe) let body = body
     let box = await withCheckedContinuation { (continuation: CheckedContinuation<Box<Value>, Never>) in
         DispatchQueue.global().async { continuation.resume(returning: Box(result: Result { try body() })) }

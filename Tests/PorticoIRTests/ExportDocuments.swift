@@ -271,8 +271,32 @@ enum ExportDocuments {
           api.example.com: {certificate: cert.pem, privateKey: key.pem, basePathMappings: {"": prod}}
         x-portico-functions:
           f: {runtime: python3.11, handler: app.f, codeUri: ./functions, timeout: 5}
+          f:live:
+            runtime: provided.al2023
+            codeUri: build
+            memorySize: 256
+            concurrency: 4
+            environment: {Variables: {TABLE: t, CODE: 0123, EMPTY: "", FLAG: true, SECRET: "${env.SECRET}"}}
+          "arn:aws:lambda:us-east-1:000000000000:function:g": {command: [./server, "--port", "08"], description: d}
+          h: {url: "http://127.0.0.1:9001/2015-03-31/functions/h/invocations"}
         x-portico-endpoints: {dynamodb: "http://127.0.0.1:8000"}
-        x-portico-vpc-links: {link: {targets: ["http://127.0.0.1:9000"]}}
+        x-portico-vpc-links:
+          link: {targets: ["http://127.0.0.1:9000"]}
+          one: "127.0.0.1:9000"
+          many: ["a:1", "https://b", "[::1]:80"]
+          checked:
+            targets: [a, b]
+            healthCheckPath: /health
+            healthCheckIntervalSeconds: 10
+            healthCheckTimeoutSeconds: 2
+            healthyThresholdCount: 3
+            unhealthyThresholdCount: 4
+            matcher: {HttpCode: "200-299,302"}
+        x-portico-identities:
+          writer: {arn: "arn:aws:iam::012345678901:role/w", accessKeyId: "${env.ID}", secretAccessKey: "${env.KEY}",
+                   sessionToken: "${env.TOKEN}", account: 012345678901, policies: [{Statement: []}]}
+        x-portico-client-certificates:
+          c: {certificate: certs/client.pem, privateKey: certs/client.key}
         """
 
     static let gateway = """

@@ -134,6 +134,22 @@ extension ImportDocuments {
             "streaming where there is none",
             "type: mock\nresponseTransferMode: stream\n#                     ^ warning[integration.streaming]" + done),
         integration(
+            "has no cache and no conversion when it streams",
+            "type: http_proxy\nhttpMethod: GET\nuri: http://127.0.0.1/\nresponseTransferMode: STREAM\n"
+                + "timeoutInMillis: 900000\ncontentHandling: CONVERT_TO_TEXT\n"
+                + "#                ^ warning[integration.streaming-ignored]\n"
+                + "cacheNamespace: x\n#               ^ warning[integration.streaming-ignored]"),
+        integration(
+            "streams a function by the call that does so",
+            "type: aws_proxy\nhttpMethod: POST\nresponseTransferMode: STREAM\n"
+                + "uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations\n"
+                + "#    ^ warning[integration.streaming]"),
+        integration(
+            "does not stream a function's answer unless it says so",
+            "type: aws_proxy\nhttpMethod: POST\n"
+                + "uri: arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/f/response-streaming-invocations\n"
+                + "#    ^ warning[integration.streaming]"),
+        integration(
             "members of HTTP APIs",
             "type: mock\npayloadFormatVersion: '1.0'\n# warning[extension.ignored-member]" + done),
         integration(

@@ -340,6 +340,7 @@ extension ImportDocuments {
             x-portico-endpoints: {lambda: localhost}
             #                             ^ error[name.invalid]: absolute
             x-portico-functions: {f: {runtime: python3.11, handlr: a.b}}
+            #                     ^ error[openapi.value-missing]: no 'handler'
             #                                              ^ warning[extension.unknown-member]: did you mean 'handler'?
             x-portico-domain-names: {a.example.com: {certificate: a.pem, basePathMappings: {'': live}}}
             #                        ^ error[openapi.value-missing]: 'privateKey'

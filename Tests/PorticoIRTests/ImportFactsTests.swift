@@ -273,9 +273,9 @@ import Testing
             x-amazon-apigateway-gateway-responses:
               THROTTLED: {statusCode: 420, responseParameters: {gatewayresponse.header.A: "'a'"}, responseTemplates: {application/json: ''}}
             x-amazon-apigateway-documentation: {version: 1.0, documentationParts: [{location: {type: API}, properties: '{}'}]}
-            x-portico-identities: {a: {}}
+            x-portico-websocket: {a: {}}
             x-portico-endpoints: {DynamoDB: 'http://127.0.0.1:8000'}
-            x-portico-functions: {f: {runtime: python3.11}}
+            x-portico-functions: {f: {runtime: python3.11, handler: a.b}}
             x-portico-domain-names: {A.example.com: {basePathMappings: {'': dev}}}
             """)
         #expect(api.apiKeySource.value == .authorizer)
@@ -298,7 +298,7 @@ import Testing
         let method = try firstMethod(api)
         #expect(method.pagination?["token"] == .string("next"))
         #expect(method.deprecated && method.tags == ["a"] && method.summary == "s")
-        #expect(api.extensions.map(\.name.value) == ["x-portico-identities"])
+        #expect(api.extensions.map(\.name.value) == ["x-portico-websocket"])
         #expect(api.endpoints.map { "\($0.name.value)=\($0.value.value)" } == ["dynamodb=http://127.0.0.1:8000"])
         #expect(api.functions.map(\.name.value) == ["f"])
         #expect(api.domainNames.map(\.name.value) == ["a.example.com"])
@@ -345,7 +345,10 @@ import Testing
         let spec =
             "openapi: 3.0.1\ninfo: {title: t}\npaths: {}\nx-portico-stages: {prod: {}}\nx-portico-endpoints: {sqs: 'http://a'}\n"
         let result = importText(
-            spec, with: ["local.yaml": "x-portico-stages: {test: {}}\nx-portico-functions: {f: {}}\npaths: {}\n"],
+            spec,
+            with: [
+                "local.yaml": "x-portico-stages: {test: {}}\nx-portico-functions: {f: {url: 'http://a'}}\npaths: {}\n"
+            ],
             options: options)
         let api = try #require(result.description)
         #expect(api.stages.map(\.name.value) == ["test"])

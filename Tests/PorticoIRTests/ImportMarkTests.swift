@@ -19,6 +19,13 @@ import Testing
     }
 
     @Test(
+        "backends and the integrations that call them get exactly the diagnostics that they announce",
+        arguments: ImportDocuments.functions + ImportDocuments.backends + ImportDocuments.backendRules)
+    func backends(_ document: MarkedDocument) {
+        expectMarks(document.text, importText(document.text))
+    }
+
+    @Test(
         "root extensions get exactly the diagnostics that they announce",
         arguments: ImportDocuments.roots + ImportDocuments.security + ImportDocuments.hosting)
     func roots(_ document: MarkedDocument) {

@@ -61,6 +61,14 @@ public final class ChildProcess {
         }
     }
 
+    /// The folder that SwiftPM builds into, which is where the test bundle and the command are.
+    public static let buildFolder: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let length = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    }()
+
     /// What it wrote to standard output so far.
     public var output: String { folder.read("out") }
 

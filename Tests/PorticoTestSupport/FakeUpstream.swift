@@ -23,6 +23,8 @@ public final class FakeUpstream: Sendable {
         case reset
         /// Never answers.
         case silence
+        /// Sends what the feed is told to.
+        case feed(PieceFeed)
     }
 
     /// A request as it arrived.
@@ -158,6 +160,8 @@ public final class FakeUpstream: Sendable {
                     return
                 case .silence:
                     continue
+                case .feed(let feed):
+                    guard feed.run(connection, by: deadline) else { return }
                 }
             } catch {
                 return

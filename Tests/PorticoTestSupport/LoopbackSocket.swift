@@ -77,6 +77,13 @@ final class LoopbackSocket: @unchecked Sendable {
         }
     }
 
+    /// Whether the peer has ended the connection and all that it sent was taken.
+    func isEndedByPeer() -> Bool {
+        var byte: UInt8 = 0
+        let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return count == 0 || count < 0 && errno != EAGAIN && errno != EINTR
+    }
+
     func shutDownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     func shutDown() { shutdown(descriptor, Int32(SHUT_RDWR)) }

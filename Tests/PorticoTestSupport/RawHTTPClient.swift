@@ -46,6 +46,23 @@ public final class RawConnection {
     /// Statuses below 200 that came before the responses.
     public private(set) var interimStatuses: [Int] = []
 
+    /// Reads the head of one response, and nothing of its body.
+    public func readResponseHead() throws -> RawResponse { try readHead() }
+
+    /// Reads one chunk; `nil` for the last one, with what follows it.
+    public func readChunk() throws -> [UInt8]? {
+        let line = try readLine()
+        guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else {
+            throw TestSupportError("chunk size '\(line)'")
+        }
+        let bytes = try read(size)
+        guard try readLine().isEmpty else { throw TestSupportError("no line end after a chunk") }
+        return size == 0 ? nil : bytes
+    }
+
+    /// Reads that many bytes of a body.
+    public func readBytes(_ count: Int) throws -> [UInt8] { try read(count) }
+
     /// Everything until the server closes.
     public func readToEnd() throws -> [UInt8] {
         while try fill() {}

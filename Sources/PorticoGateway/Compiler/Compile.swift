@@ -9,6 +9,8 @@ public enum Compiler {
         ("protocol", ProtocolPass.run),
         ("stages and symbols", StagesPass.run),
         ("support", SupportPass.run),
+        ("functions, endpoints and identities", BackendsPass.run),
+        ("calls of AWS services", ServiceCallsPass.run),
         ("models", ModelsPass.run),
         ("routes, methods and integrations", RoutesPass.run),
         ("execution log", LoggingPass.run),

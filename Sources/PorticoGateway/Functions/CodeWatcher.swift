@@ -140,6 +140,12 @@ struct CodeFingerprint: Equatable, Sendable {
     ]
     /// In these only the names count: an installed package is seen, a change deep in one is not.
     static let shallowDirectories: Set<String> = ["node_modules"]
+    /// Endings of files that programs write while they run. Functions that print into such a file of their own directory,
+    /// as Portico's own log may stand there, would otherwise be replaced by what they do.
+    static let writtenEndings = [
+        ".pyc", "~", ".swp", ".log", ".out", ".err", ".pid", ".sock", ".lock", ".tmp", ".db", ".sqlite", ".sqlite3",
+        "-journal", "-wal", "-shm",
+    ]
     private static let depthLimit = 32
 
     /// Files found.
@@ -169,9 +175,7 @@ struct CodeFingerprint: Equatable, Sendable {
         var names: [String] = []
         SupervisorSystem.eachEntry(directory) { names.append($0) }
         for name in names.sorted() {
-            guard !name.hasSuffix(".pyc"), !name.hasSuffix("~"), !name.hasSuffix(".swp"), !name.hasPrefix(".#") else {
-                continue
-            }
+            guard !name.hasPrefix(".#"), !Self.writtenEndings.contains(where: name.hasSuffix) else { continue }
             guard files < Self.limit else {
                 isPartial = true
                 return
@@ -191,7 +195,10 @@ struct CodeFingerprint: Equatable, Sendable {
             case S_IFLNK:
                 // What a link leads to counts as a file; a directory behind it is not entered, it may lead back here.
                 if stat(path, &status) == 0 { add(path, status) }
-            default: add(path, status)
+            case S_IFREG:
+                // Without an ending and not executable it is no program: most likely something's output.
+                if name.contains(".") || status.st_mode & S_IXUSR != 0 { add(path, status) }
+            default: break
             }
         }
     }

@@ -37,6 +37,14 @@ enum FunctionOutcome: Sendable {
     case streaming
 }
 
+/// Runs functions: ``FunctionHost``, or a fake of it in tests.
+protocol FunctionInvoker: AnyObject, Sendable {
+    /// Invokes a function; called on `loop`, on which the receiver hears of the outcome.
+    func invoke(
+        _ invocation: FunctionInvocation, on loop: any EventLoop, receiver: any FunctionReceiver
+    ) -> FunctionCall
+}
+
 /// Takes what comes of an invocation, on the loop that asked for it, never before `invoke` has returned, and nothing
 /// after ``FunctionCall/cancel()``.
 protocol FunctionReceiver: AnyObject {

@@ -17,10 +17,10 @@ public struct FunctionHostConfiguration: Sendable {
     public var stateDirectory: String
     /// Program and arguments of the supervisor, which starts functions and ends them when this process is gone.
     public var supervisor: [String]
-    /// `AWS_REGION` of functions.
-    public var region: String
-    /// Account of functions' ARNs.
-    public var accountID: String
+    /// `AWS_REGION` of functions; the server takes the API's.
+    public var region = "us-east-1"
+    /// Account of functions' ARNs; the server takes the API's.
+    public var accountID = "000000000000"
     /// Variables of every function, such as `AWS_ENDPOINT_URL_DYNAMODB`. They win over variables of the same name that
     /// Portico itself was started with; a function's own `environment` wins over both.
     public var sharedEnvironment: [EnvironmentVariable] = []
@@ -32,13 +32,9 @@ public struct FunctionHostConfiguration: Sendable {
     public var logOutput: (@Sendable ([UInt8]) -> Void)?
 
     /// Makes a configuration with the defaults above.
-    public init(
-        baseDirectory: String, stateDirectory: String, supervisor: [String], region: String, accountID: String
-    ) {
+    public init(baseDirectory: String, stateDirectory: String, supervisor: [String]) {
         self.baseDirectory = baseDirectory
         self.stateDirectory = stateDirectory
         self.supervisor = supervisor
-        self.region = region
-        self.accountID = accountID
     }
 }

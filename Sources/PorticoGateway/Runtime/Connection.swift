@@ -22,6 +22,8 @@ final class Connection: ChannelDuplexHandler {
         case chunkedBody
         /// A backend was called.
         case waiting
+        /// The head of an answer is sent, and its body goes on as it comes.
+        case streaming
         /// The last answer is written; what still comes is read and dropped, so that the client sees the answer.
         case lingering
         case closed
@@ -41,8 +43,8 @@ final class Connection: ChannelDuplexHandler {
 
     /// Position in the worker's list; -1 when it is in none.
     var index = -1
-    private var context: ChannelHandlerContext?
-    private var state = State.head
+    var context: ChannelHandlerContext?
+    var state = State.head
     /// What arrived and is not yet used.
     private var incoming: ByteBuffer?
     /// A request whose body comes in chunks: head, then decoded body.
@@ -52,12 +54,12 @@ final class Connection: ChannelDuplexHandler {
     /// Whether bytes of a head are there that is not whole.
     private var hasBegunHead = false
     /// The request under way, from its head on.
-    private var exchange: Exchange?
+    var exchange: Exchange?
     /// Whether requests run right now: writing may make the channel writable again, which must not begin another run.
     private var isRunning = false
     private var isReadSuppressed = false
     /// Whether the channel takes more, kept here because asking the channel costs a dozen calls.
-    private var isWritable = true
+    var isWritable = true
     /// Whether requests wait because the client has to take answers first.
     private var isHeldBack = false
     /// Whether the client has ended its side.
@@ -69,7 +71,9 @@ final class Connection: ChannelDuplexHandler {
     /// Bytes that the client had not taken when its time was last over.
     private var untakenBytes = 0
     /// When the current wait is over, on the worker's clock; `Int.max` for none.
-    private var deadlineMilliseconds = Int.max
+    var deadlineMilliseconds = Int.max
+    /// Whether the end of our side has to be seen as a failure by the client, which has no other way to tell.
+    var endsWithReset = false
     private var lingeringBytes = 0
     private var sourceAddress = StaticBytes.empty
     private let addressPool = BytePool()
@@ -132,6 +136,8 @@ final class Connection: ChannelDuplexHandler {
         if let exchange {
             self.exchange = nil
             exchange.call?.cancel()
+            exchange.cancelFunction()
+            exchange.stream?.cancel()
             worker.recycle(exchange)
         }
     }
@@ -147,13 +153,13 @@ final class Connection: ChannelDuplexHandler {
     /// While a request waits for its backend, or the client does not take its answers, only so much is read ahead.
     private var isReadPaused: Bool {
         switch state {
-        case .waiting: (incoming?.readableBytes ?? 0) >= 64 << 10
+        case .waiting, .streaming: (incoming?.readableBytes ?? 0) >= 64 << 10
         case .head: !isWritable && (incoming?.readableBytes ?? 0) >= 64 << 10
         default: false
         }
     }
 
-    private func resumeReading() {
+    func resumeReading() {
         guard isReadSuppressed, !isReadPaused else { return }
         isReadSuppressed = false
         context?.read()
@@ -161,7 +167,9 @@ final class Connection: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        if isWritable {
+        if case .streaming = state {
+            streamWritabilityChanged()
+        } else if isWritable {
             worker.tick()
             pump()
             resumeReading()
@@ -182,7 +190,10 @@ final class Connection: ChannelDuplexHandler {
         } else {
             incoming?.writeBuffer(&received)
         }
-        if case .waiting = state { return }
+        switch state {
+        case .waiting, .streaming: return
+        default: break
+        }
         worker.tick()
         pump()
     }
@@ -195,7 +206,7 @@ final class Connection: ChannelDuplexHandler {
         advance(true)
     }
 
-    private func advance(_ hasMore: Bool) {
+    func advance(_ hasMore: Bool) {
         isRunning = true
         var goesOn = hasMore
         repeat {
@@ -208,10 +219,10 @@ final class Connection: ChannelDuplexHandler {
     }
 
     /// Sends what there is, and ends the connection if its client has ended and nothing more can be answered.
-    private func settle() {
+    func settle() {
         if sawEnd {
             switch state {
-            case .head where isHeldBack, .waiting, .lingering, .closed:
+            case .head where isHeldBack, .waiting, .streaming, .lingering, .closed:
                 break
             case .head, .body, .chunkedBody:
                 if let exchange {
@@ -240,7 +251,7 @@ final class Connection: ChannelDuplexHandler {
             return run(exchange, length: length)
         case .chunkedBody:
             return readChunks()
-        case .waiting, .lingering, .closed:
+        case .waiting, .streaming, .lingering, .closed:
             return false
         }
     }
@@ -368,7 +379,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     /// The answer is in the output: the next request, or the end.
-    private func concludeAnswer(_ exchange: Exchange) -> Bool {
+    func concludeAnswer(_ exchange: Exchange) -> Bool {
         let keeps = exchange.head.keepAlive && !worker.isDraining
         self.exchange = nil
         worker.recycle(exchange)
@@ -409,6 +420,11 @@ final class Connection: ChannelDuplexHandler {
         case .failure(let failure):
             worker.counters.upstreamFailures &+= 1
             _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome):
+            _ = Phases.resume(exchange, with: outcome)
+        case .fault(let fault):
+            worker.counters.upstreamFailures &+= 1
+            _ = Phases.resume(exchange, with: fault)
         }
     }
 
@@ -443,7 +459,7 @@ final class Connection: ChannelDuplexHandler {
         deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
     }
 
-    private func flush() {
+    func flush() {
         guard let context else {
             worker.output.reset()
             return
@@ -467,7 +483,8 @@ final class Connection: ChannelDuplexHandler {
         guard let context else { return }
         hasClosedOutput = true
         deadlineMilliseconds = monotonicMilliseconds() + Connection.lingeringMilliseconds
-        if sawEnd { context.close(promise: nil) } else { context.close(mode: .output, promise: nil) }
+        if endsWithReset { resetOnClose() }
+        if sawEnd || endsWithReset { context.close(promise: nil) } else { context.close(mode: .output, promise: nil) }
     }
 
     /// Whether the client has taken some of its answers since this was last asked, and has not all of them.
@@ -487,7 +504,7 @@ final class Connection: ChannelDuplexHandler {
             return
         }
         switch state {
-        case .head where incoming == nil || isHeldBack, .lingering:
+        case .head where incoming == nil || isHeldBack, .streaming, .lingering:
             context?.close(promise: nil)
         case .head, .body, .chunkedBody:
             // Source: RFC 9110, section 15.5.9.
@@ -532,6 +549,10 @@ final class Connection: ChannelDuplexHandler {
 enum UpstreamOutcome {
     case response(UpstreamResponse)
     case failure(UpstreamFailure)
+    /// A function that Portico hosts has ended.
+    case function(FunctionOutcome)
+    /// The gateway answers itself for another reason.
+    case fault(GatewayFault)
 }
 
 extension Exchange: UpstreamReceiver {
@@ -539,7 +560,7 @@ extension Exchange: UpstreamReceiver {
 
     func upstreamDidFail(_ failure: UpstreamFailure) { finish(.failure(failure)) }
 
-    private func finish(_ outcome: UpstreamOutcome) {
+    func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
         if let connection {
             connection.backendFinished(self, outcome)

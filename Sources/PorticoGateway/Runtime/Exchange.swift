@@ -53,6 +53,11 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
+    /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
+    var functionCall: FunctionCall?
+    var functionDeadline: Scheduled<Void>?
+    /// The answer that is sent as it comes, if this is one.
+    var stream: ResponseStream?
     /// The connection to answer on while the exchange waits.
     var connection: Connection?
     /// The call without a connection that the exchange belongs to.
@@ -107,7 +112,9 @@ final class Exchange {
         retained = nil
         connection = nil
         call = nil
+        if functionCall != nil { cancelFunction() }
         if response != nil { response = nil }
+        if stream != nil { stream = nil }
         if fault != nil { fault = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
@@ -136,6 +143,19 @@ final class Exchange {
             }
         }
         arena.overwrite(at: 0, with: value)
+    }
+
+    /// Runs `body` with the bytes of the request, which were kept while the backend worked.
+    func withKeptRequest(_ body: () -> Void) {
+        if let retained {
+            retained.withUnsafeReadableBytes {
+                bytes = $0
+                body()
+            }
+        } else {
+            if connection != nil { bytes = kept.bytes }
+            body()
+        }
     }
 
     // MARK: - The request's parts

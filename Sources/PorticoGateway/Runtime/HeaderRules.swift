@@ -21,6 +21,19 @@ enum HeaderRules {
     /// Unconfirmed: the last two, which the gateway always sets itself. Source: reference 4.6, LocalStack's list.
     static let mappingFails = mask([.contentLength, .transferEncoding, .amznTraceID, .amznAPIGatewayAPIID])
 
+    /// Fields that a mapping may not set on an AWS backend.
+    private static let mappingFailsOfAWS =
+        mappingFails | mask([.authorization, .connection, .expect, .proxyAuthenticate, .te])
+
+    /// Fields that a mapping to an AWS backend leaves out without a word.
+    private static let mappingDroppedOfAWS = mask([.referer])
+
+    /// Fields that a mapping may not set.
+    static func mappingFails(isAWS: Bool) -> UInt64 { isAWS ? mappingFailsOfAWS : mappingFails }
+
+    /// Fields that a mapping leaves out without a word.
+    static func mappingDropped(isAWS: Bool) -> UInt64 { isAWS ? mappingDroppedOfAWS : mappingDropped }
+
     /// Fields that a mapping to an HTTP backend leaves out without a word.
     static let mappingDropped = mask([.expect, .proxyAuthenticate, .te, .via, .connection])
 

@@ -40,16 +40,45 @@ enum Phases {
             exchange.response = view
             exchange.executionLog?.endpointResponse(exchange, view)
             defer { exchange.response = nil }
+            if case .function(let function) = exchange.method?.integration.backend {
+                return conclude(exchange, LambdaIntegration.respond(exchange, view, function))
+            }
             return conclude(exchange, HTTPIntegration.respond(exchange, view))
         }
+    }
+
+    /// Goes on when a function that Portico hosts has ended. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with outcome: FunctionOutcome) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
     }
 
     /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
-        exchange.fault = HTTPIntegration.fault(of: failure)
+        if case .function(let function) = exchange.method?.integration.backend {
+            exchange.fault = LambdaFaults.failed(failure, function, exchange)
+        } else {
+            exchange.fault = AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
+        }
         return conclude(exchange, .fault)
+    }
+
+    /// Goes on when the backend's answer can be none. Gives ``PhaseOutcome/answered``.
+    static func resume(_ exchange: Exchange, with fault: GatewayFault) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.fault = fault
+        return conclude(exchange, .fault)
+    }
+
+    /// Ends the log of an answer whose head and body were sent as they came; `reason` says why it is not whole.
+    static func concludeStream(_ exchange: Exchange, bodyBytes: Int, brokenOff reason: String?) {
+        guard let log = exchange.executionLog else { return }
+        log.streamDidEnd(exchange, bodyBytes: bodyBytes, brokenOff: reason)
+        if !log.isTestInvocation { exchange.worker.executionLog.write(log.text) }
     }
 
     private static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
@@ -172,6 +201,14 @@ enum Phases {
             return MockIntegration.run(exchange, integration)
         case .http, .httpProxy:
             return HTTPIntegration.send(exchange, integration)
+        case .aws, .awsProxy:
+            switch integration.backend {
+            case .function(let function): return LambdaIntegration.send(exchange, integration, function)
+            case .service(let call): return AWSIntegration.send(exchange, integration, call)
+            case .invalid(let reason): exchange.fault = .configuration(reason)
+            case .none: exchange.fault = .configuration("Invalid endpoint address")
+            }
+            return .fault
         case .unsupported:
             exchange.fault = .configuration(integration.reason)
             return .fault

@@ -49,6 +49,9 @@ enum ResponseWriter {
     /// Length of a body that is not sent and whose length nobody knows: no line tells it.
     static let unknownLength = -1
 
+    /// Length of a body that is sent in chunks as it comes.
+    static let chunkedLength = -2
+
     /// Writes date, ids, framing and the blank line; the caller appends the body if ``sendsBody(_:_:)``.
     static func finishHead(_ exchange: Exchange, status: Int, bodyLength: Int) {
         let worker = exchange.worker
@@ -64,7 +67,7 @@ enum ResponseWriter {
         }
         if HTTPStatus.hasNoBody(status) || bodyLength < 0 {
             // RFC 9110, section 8.6: no Content-Length with 1xx and 204; a 304's would be that of the 200.
-            output.append("\r\n")
+            output.append(bodyLength == chunkedLength ? "\r\nTransfer-Encoding: chunked\r\n" : "\r\n")
         } else {
             output.append("\r\nContent-Length: ")
             output.append(decimal: bodyLength)

@@ -20,6 +20,7 @@ public final class GatewayServer: Sendable {
     /// Shared by all workers: it holds the parsed trust roots.
     private let upstream = UpstreamConfiguration()
     private let executionLog: ExecutionLogWriter
+    private let credentials: CredentialKeeper
     private let state = Mutex(State())
 
     private struct State {
@@ -28,12 +29,15 @@ public final class GatewayServer: Sendable {
         var workers: [WorkerHandle] = []
         var generation = 0
         var isReady = false
+        var credentialTimer: Task<Void, Never>?
+        var functions: HostedFunctions?
     }
 
     /// Makes a server that does not listen yet.
     public init(configuration: ServerConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+        credentials = CredentialKeeper(environment: configuration.environment)
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
@@ -65,6 +69,7 @@ public final class GatewayServer: Sendable {
         let started = workers
         state.withLock { $0.workers = started }
         await install(snapshot)
+        startCredentialTimer()
         var port = configuration.port
         // With SO_REUSEPORT a second server would silently share the port, so a bind without it tries first. A port of
         // the system's choice is free by itself.
@@ -120,9 +125,62 @@ public final class GatewayServer: Sendable {
             return (state.workers, state.generation)
         }
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
-        let table = ServingTable(snapshot, generation: generation, logging: logging)
+        let identities = ClientIdentities(of: snapshot, in: configuration.baseDirectory)
+        for failure in identities.failures { logger.error("\(failure); calls of HTTPS backends answer 500") }
+        for name in identities.expired { logger.warning("client certificate '\(name)' has expired") }
+        upstream.tls.keep(identities.identities)
+        let table = ServingTable(
+            snapshot, generation: generation, logging: logging, clientIdentities: identities,
+            environment: configuration.environment)
         prepareTLS(table)
-        for worker in workers { await worker.run { $0.install(table) } }
+        let update = await credentials.load(snapshot)
+        let functions = hostedFunctions(snapshot)
+        for worker in workers {
+            await worker.run { worker in
+                if let update { worker.use(update) }
+                worker.functions = functions?.host
+                worker.install(table)
+            }
+        }
+    }
+
+    /// Looks for changed credentials from time to time, until the server ends.
+    private func startCredentialTimer() {
+        let timer = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: CredentialKeeper.interval)
+                guard let self, !Task.isCancelled else { return }
+                await self.refreshCredentials()
+            }
+        }
+        state.withLock { $0.credentialTimer = timer }
+    }
+
+    /// Signs with what files and processes give now, if that is something else than before.
+    func refreshCredentials() async {
+        guard let update = await credentials.reloadIfNeeded() else { return }
+        let workers = state.withLock { $0.workers }
+        for worker in workers { await worker.run { $0.use(update) } }
+        logger.info("the credentials that calls of AWS are signed with were read anew")
+    }
+
+    /// The host of the snapshot's functions: made with the first function, kept from then on.
+    private func hostedFunctions(_ snapshot: DeploymentSnapshot) -> HostedFunctions? {
+        let wanted = snapshot.hostedFunctions
+        guard let functions = configuration.functions else {
+            if !wanted.isEmpty {
+                logger.error("functions are not hosted by this process, so that their calls answer 500")
+            }
+            return nil
+        }
+        let hosted = state.withLock { state in
+            if state.functions == nil, !wanted.isEmpty {
+                state.functions = HostedFunctions(functions, of: snapshot, logger: logger)
+            }
+            return state.functions
+        }
+        hosted?.apply(wanted)
+        return hosted
     }
 
     /// Reads trust roots here rather than on the loop of the first request that needs them.
@@ -159,17 +217,21 @@ public final class GatewayServer: Sendable {
     }
 
     private func shutDown() async {
-        let (listeners, workers, admin) = state.withLock { state in
+        let (listeners, workers, admin, functions) = state.withLock { state in
             defer {
                 state.listeners = []
                 state.workers = []
                 state.admin = nil
+                state.credentialTimer?.cancel()
+                state.credentialTimer = nil
+                state.functions = nil
             }
-            return (state.listeners, state.workers, state.admin)
+            return (state.listeners, state.workers, state.admin, state.functions)
         }
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
         for worker in workers { await worker.run { $0.shutDown() } }
+        await functions?.shutDown()
         await executionLog.close()
         try? await group.shutdownGracefully()
     }

@@ -1,5 +1,6 @@
 // Hot: no, read when the server starts. Allocates: nothing.
 
+internal import FoundationEssentials
 public import PorticoIR
 
 /// How a server listens and what it allows.
@@ -24,8 +25,16 @@ public struct ServerConfiguration: Sendable {
     public var loggingLevel: LoggingLevel?
     /// Whether the execution log holds headers and bodies; counts with ``loggingLevel``.
     public var tracesData = false
+    /// Directory that paths of a snapshot are relative to: that of the document, or of the compiled file.
+    public var baseDirectory = "."
     /// Takes execution logs, some requests at a time, on a thread of its own; `nil` writes to standard error.
     public var executionLogOutput: (@Sendable ([UInt8]) -> Void)?
+    /// Where credentials (`AWS_ACCESS_KEY_ID`...), addresses of AWS services (`AWS_ENDPOINT_URL...`) and `${env.NAME}` are
+    /// looked up.
+    public var environment: [String: String] = ProcessInfo.processInfo.environment
+
+    /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
+    public var functions: FunctionHostConfiguration?
 
     /// Makes the default configuration.
     public init() {}

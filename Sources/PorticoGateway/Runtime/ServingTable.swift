@@ -8,9 +8,19 @@ final class ServingTable: Sendable {
     /// Grows by one with each reload, for logs and metrics.
     let generation: Int
 
-    /// - Parameter logging: what is logged of all requests, whatever their stages say.
-    init(_ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil) {
-        stages = snapshot.stages.map { StageProgram(snapshot, stage: $0, logging: logging) }
+    /// - Parameters:
+    ///   - logging: what is logged of all requests, whatever their stages say.
+    ///   - clientIdentities: certificates that stages present.
+    ///   - environment: may say where AWS services are.
+    init(
+        _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
+        clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:]
+    ) {
+        let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
+        stages = snapshot.stages.map {
+            StageProgram(
+                snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints)
+        }
         self.generation = generation
     }
 
@@ -22,8 +32,15 @@ final class ServingTable: Sendable {
                 switch method.integration.endpoint {
                 case .fixed(let address), .pathTemplate(let address, _):
                     if address.target.isTLS { found.insert(address.target.verification) }
-                case .none, .template, .invalid:
+                case .linked(let linked):
+                    for address in linked.addresses where address.target.isTLS {
+                        found.insert(address.target.verification)
+                    }
+                case .none, .template, .invalid, .unusable:
                     break
+                }
+                if case .service(let call) = method.integration.backend, call.address.target.isTLS {
+                    found.insert(call.address.target.verification)
                 }
             }
         }

@@ -24,9 +24,15 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
-    init(_ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil) {
+    /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
+    init(
+        _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
+        clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil
+    ) {
         let pool = BytePool()
-        let builder = StageProgramBuilder(snapshot: snapshot, stage: stage, logging: logging, pool: pool)
+        let builder = StageProgramBuilder(
+            snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
+            endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), pool: pool)
         defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool
@@ -50,11 +56,14 @@ final class ServingMethod: Sendable {
     let steps: [ServingStep]
     let integration: ServingIntegration
     let logging: LogSetting
+    /// What is the same in all events for a proxied function; `nil` for other integrations.
+    let proxyEvent: ServingProxyEvent?
 
     init(
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
-        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting
+        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?
     ) {
+        self.proxyEvent = proxyEvent
         self.logging = logging
         self.verb = verb
         self.resourceID = resourceID
@@ -87,7 +96,13 @@ final class ServingIntegration: Sendable {
     /// The verb of ``httpMethod``.
     let method: HTTPMethod
     let endpoint: ServingEndpoint
+    /// What AWS integrations call.
+    let backend: ServingBackend
+    /// Whether it is an AWS or AWS_PROXY integration.
+    var isAWS: Bool { kind == .aws || kind == .awsProxy }
     let timeoutMilliseconds: Int
+    /// Whether the answer is sent as the backend gives it.
+    let streams: Bool
     let passthroughBehavior: PassthroughBehavior
     let contentHandling: ContentHandling?
     let requestTemplates: [ServingTemplate]
@@ -95,6 +110,8 @@ final class ServingIntegration: Sendable {
     let responses: [ServingIntegrationResponse]
     let defaultResponse: Int?
     let skipsCertificateAuthority: Bool
+    /// What HTTPS backends are shown, for addresses that a request makes.
+    let clientIdentity: ServingClientIdentity
     /// Whether some mapping reads the request's body.
     let mapsBody: Bool
     /// Whether some mapping answers 500 when it has a value.
@@ -111,7 +128,9 @@ final class ServingIntegration: Sendable {
         httpMethod = program.httpMethod.map(pool.add) ?? .empty
         method = HTTPMethod.parse(httpMethod.bytes)
         endpoint = builder.endpoint(program)
+        backend = builder.backend(program)
         timeoutMilliseconds = program.timeoutMilliseconds
+        streams = program.streams
         passthroughBehavior = program.passthroughBehavior
         contentHandling = program.contentHandling
         requestTemplates = program.requestTemplates.map { builder.template($0, isMockRequest: program.kind == .mock) }
@@ -119,6 +138,7 @@ final class ServingIntegration: Sendable {
         responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
+        clientIdentity = builder.clientIdentity
         mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
         minimumCompressionSize = builder.minimumCompressionSize
         mapsBody = program.requestMappings.contains { mapping in
@@ -143,6 +163,18 @@ enum ServingEndpoint: Sendable {
     case template([EndpointSegment])
     /// Cannot be an address, whatever the request: 500.
     case invalid(String)
+    /// Cannot be called as the document wants it, whatever the request: 500. The text goes to the log.
+    case unusable(String)
+    /// A host of a VPC link is called.
+    case linked(LinkedEndpoint)
+}
+
+/// What a stage shows HTTPS backends who ask for a certificate.
+enum ServingClientIdentity: Sendable {
+    case none
+    case present(ClientIdentity)
+    /// It should be shown and cannot be: calls of HTTPS backends answer 500. The text goes to the log.
+    case missing(String)
 }
 
 /// A piece of an address.
@@ -273,6 +305,8 @@ struct ServingGatewayResponse: Sendable {
     let statusCode: Int
     let headers: [ServingGatewayHeader]
     let templates: [ServingGatewayTemplate]
+    /// Whether the document defines it.
+    let isCustomized: Bool
 }
 
 /// A text of a gateway response in one stage.

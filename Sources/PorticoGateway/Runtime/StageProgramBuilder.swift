@@ -8,13 +8,27 @@ struct StageProgramBuilder {
     let snapshot: DeploymentSnapshot
     let stage: StageEntry
     let logging: LogSetting?
+    /// Addresses of AWS services that are not those of AWS.
+    let endpoints: ServiceEndpoints
     let pool: BytePool
     let stageVariables: [StaticBytes]
     /// Bytes from which answers are compressed; `Int.max` for never. An empty answer has nothing to compress.
     let minimumCompressionSize: Int
 
-    init(snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?, pool: BytePool) {
+    let clientIdentity: ServingClientIdentity
+
+    init(
+        snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
+        clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, pool: BytePool
+    ) {
+        clientIdentity =
+            switch stage.clientCertificate.map(clientIdentities.identity) {
+            case nil: .none
+            case .success(let identity): .present(identity)
+            case .failure(let failure): .missing(failure.reason)
+            }
         self.logging = logging
+        self.endpoints = endpoints
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
@@ -51,8 +65,18 @@ struct StageProgramBuilder {
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names, steps: method.steps.map(step),
-                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index))
+                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index),
+                proxyEvent: proxyEvent(method))
         }
+    }
+
+    private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
+        guard snapshot.integrations[method.integration].kind == .awsProxy else { return nil }
+        let resource = snapshot.resources[method.resource]
+        let needsAPIKey = method.steps.contains { if case .deny(.invalidAPIKey, _) = $0 { true } else { false } }
+        return ServingProxyEvent(
+            resourceID: resource.id, resourcePath: resource.path, parameterNames: resource.parameterNames,
+            needsAPIKey: needsAPIKey, builder: self)
     }
 
     private func step(_ step: FilterStep) -> ServingStep {
@@ -87,7 +111,8 @@ struct StageProgramBuilder {
                             }
                         }
                     )
-                })
+                },
+                isCustomized: response.isCustomized)
         }
     }
 
@@ -150,6 +175,13 @@ struct StageProgramBuilder {
     // MARK: - Addresses
 
     func endpoint(_ program: IntegrationProgram) -> ServingEndpoint {
+        let endpoint = linked(address(program), program)
+        // Whether the backend is an HTTPS one, a link's hosts may say otherwise than the URI.
+        guard case .missing(let reason) = clientIdentity, endpoint.isTLS else { return endpoint }
+        return .unusable(reason)
+    }
+
+    private func address(_ program: IntegrationProgram) -> ServingEndpoint {
         guard let uri = program.uri, program.kind == .http || program.kind == .httpProxy else { return .none }
         // Stage variables first: they are constants of the stage and may make up any part of the address.
         var pieces: [(text: String, placeholder: String?)] = []
@@ -173,7 +205,8 @@ struct StageProgramBuilder {
         if isFixed {
             let text = pieces.map(\.text).joined()
             guard
-                let address = EndpointAddress.parse(text, skipsAuthority: program.skipsCertificateAuthority, pool: pool)
+                let address = EndpointAddress.parse(
+                    text, skipsAuthority: program.skipsCertificateAuthority, pool: pool, identity: clientIdentity)
             else { return .invalid(text) }
             return .fixed(address)
         }
@@ -181,7 +214,7 @@ struct StageProgramBuilder {
         if let first = pieces.first, first.placeholder == nil, let split = EndpointAddress.endOfAuthority(first.text),
             let address = EndpointAddress.parse(
                 String(first.text.utf8.prefix(split)) ?? "", skipsAuthority: program.skipsCertificateAuthority,
-                pool: pool)
+                pool: pool, identity: clientIdentity)
         {
             let rest = String(first.text.utf8.dropFirst(split)) ?? ""
             let target = rest.hasPrefix("/") ? rest : "/" + rest
@@ -195,6 +228,17 @@ struct StageProgramBuilder {
             pieces[pieces.count - 1].text = last.text + text
         } else {
             pieces.append((text: text, placeholder: nil))
+        }
+    }
+}
+
+extension ServingEndpoint {
+    /// Whether some of its hosts are called by TLS, as far as that is known before a request.
+    fileprivate var isTLS: Bool {
+        switch self {
+        case .fixed(let address), .pathTemplate(let address, _): address.target.isTLS
+        case .linked(let linked): linked.addresses.contains { $0.target.isTLS }
+        case .none, .template, .invalid, .unusable: false
         }
     }
 }
@@ -217,7 +261,9 @@ extension EndpointAddress {
     }
 
     /// Reads an absolute http or https URL; `nil` if it is none.
-    static func parse(_ text: String, skipsAuthority: Bool, pool: BytePool) -> EndpointAddress? {
+    static func parse(
+        _ text: String, skipsAuthority: Bool, pool: BytePool, identity: ServingClientIdentity = .none
+    ) -> EndpointAddress? {
         let lowered = text.lowercased()
         let isTLS: Bool
         var rest: Substring
@@ -233,8 +279,8 @@ extension EndpointAddress {
         if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let authority = rest[..<end]
-        var target = String(rest[end...])
-        if !target.hasPrefix("/") { target = "/" + target }
+        var requestTarget = String(rest[end...])
+        if !requestTarget.hasPrefix("/") { requestTarget = "/" + requestTarget }
         guard !authority.isEmpty, !authority.contains("@") else { return nil }
         var host = String(authority)
         var port = isTLS ? 443 : 80
@@ -256,14 +302,17 @@ extension EndpointAddress {
             port = number
             hasPort = true
         }
-        guard (1...65_535).contains(port), isHost(host), isTarget(target) else { return nil }
+        guard (1...65_535).contains(port), isHost(host), isTarget(requestTarget) else { return nil }
         let hostText = host.contains(":") ? "[\(host)]" : host
         let isDefault = !hasPort || port == (isTLS ? 443 : 80)
+        var target = UpstreamTarget(
+            host: host, port: port, isTLS: isTLS, serverName: isTLS ? host : nil,
+            verification: skipsAuthority ? .skipAuthority : .full)
+        if case .present(let identity) = identity { target.clientIdentity = identity }
         return EndpointAddress(
-            target: UpstreamTarget(
-                host: host, port: port, isTLS: isTLS, serverName: isTLS ? host : nil,
-                verification: skipsAuthority ? .skipAuthority : .full),
-            hostLine: pool.add("Host: \(hostText)\(isDefault ? "" : ":\(port)")\r\n"), requestTarget: pool.add(target))
+            target: target,
+            hostLine: pool.add("Host: \(hostText)\(isDefault ? "" : ":\(port)")\r\n"),
+            requestTarget: pool.add(requestTarget))
     }
 
     private static func isHost(_ host: String) -> Bool {

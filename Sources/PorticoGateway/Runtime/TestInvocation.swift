@@ -19,6 +19,10 @@ public struct TestInvocation: Sendable {
     public var headers: [(name: String, value: String)] = []
     /// Body; a `Content-Length` is made for it.
     public var body: [UInt8] = []
+    /// Directory that paths of the snapshot are relative to.
+    public var baseDirectory = "."
+    /// Where credentials and addresses of AWS services are looked up.
+    public var environment = ServerConfiguration().environment
 
     /// Makes an invocation without headers and body.
     public init(method: String, path: String) {
@@ -57,21 +61,34 @@ public struct TestInvocation: Sendable {
 
     /// Calls the method.
     ///
+    /// - Parameters:
+    ///   - snapshot: what is called.
+    ///   - logger: hears of faults that the execution log does not hold.
     /// - Throws: ``Failure`` for a request that no client could send.
-    public func run(on snapshot: DeploymentSnapshot, logger: Logger) async throws -> Answer {
+    ///   - functions: where functions that Portico hosts find their code, and what starts them.
+    public func run(
+        on snapshot: DeploymentSnapshot, logger: Logger, functions: FunctionHostConfiguration? = nil
+    ) async throws -> Answer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        do {
-            let answer = try await run(on: snapshot, logger: logger, loop: group.next())
-            try await group.shutdownGracefully()
-            return answer
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
+        var hosted: HostedFunctions?
+        if let functions, !snapshot.hostedFunctions.isEmpty {
+            hosted = HostedFunctions(functions, of: snapshot, logger: logger)
+            hosted?.apply(snapshot.hostedFunctions)
         }
+        let outcome: Result<Answer, any Error>
+        do {
+            outcome = .success(
+                try await run(on: snapshot, logger: logger, loop: group.next(), functions: hosted?.host))
+        } catch {
+            outcome = .failure(error)
+        }
+        await hosted?.shutDown()
+        try? await group.shutdownGracefully()
+        return try outcome.get()
     }
 
     private func run(
-        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop
+        on snapshot: DeploymentSnapshot, logger: Logger, loop: any EventLoop, functions: FunctionHost?
     ) async throws -> Answer {
         let configuration = ServerConfiguration()
         guard body.count <= configuration.maximumBodyBytes else {
@@ -79,12 +96,19 @@ public struct TestInvocation: Sendable {
         }
         let request = text(stagePath(snapshot), host: snapshot.identity.domainName)
         let given = path
+        let identities = ClientIdentities(of: snapshot, in: baseDirectory)
+        for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
+        let table = ServingTable(
+            snapshot, generation: 1, clientIdentities: identities, environment: environment)
+        let credentials = await CredentialKeeper(environment: environment).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
                 executionLog: ExecutionLogWriter { _ in })
-            worker.install(ServingTable(snapshot, generation: 1))
+            if let credentials { worker.use(credentials) }
+            worker.functions = functions
+            worker.install(table)
             let run = TestInvocationRun(request, bodyLength: length, worker: worker, path: given)
             let bound = NIOLoopBound(worker, eventLoop: loop)
             return run.start().always { _ in bound.value.shutDown() }
@@ -120,6 +144,9 @@ final class TestInvocationRun {
     private let promise: EventLoopPromise<TestInvocation.Answer>
     private var exchange: Exchange?
     private let sourceAddress: BytePool
+    /// The body of an answer that is sent as it comes.
+    private var streamedBody: [UInt8]?
+    private var streamLimit: Scheduled<Void>?
 
     init(_ request: [UInt8], bodyLength: Int, worker: Worker, path: String) {
         self.request = .allocate(byteCount: request.count, alignment: 16)
@@ -163,7 +190,10 @@ final class TestInvocationRun {
             let log = ExecutionLog(LogSetting(level: .info, tracesData: true), form: .testInvocation(path: path))
             exchange.executionLog = log
             log.begin(exchange)
-            if case .suspended = Phases.run(exchange) { break }
+            if case .suspended = Phases.run(exchange) {
+                if exchange.stream != nil { limitStream() }
+                break
+            }
             finish()
         }
         return promise.futureResult
@@ -176,13 +206,53 @@ final class TestInvocationRun {
         switch outcome {
         case .response(let response): _ = Phases.resume(exchange, with: response)
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
+        case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
+        case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         }
+        finish()
+    }
+
+    // MARK: - Streams
+
+    /// Bytes and seconds of a streamed answer after which what there is is the answer.
+    /// Source: API Gateway guide, "Troubleshoot issues with response streaming".
+    private static let longestStream = 1 << 20
+    private static let longestStreamTime = TimeAmount.seconds(35)
+
+    private func limitStream() {
+        streamLimit = worker.loop.assumeIsolated().scheduleTask(in: TestInvocationRun.longestStreamTime) {
+            [weak self] in
+            guard let self else { return }
+            self.worker.tick()
+            if let stream = self.exchange?.stream, stream.isOpen {
+                // What there is, is the answer.
+                return stream.breakOff("a test invocation takes no longer than 35 seconds")
+            }
+            self.exchange?.stream?.cancel()
+            self.finish()
+        }
+    }
+
+    /// Called by the stream: its head is in the worker's output.
+    func streamDidBegin() { streamedBody = [] }
+
+    /// Called by the stream.
+    func streamDidReceive(_ bytes: ByteBuffer) {
+        streamedBody?.append(contentsOf: bytes.readableBytesView)
+        guard let exchange, let count = streamedBody?.count, count > TestInvocationRun.longestStream else { return }
+        exchange.stream?.breakOff("a test invocation keeps no more than \(TestInvocationRun.longestStream) bytes")
+    }
+
+    /// Called by the stream at its end, whole or not.
+    func streamDidEnd() {
+        worker.tick()
         finish()
     }
 
     private func finish() {
         guard let exchange else { return }
         self.exchange = nil
+        streamLimit?.cancel()
         let output = worker.output.bytes
         let message = LogText.Message(output)
         let words = message.firstLine.split(separator: " ", maxSplits: 2)
@@ -192,7 +262,7 @@ final class TestInvocationRun {
             TestInvocation.Answer(
                 status: words.count > 1 ? Int(words[1]) ?? 0 : 0, statusLine: message.firstLine,
                 headers: message.fields.map { (name: $0.0, value: $0.1) },
-                body: hasBody ? Array(output.suffix(min(length, output.count))) : [],
+                body: streamedBody ?? (hasBody ? Array(output.suffix(min(length, output.count))) : []),
                 log: String(decoding: exchange.executionLog?.text ?? [], as: UTF8.self),
                 latencyMilliseconds: max(worker.clock.milliseconds - exchange.startMilliseconds, 0)))
         worker.recycle(exchange)

@@ -228,6 +228,7 @@ extension Exchange {
             return arenaBytes(start..<arena.count)
         case .errorResponseType: return fault.map { appendText($0.type.rawValue) }
         case .errorValidationErrorString: return fault?.validationError.map(appendText)
+        case .awsEndpointRequestId: return method?.integration.isAWS == true ? response?.header(.amznRequestID) : nil
         default: return nil
         }
     }

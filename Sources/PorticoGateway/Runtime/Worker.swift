@@ -40,6 +40,21 @@ final class Worker {
     private(set) var nowMilliseconds: Int = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
+    /// Runs functions that Portico hosts; `nil` when there are none.
+    var functions: (any FunctionInvoker)?
+    /// Hosts of VPC links.
+    let vpcLinks: VPCLinkStates
+    /// What outgoing calls are signed with.
+    private(set) var credentials = CredentialTable(
+        fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
+    private var credentialNumber = 0
+    /// Signs outgoing calls.
+    let signer = RequestSigner()
+    /// Events and results of proxied functions.
+    let proxyEvents: ProxyEventWriter
+    let proxyResponses: ProxyResponseReader
+    /// Stands for the headers of answers that have none.
+    let noHeaders = HTTPHeaderTable()
     /// Takes the logs of requests that have one.
     let executionLog: ExecutionLogWriter
 
@@ -84,7 +99,10 @@ final class Worker {
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
+        proxyEvents = ProxyEventWriter(seed: identifiers.next())
+        proxyResponses = ProxyResponseReader(seed: identifiers.next())
         pools = UpstreamPools(loop: loop, configuration: upstream)
+        vpcLinks = VPCLinkStates(pools: pools, logger: logger)
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
@@ -120,7 +138,15 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    /// Signs with these from now on, unless newer ones came before them.
+    func use(_ update: CredentialKeeper.Update) {
+        guard update.number > credentialNumber else { return }
+        credentialNumber = update.number
+        credentials = update.table
     }
 
     // MARK: - Exchanges
@@ -281,6 +307,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        vpcLinks.keep([])
         pools.shutdown()
     }
 
@@ -304,7 +331,7 @@ final class Worker {
         let level: Logger.Level = status >= 500 ? .warning : .debug
         guard logger.logLevel <= level, maySay(level) else { return }
         logger.log(
-            level: level, "\(fault.log)",
+            level: level, "\(fault.cause ?? fault.log)",
             metadata: [
                 "requestId": "\(String(decoding: exchange.requestID, as: UTF8.self))",
                 "path": "\(String(decoding: exchange.path, as: UTF8.self))",

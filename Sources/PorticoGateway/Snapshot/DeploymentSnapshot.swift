@@ -31,9 +31,26 @@ public final class DeploymentSnapshot: Sendable {
     let binaryMediaTypes: [MediaRange]
     /// Bytes from which answers are compressed; `nil` for never.
     let minimumCompressionSize: Int?
+    /// Functions that run where the document says.
+    let functions: [FunctionEntry]
+    /// Base addresses of AWS services, by service name in lower case.
+    let endpoints: [EndpointEntry]
+    /// Keys that calls are signed with.
+    let identities: [IdentityEntry]
+    /// Hosts behind VPC links and load balancers.
+    let vpcLinks: [VPCLinkEntry]
+    /// Certificates that stages present to HTTPS backends.
+    let clientCertificates: [ClientCertificateEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
+
+    /// Files that are read when the snapshot is put into service, beside what it holds itself; relative to the directory
+    /// of the document or of the compiled file.
+    public var files: [String] {
+        let used = Set(stages.compactMap(\.clientCertificate))
+        return clientCertificates.filter { used.contains($0.name) }.flatMap { [$0.certificate, $0.privateKey] }
+    }
 
     init(_ parts: SnapshotParts) {
         identity = parts.identity
@@ -50,6 +67,11 @@ public final class DeploymentSnapshot: Sendable {
         gatewayResponses = parts.gatewayResponses
         binaryMediaTypes = parts.binaryMediaTypes
         minimumCompressionSize = parts.minimumCompressionSize
+        functions = parts.functions
+        endpoints = parts.endpoints
+        identities = parts.identities
+        vpcLinks = parts.vpcLinks
+        clientCertificates = parts.clientCertificates
     }
 }
 
@@ -69,6 +91,46 @@ struct SnapshotParts {
     var gatewayResponses: [GatewayResponseProgram] = []
     var binaryMediaTypes: [MediaRange] = []
     var minimumCompressionSize: Int?
+    var functions: [FunctionEntry] = []
+    var endpoints: [EndpointEntry] = []
+    var identities: [IdentityEntry] = []
+    var vpcLinks: [VPCLinkEntry] = []
+    var clientCertificates: [ClientCertificateEntry] = []
+}
+
+/// A Lambda function with a home of its own.
+struct FunctionEntry: Sendable, Hashable {
+    /// Function name, ARN or logical id, with or without qualifier.
+    var name: String
+    var home: FunctionHome
+}
+
+/// Where calls of an AWS service go.
+struct EndpointEntry: Sendable, Hashable {
+    /// Service name in lower case.
+    var service: String
+    /// Absolute http or https URL.
+    var url: String
+}
+
+/// Keys by reference: values may be `${env.NAME}`, which is read when the snapshot is put into service.
+struct IdentityEntry: Sendable, Hashable {
+    var name: String
+    /// Role or user that it stands for.
+    var arn: String?
+    var accessKeyID: String
+    var secretAccessKey: String
+    var sessionToken: String?
+}
+
+/// A client certificate by reference: the files are read when the snapshot is put into service.
+struct ClientCertificateEntry: Sendable, Hashable {
+    /// Client certificate id.
+    var name: String
+    /// PEM file, relative to the directory of the document or of the compiled file.
+    var certificate: String
+    /// PEM file, relative to the same.
+    var privateKey: String
 }
 
 /// Names of the API as `$context` and headers show them.
@@ -96,6 +158,8 @@ struct StageEntry: Sendable, Hashable {
     var logging: [LogSetting] = []
     /// What is logged of requests that reach no method.
     var defaultLogging = LogSetting()
+    /// Name of the client certificate that is presented to HTTPS backends.
+    var clientCertificate: String?
 
     /// What is logged of requests of a method.
     func logging(ofMethod index: Int) -> LogSetting { index < logging.count ? logging[index] : LogSetting() }
@@ -207,6 +271,10 @@ struct IntegrationProgram: Sendable {
         case httpProxy
         /// Answers 500 API_CONFIGURATION_ERROR; ``IntegrationProgram/reason`` says why.
         case unsupported
+        /// An AWS service or a Lambda function, with mapping.
+        case aws
+        /// A Lambda function with the proxy event.
+        case awsProxy
     }
 
     var kind: Kind
@@ -229,6 +297,12 @@ struct IntegrationProgram: Sendable {
     var defaultResponse: Int?
     /// Whether the certificate authority of the backend goes unchecked.
     var skipsCertificateAuthority: Bool
+    /// Role whose credentials sign the call; `nil` for the default ones.
+    var credentials: UriTemplate?
+    /// Whether the answer is sent as the backend gives it.
+    var streams = false
+    /// Name of the VPC link whose hosts are called; `nil` for the host of ``uri``.
+    var vpcLink: UriTemplate?
 }
 
 /// A template for a media type.

@@ -19,7 +19,8 @@ extension DeploymentSnapshot {
     public var routeSummaries: [RouteSummary] {
         methods.map { method in
             let integration = integrations[method.integration]
-            let text = integration.kind == .unsupported ? integration.text + " (answers 500)" : integration.text
+            var text = integration.kind == .unsupported ? integration.text + " (answers 500)" : integration.text
+            if let call = serviceCalls(integration).first { text += " -> \(call.prefix { $0 != "," })" }
             let denies = method.steps.contains { if case .deny = $0 { true } else { false } }
             return RouteSummary(
                 verb: method.verb, path: resources[method.resource].path, integration: text,

@@ -13,6 +13,7 @@ extension ByteWriter {
         write(value.variables) { $0.write($1) }
         write(value.logging) { $0.write($1) }
         write(value.defaultLogging)
+        write(value.clientCertificate)
     }
 
     mutating func write(_ value: LogSetting) {
@@ -72,6 +73,62 @@ extension ByteWriter {
         write(value.responses) { $0.write($1) }
         writeOptional(index: value.defaultResponse)
         write(value.skipsCertificateAuthority)
+        write(value.credentials != nil)
+        value.credentials?.encode(into: &self)
+        write(value.streams)
+        write(value.vpcLink != nil)
+        value.vpcLink?.encode(into: &self)
+    }
+
+    mutating func write(_ value: FunctionEntry) {
+        write(value.name)
+        switch value.home {
+        case .server(let url):
+            write(UInt8(0))
+            write(url)
+        case .process(let process):
+            write(UInt8(1))
+            write(process.runtime)
+            write(process.handler)
+            write(process.codeURI)
+            write(count: process.timeoutSeconds)
+            write(count: process.memoryMegabytes)
+            write(count: process.concurrency)
+            write(process.environment) {
+                $0.write($1.name)
+                $0.write($1.value)
+            }
+            write(process.command) { $0.write($1) }
+        }
+    }
+
+    mutating func write(_ value: IdentityEntry) {
+        write(value.name)
+        write(value.arn)
+        write(value.accessKeyID)
+        write(value.secretAccessKey)
+        write(value.sessionToken)
+    }
+
+    mutating func write(_ value: VPCLinkEntry) {
+        write(value.name)
+        write(value.targets) { $0.write($1) }
+        write(value.healthCheck != nil)
+        guard let check = value.healthCheck else { return }
+        write(check.path)
+        for count in [
+            check.intervalSeconds, check.timeoutSeconds, check.healthyThreshold, check.unhealthyThreshold,
+        ] { write(count: count) }
+        write(check.successStatuses) {
+            $0.write(UInt16($1.lowerBound))
+            $0.write(UInt16($1.upperBound))
+        }
+    }
+
+    mutating func write(_ value: ClientCertificateEntry) {
+        write(value.name)
+        write(value.certificate)
+        write(value.privateKey)
     }
 
     mutating func write(_ value: TemplateChoice) {
@@ -178,7 +235,7 @@ extension ByteReader {
             name: try readString(),
             variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
             logging: try readArray { reader throws(ProgramDecodingError) in try reader.readLogSetting() },
-            defaultLogging: try readLogSetting())
+            defaultLogging: try readLogSetting(), clientCertificate: try readOptionalString())
     }
 
     mutating func readLogSetting() throws(ProgramDecodingError) -> LogSetting {
@@ -231,7 +288,60 @@ extension ByteReader {
             requestTemplates: try readArray { reader throws(ProgramDecodingError) in try reader.readTemplateChoice() },
             requestMappings: try readArray { reader throws(ProgramDecodingError) in try reader.readMapping() },
             responses: try readArray { reader throws(ProgramDecodingError) in try reader.readResponse() },
-            defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool())
+            defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool(),
+            credentials: try readBool() ? try UriTemplate(from: &self) : nil, streams: try readBool(),
+            vpcLink: try readBool() ? try UriTemplate(from: &self) : nil)
+    }
+
+    mutating func readFunction() throws(ProgramDecodingError) -> FunctionEntry {
+        let name = try readString()
+        switch try read(UInt8.self) {
+        case 0:
+            return FunctionEntry(name: name, home: .server(url: try readString()))
+        case 1:
+            var process = FunctionProcess(
+                runtime: try readString(), handler: try readString(), codeURI: try readString())
+            process.timeoutSeconds = try readIndex()
+            process.memoryMegabytes = try readIndex()
+            process.concurrency = try readIndex()
+            process.environment = try readArray { reader throws(ProgramDecodingError) in
+                EnvironmentVariable(name: try reader.readString(), value: try reader.readString())
+            }
+            process.command = try readStrings()
+            return FunctionEntry(name: name, home: .process(process))
+        default:
+            throw ProgramDecodingError("unknown home of a function", at: offset)
+        }
+    }
+
+    mutating func readIdentityEntry() throws(ProgramDecodingError) -> IdentityEntry {
+        IdentityEntry(
+            name: try readString(), arn: try readOptionalString(), accessKeyID: try readString(),
+            secretAccessKey: try readString(), sessionToken: try readOptionalString())
+    }
+
+    mutating func readVPCLink() throws(ProgramDecodingError) -> VPCLinkEntry {
+        var link = VPCLinkEntry(name: try readString(), targets: try readStrings())
+        guard try readBool() else { return link }
+        var check = HealthCheck()
+        check.path = try readString()
+        check.intervalSeconds = try readIndex()
+        check.timeoutSeconds = try readIndex()
+        check.healthyThreshold = try readIndex()
+        check.unhealthyThreshold = try readIndex()
+        check.successStatuses = try readArray { reader throws(ProgramDecodingError) in
+            let (first, last) = (Int(try reader.read(UInt16.self)), Int(try reader.read(UInt16.self)))
+            guard first <= last else {
+                throw ProgramDecodingError("statuses from \(first) to \(last)", at: reader.offset)
+            }
+            return first...last
+        }
+        link.healthCheck = check
+        return link
+    }
+
+    mutating func readClientCertificate() throws(ProgramDecodingError) -> ClientCertificateEntry {
+        ClientCertificateEntry(name: try readString(), certificate: try readString(), privateKey: try readString())
     }
 
     mutating func readTemplateChoice() throws(ProgramDecodingError) -> TemplateChoice {

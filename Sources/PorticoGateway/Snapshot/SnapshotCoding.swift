@@ -16,6 +16,11 @@ extension SnapshotSectionID {
     static let gatewayResponses = SnapshotSectionID("GWRS")
     static let binaryMediaTypes = SnapshotSectionID("BINT")
     static let compression = SnapshotSectionID("CMPR")
+    static let functions = SnapshotSectionID("FUNC")
+    static let endpoints = SnapshotSectionID("ENDP")
+    static let identities = SnapshotSectionID("KEYS")
+    static let vpcLinks = SnapshotSectionID("LINK")
+    static let clientCertificates = SnapshotSectionID("CERT")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -58,6 +63,16 @@ extension DeploymentSnapshot {
                 }
             },
             section(.compression) { $0.writeOptional(index: minimumCompressionSize) },
+            section(.functions) { $0.write(functions) { $0.write($1) } },
+            section(.endpoints) { writer in
+                writer.write(endpoints) {
+                    $0.write($1.service)
+                    $0.write($1.url)
+                }
+            },
+            section(.identities) { $0.write(identities) { $0.write($1) } },
+            section(.vpcLinks) { $0.write(vpcLinks) { $0.write($1) } },
+            section(.clientCertificates) { $0.write(clientCertificates) { $0.write($1) } },
         ])
     }
 
@@ -113,6 +128,23 @@ extension DeploymentSnapshot {
         }
         parts.minimumCompressionSize = try file.decode(.compression) { reader throws(ProgramDecodingError) in
             try reader.readOptionalIndex()
+        }
+        parts.functions = try file.decode(.functions) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readFunction() }
+        }
+        parts.endpoints = try file.decode(.endpoints) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in
+                EndpointEntry(service: try reader.readString(), url: try reader.readString())
+            }
+        }
+        parts.identities = try file.decode(.identities) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityEntry() }
+        }
+        parts.vpcLinks = try file.decode(.vpcLinks) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readVPCLink() }
+        }
+        parts.clientCertificates = try file.decode(.clientCertificates) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readClientCertificate() }
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

@@ -16,6 +16,7 @@ extension DeploymentSnapshot {
             for (name, value) in zip(symbols.stageVariables, stage.variables) {
                 if let value { lines.append("  \(name) = '\(value)'") }
             }
+            if let name = stage.clientCertificate { lines.append("  client certificate \(name)") }
             lines += stage.logging.enumerated().filter { $1.level != .off }.map { index, setting in
                 "  method \(index) logs \(setting.level.rawValue)\(setting.tracesData ? " with data" : "")"
             }
@@ -74,6 +75,48 @@ extension DeploymentSnapshot {
         if let minimumCompressionSize {
             heading("compression")
             lines.append("answers from \(minimumCompressionSize) bytes")
+        }
+        if !functions.isEmpty {
+            heading("functions")
+            for function in functions {
+                switch function.home {
+                case .server(let url): lines.append("\(function.name)  \(url)")
+                case .process(let process):
+                    lines.append(
+                        "\(function.name)  \(process.runtime) \(process.codeURI) \(process.handler)  "
+                            + "\(process.timeoutSeconds) s, \(process.memoryMegabytes) MB, \(process.concurrency) at once"
+                    )
+                    lines += process.environment.map { "  \($0.name) = '\($0.value)'" }
+                }
+            }
+        }
+        if !endpoints.isEmpty {
+            heading("endpoints")
+            lines += endpoints.map { "\($0.service)  \($0.url)" }
+        }
+        if !identities.isEmpty {
+            heading("identities")
+            // No keys: a dump is shown to others.
+            lines += identities.map { "\($0.name)  \($0.arn ?? "-")" }
+        }
+        if !vpcLinks.isEmpty {
+            heading("vpc links")
+            for link in vpcLinks {
+                lines.append("\(link.name)  \(link.targets.joined(separator: ", "))")
+                guard let check = link.healthCheck else { continue }
+                let how =
+                    check.path.isEmpty
+                    ? "connects"
+                    : "GET \(check.path) "
+                        + check.successStatuses.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+                lines.append(
+                    "  \(how) every \(check.intervalSeconds) s within \(check.timeoutSeconds) s, "
+                        + "\(check.unhealthyThreshold) failures, \(check.healthyThreshold) successes")
+            }
+        }
+        if !clientCertificates.isEmpty {
+            heading("client certificates")
+            lines += clientCertificates.map { "\($0.name)  \($0.certificate)  \($0.privateKey)" }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -65,8 +65,11 @@ extension DeploymentSnapshot {
         var lines: [String] = []
         if integration.kind != .mock {
             lines.append("time-out \(integration.timeoutMilliseconds) ms")
+            if integration.streams { lines.append("streams the response") }
             lines.append("verb \(integration.httpMethod ?? "of the caller")")
         }
+        if let link = integration.vpcLink { lines.append("VPC link \(link.text)") }
+        lines += serviceCalls(integration).map { "calls \($0)" }
         lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
         if let handling = integration.contentHandling { lines.append("content handling \(handling.rawValue)") }
         lines += integration.requestTemplates.map { "request template \(text($0))" }

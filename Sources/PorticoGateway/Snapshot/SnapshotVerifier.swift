@@ -12,6 +12,18 @@ struct SnapshotVerifier {
         try verifyMethods()
         try verifyCompression()
         for integration in parts.integrations { try verify(integration) }
+        for case .process(let process) in parts.functions.map(\.home) {
+            // Source: Lambda API, CreateFunction, as the importer checks it.
+            try require((1...900).contains(process.timeoutSeconds), .functions, "a time-out that is none")
+            try require((128...10_240).contains(process.memoryMegabytes), .functions, "a memory size that is none")
+            try require((1...10_000).contains(process.concurrency), .functions, "a concurrency that is none")
+        }
+        for link in parts.vpcLinks { try verify(link) }
+        for name in parts.stages.compactMap(\.clientCertificate) {
+            try require(
+                parts.clientCertificates.contains { $0.name == name }, .stages, "a client certificate that is not there"
+            )
+        }
         for template in parts.templates {
             guard let program = template.program else { continue }
             try require(
@@ -31,6 +43,21 @@ struct SnapshotVerifier {
                 for case .value(let source) in template.segments { try verify(source, .gatewayResponses) }
             }
         }
+    }
+
+    private func verify(_ link: VPCLinkEntry) throws(SnapshotError) {
+        try require(!link.targets.isEmpty, .vpcLinks, "a VPC link without hosts")
+        try require(link.targets.allSatisfy { VPCLinkTarget($0) != nil }, .vpcLinks, "a host that is none")
+        guard let check = link.healthCheck else { return }
+        let isPath = check.path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        try require(check.path.isEmpty || check.path.hasPrefix("/") && isPath, .vpcLinks, "a path that is none")
+        // As the importer checks it.
+        try require(
+            (1...300).contains(check.intervalSeconds) && (1...120).contains(check.timeoutSeconds), .vpcLinks,
+            "an interval that is none")
+        try require(
+            (1...10).contains(check.healthyThreshold) && (1...10).contains(check.unhealthyThreshold), .vpcLinks,
+            "a threshold that is none")
     }
 
     private func verifyCompression() throws(SnapshotError) {

@@ -8,9 +8,12 @@ final class UpstreamCall {
     /// No body follows the response's head.
     let isHead: Bool
     let canRetry: Bool
-    let deadline: NIODeadline
+    /// When it fails as ``UpstreamFailure/timeout``.
+    var deadline: NIODeadline
     let pool: UpstreamPool
     fileprivate(set) var receiver: (any UpstreamReceiver)?
+    /// The receiver, if the response is handed on as it arrives.
+    let stream: UpstreamStream?
     /// Where the call is being sent; nil while it waits and after it ended.
     var connection: UpstreamConnection?
     var hasRetried = false
@@ -23,7 +26,7 @@ final class UpstreamCall {
 
     init(
         bytes: ByteBuffer, isHead: Bool, canRetry: Bool, deadline: NIODeadline, pool: UpstreamPool,
-        receiver: any UpstreamReceiver
+        receiver: any UpstreamReceiver, stream: UpstreamStream? = nil
     ) {
         self.bytes = bytes
         self.isHead = isHead
@@ -31,6 +34,7 @@ final class UpstreamCall {
         self.deadline = deadline
         self.pool = pool
         self.receiver = receiver
+        self.stream = stream
     }
 
     /// The call was answered, failed, or was cancelled.

@@ -21,11 +21,22 @@ final class UpstreamConnection: ChannelInboundHandler {
         case length(remaining: Int)
         case chunked
         case untilClose
+        /// The body is handed on as it comes.
+        case streamed(Streaming)
+    }
+
+    /// How the body that is handed on ends.
+    enum Streaming {
+        case length(remaining: Int)
+        case chunked
+        case untilClose
     }
 
     private let pool: UpstreamPool
     private var state = State.connecting
     private var reading = Reading.head
+    /// Whether the server allows another request after the body that is handed on.
+    private var keepsAfterStream = false
     private var context: ChannelHandlerContext?
     private var call: UpstreamCall?
     /// When it was last put back to the idle ones.
@@ -155,9 +166,12 @@ extension UpstreamConnection {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if case .untilClose = reading, state == .busy, !hasFailed {
+        switch reading {
+        case .untilClose where state == .busy && !hasFailed:
             deliverKeptHead(mayKeep: false)
-        } else {
+        case .streamed(.untilClose) where state == .busy && !hasFailed:
+            finishStream(mayKeep: false)
+        default:
             end(state == .connecting ? .tlsFailed : .closedEarly)
         }
         context.fireChannelInactive()
@@ -197,6 +211,8 @@ extension UpstreamConnection {
         case .untilClose:
             if body.readableBytes &+ bytes.readableBytes > maximumBodyBytes { return end(.tooLarge) }
             body.writeBuffer(&bytes)
+        case .streamed(let streaming):
+            readStream(bytes, streaming)
         }
     }
 }
@@ -235,6 +251,7 @@ extension UpstreamConnection {
 
     @inline(__always)
     private func readBody(after response: ResponseHead, _ bytes: ByteBuffer) {
+        if let call, call.stream != nil, response.framing != .none { return beginStream(response, bytes, call) }
         let available = bytes.readableBytes &- response.headLength
         switch response.framing {
         case .none:
@@ -314,10 +331,93 @@ extension UpstreamConnection {
             end(.closedEarly)
         }
         receiver?.upstreamDidReceive(
-            UpstreamResponse(
-                status: response.status, minorVersion: response.minorVersion, reasonOffset: response.reasonOffset,
-                reasonLength: response.reasonLength, headLength: response.headLength, head: bytes,
-                headers: pool.pools.parser.headers, body: body))
+            response.view(bytes, headers: pool.pools.parser.headers, body: body))
+    }
+
+    // MARK: - Streams
+
+    /// Stops or goes on taking what the server sends. What is read already still comes.
+    ///
+    /// A server that has closed is read to its end nevertheless, as the library does with every closed socket: that is
+    /// at most what the kernel's buffer holds.
+    @inline(never)
+    func setReading(_ reads: Bool) {
+        guard state == .busy, let context else { return }
+        try? context.channel.syncOptions?.setOption(.autoRead, value: reads)
+    }
+
+    @inline(never)
+    private func beginStream(_ response: ResponseHead, _ bytes: ByteBuffer, _ call: UpstreamCall) {
+        guard let stream = call.stream else { return end(.malformed) }
+        keepsAfterStream = response.keepAlive
+        let streaming: Streaming
+        switch response.framing {
+        case .none, .length(0):
+            // Delivered like any other.
+            return deliver(
+                response, bytes, body: ByteBuffer(), mayKeep: bytes.readableBytes == response.headLength)
+        case .length(let length):
+            streaming = .length(remaining: length)
+        case .chunked:
+            streaming = .chunked
+            chunks = ChunkedDecoder(maximumBytes: ChunkedDecoder.unlimited, keepsPieces: false)
+        case .untilClose:
+            streaming = .untilClose
+        }
+        reading = .streamed(streaming)
+        var rest = bytes
+        rest.moveReaderIndex(forwardBy: response.headLength)
+        stream.receive(
+            response.view(bytes, headers: pool.pools.parser.headers, body: ByteBuffer()), response.framing)
+        call.touch()
+        // The receiver may have given the call up.
+        guard self.call === call, rest.readableBytes > 0 else { return }
+        readStream(rest, streaming)
+    }
+
+    @inline(never)
+    private func readStream(_ bytes: ByteBuffer, _ streaming: Streaming) {
+        guard let call, let stream = call.stream else { return end(.malformed) }
+        call.touch()
+        let count = bytes.readableBytes
+        switch streaming {
+        case .length(let remaining):
+            var piece = bytes
+            // What follows the body, nobody asked for.
+            if count > remaining { piece.moveWriterIndex(to: piece.readerIndex &+ remaining) }
+            reading = .streamed(.length(remaining: remaining &- piece.readableBytes))
+            stream.receive(piece)
+            if count >= remaining, self.call === call { finishStream(mayKeep: count == remaining) }
+        case .untilClose:
+            stream.receive(bytes)
+        case .chunked:
+            var bytes = bytes
+            var piece = ByteBuffer()
+            let outcome = chunks.decode(&bytes, into: &piece)
+            if piece.readableBytes > 0 { stream.receive(piece) }
+            guard self.call === call else { return }
+            switch outcome {
+            case .needMore: return
+            case .malformed: end(.malformed)
+            case .tooLarge: end(.tooLarge)
+            case .finished: finishStream(mayKeep: bytes.readableBytes == 0)
+            }
+        }
+    }
+
+    private func finishStream(mayKeep: Bool) {
+        guard let call, let stream = call.stream else { return end(.malformed) }
+        if stream.isPaused { setReading(true) }
+        _ = call.succeed()
+        self.call = nil
+        hasServed = true
+        if mayKeep && keepsAfterStream {
+            state = .idle
+            pool.release(self)
+        } else {
+            end(.closedEarly)
+        }
+        stream.finish()
     }
 
     /// Closes, gives the connection's place back, and fails or retries the call, once.
@@ -333,6 +433,7 @@ extension UpstreamConnection {
         let call = self.call
         self.call = nil
         context?.close(promise: nil)
+        if failure == .connectFailed || failure == .tlsFailed { pool.couldNotConnect(failure) }
         pool.connectionDidEnd(self, wasIdle: wasIdle)
         guard let call else { return }
         if failure == .closedEarly && hasServed && !hasReceived && call.canRetry && !call.hasRetried {
@@ -340,5 +441,15 @@ extension UpstreamConnection {
         } else {
             call.fail(failure)
         }
+    }
+}
+
+extension ResponseHead {
+    /// The head with what it stands in, as receivers get it.
+    @inline(__always)
+    fileprivate func view(_ bytes: ByteBuffer, headers: HTTPHeaderTable, body: ByteBuffer) -> UpstreamResponse {
+        UpstreamResponse(
+            status: status, minorVersion: minorVersion, reasonOffset: reasonOffset, reasonLength: reasonLength,
+            headLength: headLength, head: bytes, headers: headers, body: body)
     }
 }

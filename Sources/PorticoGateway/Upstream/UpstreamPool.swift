@@ -3,6 +3,11 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
+/// Hears that a connection could not be made, or that TLS failed on it. Called on the loop.
+protocol UpstreamPoolObserver: AnyObject {
+    func poolCouldNotConnect(_ failure: UpstreamFailure)
+}
+
 /// The connections of one worker to one server.
 ///
 /// The connection used last is used first, so that the others can grow old and close. When the limit of connections is
@@ -23,6 +28,8 @@ final class UpstreamPool {
     private var waiting = CircularBuffer<UpstreamCall>()
     private var waitingCount = 0
     private var isServingSoon = false
+    /// Who wants to hear of connections that cannot be made; mostly nobody.
+    private var observers: [any UpstreamPoolObserver] = []
 
     init(target: UpstreamTarget, pools: UpstreamPools) {
         self.target = target
@@ -46,6 +53,25 @@ final class UpstreamPool {
         let call = UpstreamCall(
             bytes: bytes, isHead: isHead, canRetry: canRetry,
             deadline: .now() + .milliseconds(Int64(timeoutMilliseconds)), pool: self, receiver: receiver)
+        pools.add(call)
+        start(call)
+        call.isStarting = false
+        return call
+    }
+
+    /// Sends a complete request whose response is handed on as it arrives, without a limit of its size.
+    ///
+    /// - Parameter timeoutMilliseconds: from now to the end of the response; between its bytes
+    ///   `streamIdleMilliseconds` may pass.
+    func stream(
+        _ bytes: ByteBuffer, isHead: Bool, canRetry: Bool, timeoutMilliseconds: Int,
+        receiver: any UpstreamStreamReceiver
+    ) -> UpstreamCall {
+        let end = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
+        let stream = UpstreamStream(receiver: receiver, end: end)
+        let call = UpstreamCall(
+            bytes: bytes, isHead: isHead, canRetry: canRetry, deadline: end, pool: self, receiver: stream,
+            stream: stream)
         pools.add(call)
         start(call)
         call.isStarting = false
@@ -113,6 +139,16 @@ extension UpstreamPool {
     func unclaimedConnectionIsReady(_ connection: UpstreamConnection) {
         unclaimed.removeAll { $0 === connection }
         release(connection)
+    }
+
+    /// Tells `observer` of connections that cannot be made, from now on.
+    func observe(_ observer: any UpstreamPoolObserver) {
+        if !observers.contains(where: { $0 === observer }) { observers.append(observer) }
+    }
+
+    @inline(never)
+    func couldNotConnect(_ failure: UpstreamFailure) {
+        for observer in observers { observer.poolCouldNotConnect(failure) }
     }
 
     func waitingCallDidEnd() {

@@ -17,13 +17,13 @@ struct UpstreamTLS: Sendable {
         case pem([UInt8])
     }
 
-    private struct Contexts {
-        var full: NIOSSLContext?
-        var skipAuthority: NIOSSLContext?
+    private struct ContextKey: Hashable {
+        var verification: UpstreamTarget.Verification
+        var identity: ClientIdentity?
     }
 
     private let trustRoots: TrustRoots
-    private let contexts = NIOLockedValueBox(Contexts())
+    private let contexts = NIOLockedValueBox<[ContextKey: NIOSSLContext]>([:])
 
     init(trustRoots: TrustRoots = .system) {
         self.trustRoots = trustRoots
@@ -31,7 +31,14 @@ struct UpstreamTLS: Sendable {
 
     /// Reads the trust roots now, so that neither the first call waits for them nor a bad `SSL_CERT_FILE` shows late.
     func prepare(_ verification: UpstreamTarget.Verification) throws {
-        _ = try context(skipAuthority: verification == .skipAuthority)
+        _ = try context(verification, nil)
+    }
+
+    /// Forgets what was made for client certificates that are in service no more.
+    func keep(_ identities: [ClientIdentity]) {
+        contexts.withLockedValue { contexts in
+            contexts = contexts.filter { key, _ in key.identity.map(identities.contains) ?? true }
+        }
     }
 
     /// The first handler of a connection to `target`.
@@ -42,7 +49,7 @@ struct UpstreamTLS: Sendable {
         let serverHostname = identity.isAddress ? nil : name
         switch target.verification {
         case .full:
-            let context = try context(skipAuthority: false)
+            let context = try context(.full, target.clientIdentity)
             guard let serverHostname else { return try NIOSSLClientHandler(context: context, serverHostname: nil) }
             // The library also takes a certificate of the connected IP address for any name; whoever can redirect
             // the name to an address of his own may have one.
@@ -54,7 +61,7 @@ struct UpstreamTLS: Sendable {
                 })
         case .skipAuthority:
             return try NIOSSLClientHandler(
-                context: context(skipAuthority: true), serverHostname: serverHostname,
+                context: context(.skipAuthority, target.clientIdentity), serverHostname: serverHostname,
                 customVerificationCallback: { chain, verdict in
                     let isFit = chain.first.map { identity.fits($0, now: time(nil)) } ?? false
                     verdict.succeed(isFit ? .certificateVerified : .failed)
@@ -62,20 +69,20 @@ struct UpstreamTLS: Sendable {
         }
     }
 
-    private func context(skipAuthority: Bool) throws -> NIOSSLContext {
-        try contexts.withLockedValue { contexts in
-            if let made = skipAuthority ? contexts.skipAuthority : contexts.full { return made }
+    private func context(
+        _ verification: UpstreamTarget.Verification, _ identity: ClientIdentity?
+    ) throws -> NIOSSLContext {
+        let key = ContextKey(verification: verification, identity: identity)
+        return try contexts.withLockedValue { contexts in
+            if let made = contexts[key] { return made }
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.applicationProtocols = ["http/1.1"]
             configuration.shutdownTimeout = .seconds(1)
             // The callback judges instead of the roots; they are not even read.
-            configuration.trustRoots = skipAuthority ? .certificates([]) : try nioTrustRoots()
+            configuration.trustRoots = verification == .skipAuthority ? .certificates([]) : try nioTrustRoots()
+            identity?.present(in: &configuration)
             let made = try NIOSSLContext(configuration: configuration)
-            if skipAuthority {
-                contexts.skipAuthority = made
-            } else {
-                contexts.full = made
-            }
+            contexts[key] = made
             return made
         }
     }

@@ -18,6 +18,8 @@ struct UpstreamTarget: Hashable, Sendable {
     /// The name to ask for and to check instead of `host`. Source: `tlsConfig.serverNameToVerify`.
     var serverName: String?
     var verification = Verification.full
+    /// What is presented to a TLS server that asks for a certificate.
+    var clientIdentity: ClientIdentity?
 }
 
 /// Limits of the calls of one worker.
@@ -31,7 +33,10 @@ struct UpstreamConfiguration: Sendable {
     var maximumConnections = 4096
     /// Calls of one pool that may wait for a connection; more fail as `saturated`.
     var maximumWaitingCalls = 4096
-    /// Source: API Gateway quotas, payload size.
+    /// How long a streamed response may be silent between its bytes.
+    /// Source: API Gateway guide, "Stream the integration response", idle time-out of Regional and private APIs.
+    var streamIdleMilliseconds: Int64 = 300_000
+    /// Source: API Gateway quotas, payload size. Streamed responses have no limit.
     var maximumBodyBytes = 10 << 20
     var maximumHeadBytes = 64 << 10
     /// How often time-outs are looked for; a call ends at most this late.

@@ -8,16 +8,22 @@ public enum CloudFormation {
     /// Rewrites a tree; subtrees without anything to resolve are shared with `root`.
     ///
     /// Values come from `options.parameters`, then `defaults` (`x-portico-parameters`), then the `Parameters` of a whole
-    /// template, then the names of `x-portico-functions`, then the pseudo parameters. What has no value stays in the text as `${Name}` and is reported.
+    /// template, then the names of functions that run here, then the pseudo parameters. What has no value stays in the
+    /// text as `${Name}` and is reported.
     ///
-    /// - Parameter root: the document, or a whole CloudFormation template; of the latter the API definition is returned.
-    public static func resolve(_ root: Node, options: ImportOptions, defaults: Mapping?) -> CloudFormationResult {
+    /// - Parameters:
+    ///   - root: the document, or a whole CloudFormation template; of the latter the API definition is returned.
+    ///   - functions: names of functions beside those of the document's own `x-portico-functions`.
+    public static func resolve(
+        _ root: Node, options: ImportOptions, defaults: Mapping?, functions: Set<String> = []
+    ) -> CloudFormationResult {
         var report = ReferenceReport()
         let template = TemplateDocument(root, report: &report)
+        let own = template.definition["x-portico-functions"]?.mapping?.members.map(\.key) ?? []
         let values = ParameterValues(
             given: options.parameters, defaults: [defaults, template.definition["x-portico-parameters"]?.mapping],
-            template: template, functions: template.definition["x-portico-functions"]?.mapping, region: options.region,
-            accountID: options.accountID)
+            template: template, functions: functions.union(own).union(options.functions.map(\.name)),
+            region: options.region, accountID: options.accountID)
         var resolver = IntrinsicResolver(values: values, template: template, report: report)
         let resolved = resolver.tree(template.definition, .document)
         return CloudFormationResult(

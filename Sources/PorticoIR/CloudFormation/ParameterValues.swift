@@ -15,8 +15,8 @@ struct ParameterValues {
     var defaults: [Mapping?]
     /// The template, for the defaults of its `Parameters`.
     var template: TemplateDocument
-    /// `x-portico-functions`: a function that runs here has a name and an ARN.
-    var functions: Mapping?
+    /// Keys of `x-portico-functions` and names of `--lambda`: a function that runs here has a name and an ARN.
+    var functions: Set<String>
     /// `AWS::Region`
     var region: String
     /// `AWS::AccountId`
@@ -45,7 +45,7 @@ struct ParameterValues {
     }
 
     /// Whether a function of that name, not of that ARN, is declared.
-    private func isFunction(_ name: String) -> Bool { !name.contains(":") && functions?[name] != nil }
+    private func isFunction(_ name: String) -> Bool { !name.contains(":") && functions.contains(name) }
 
     /// Source: CloudFormation user guide, "Pseudo parameters reference". Stack name and id are ours, since no stack
     /// exists; `AWS::NoValue` in a text is empty.

@@ -26,6 +26,7 @@ enum ExtensionList {
         TagValueExtension.self,
         AlarmsExtension.self,
         APIKeysExtension.self,
+        ClientCertificatesExtension.self,
         DomainNamesExtension.self,
         EndpointsExtension.self,
         FunctionsExtension.self,

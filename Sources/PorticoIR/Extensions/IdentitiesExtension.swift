@@ -1,17 +1,139 @@
 internal import PorticoSyntax
 
-/// `x-portico-identities`: local access keys and policies, kept as read.
+/// `x-portico-identities`: access keys that calls of AWS services are signed with.
 enum IdentitiesExtension: Extension {
     static let declaration = ExtensionDeclaration(
         "x-portico-identities", in: [.root], of: [.rest, .http, .webSocket],
-        "Local access keys with their policies, for signed requests.")
+        "Access keys that stand for the roles and users that 'credentials' of integrations name.")
 
-    /// Kept as read for the feature that executes it.
-    static func read(_ node: Node, _ context: ImporterContext) -> JSONValue? {
-        guard node.mapping != nil || node.sequence != nil else {
-            let nothing: Mapping? = context.reader.wrongType(node, "'\(key)'", "an object or a list")
-            return nothing == nil ? nil : .null
+    private static let members: Set<String> = [
+        "arn", "accessKeyId", "secretAccessKey", "sessionToken", "account", "policies", "description",
+    ]
+
+    /// Shorter texts are no secrets of AWS, which have 40 characters: `test`, `local`, `dummy` and their like.
+    private static let shortestSecret = 20
+
+    static func read(_ node: Node, _ context: ImporterContext) -> [Identity] {
+        guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
+        var byARN: [String: SourceSpan] = [:]
+        var byKey: [String: SourceSpan] = [:]
+        return mapping.members.compactMap { member in
+            guard let identity = readIdentity(member, context) else { return nil }
+            if let arn = identity.arn, let first = byARN.updateValue(arn.span, forKey: arn.value) {
+                context.reader.report(
+                    ImportDiagnostics.duplicate, "two identities stand for '\(arn.value)'", at: arn.span,
+                    notes: [.init("first declared here", at: first)])
+            }
+            if let first = byKey.updateValue(member.keySpan, forKey: identity.accessKeyID),
+                !identity.accessKeyID.isEmpty
+            {
+                context.reader.report(
+                    ImportDiagnostics.duplicate, "identity '\(member.key)' has the access key id of another one",
+                    at: member.keySpan, severity: .warning, notes: [.init("first used here", at: first)])
+            }
+            return identity
         }
-        return JSONValue(node)
+    }
+
+    private static func readIdentity(_ member: Mapping.Member, _ context: ImporterContext) -> Identity? {
+        let reader = context.reader
+        guard let object = reader.mapping(member.value, "identity '\(member.key)'") else { return nil }
+        reader.checkMembers(object, known: members, "an identity")
+        func required(_ name: String, _ example: String) -> String {
+            guard let node = object.present(name) else {
+                reader.report(
+                    ImportDiagnostics.valueMissing, "identity '\(member.key)' has no '\(name)'", at: member.keySpan,
+                    fixIt: .init(hint: "write '\(name): ${env.\(example)}' to read it from the environment"))
+                return ""
+            }
+            return context.located(node, "'\(name)'")?.value ?? ""
+        }
+        let keyID = required("accessKeyId", "AWS_ACCESS_KEY_ID")
+        let secret = required("secretAccessKey", "AWS_SECRET_ACCESS_KEY")
+        let token = context.string(object, "sessionToken")
+        warnAboutSecret(object, "secretAccessKey", secret, context)
+        warnAboutSecret(object, "sessionToken", token ?? "", context)
+        if let policies = object.member("policies"), !policies.value.isNull {
+            if policies.value.mapping == nil, policies.value.sequence == nil {
+                let _: Node? = reader.wrongType(policies.value, "'policies'", "a policy or a list of policies")
+            } else {
+                reader.report(
+                    ImportDiagnostics.identityPolicies,
+                    "'policies' of identity '\(member.key)' are not executed yet and restrict nothing",
+                    at: policies.keySpan)
+            }
+        }
+        let account = readAccount(object, context)
+        return Identity(
+            name: Located(member.key, at: member.keySpan), arn: readARN(object, context), accessKeyID: keyID,
+            secretAccessKey: secret, sessionToken: token, accountID: account,
+            settings: settings(member.value, account: account))
+    }
+
+    /// As read; an account in digits stays text, since it may begin with zeros.
+    private static func settings(_ node: Node, account: String?) -> JSONValue {
+        guard case .object(var members) = JSONValue(node) else { return JSONValue(node) }
+        for index in members.indices where members[index].name == "account" {
+            members[index].value = account.map { .string($0) } ?? .null
+        }
+        return .object(members)
+    }
+
+    private static func readARN(_ object: Mapping, _ context: ImporterContext) -> Located<String>? {
+        guard let node = object.present("arn"), let arn = context.strictLocated(node, "'arn'") else { return nil }
+        if PrincipalARN(arn.value) == nil, !context.unresolved.touches(node.span) {
+            context.reader.report(
+                ImportDiagnostics.invalidName, "'\(arn.value)' is no ARN of a role or user", at: node.span,
+                fixIt: .init(hint: "write 'arn:aws:iam::ACCOUNT:role/NAME'"))
+        }
+        return arn
+    }
+
+    private static func readAccount(_ object: Mapping, _ context: ImporterContext) -> String? {
+        guard let node = object.present("account"), let account = context.located(node, "'account'") else { return nil }
+        let isNumber = account.value.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard account.value.utf8.count == 12, isNumber else {
+            if !context.unresolved.touches(node.span) {
+                context.reader.report(
+                    ImportDiagnostics.invalidName, "'\(account.value)' is no account; expected twelve digits",
+                    at: node.span)
+            }
+            return nil
+        }
+        return account.value
+    }
+
+    private static func warnAboutSecret(
+        _ object: Mapping, _ name: String, _ value: String, _ context: ImporterContext
+    ) {
+        guard let node = object.present(name), value.utf8.count >= shortestSecret, !value.contains("${"),
+            !value.hasSuffix("EXAMPLEKEY"), !context.unresolved.touches(node.span)
+        else { return }
+        context.reader.report(
+            ImportDiagnostics.literalSecret, "'\(name)' stands in the file, and so in what is compiled from it",
+            at: node.span, fixIt: .init(hint: "write '${env.NAME}' to read it from the environment"))
+    }
+}
+
+/// `arn:PARTITION:iam::ACCOUNT:role/NAME`, or that of a user, or of an assumed role.
+struct PrincipalARN {
+    /// Whether it is `arn:aws:iam::*:user/*`: the caller's own credentials.
+    let isCaller: Bool
+
+    /// Parses; `nil` for anything else.
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[3].isEmpty else { return nil }
+        let path = parts[5].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard path.count == 2, !path[1].isEmpty else { return nil }
+        switch (parts[2], path[0]) {
+        case ("iam", "role"), ("iam", "user"), ("sts", "assumed-role"): break
+        default: return nil
+        }
+        isCaller = parts[2] == "iam" && path[0] == "user" && parts[4] == "*" && path[1] == "*"
+        let isAccount =
+            parts[4].utf8.count == 12
+            && parts[4].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isAccount || isCaller else { return nil }
     }
 }

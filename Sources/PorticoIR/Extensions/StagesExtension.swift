@@ -45,7 +45,7 @@ enum StagesExtension: Extension {
         stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
         stage.description = context.string(mapping, "description")
         stage.documentationVersion = context.string(mapping, "documentationVersion")
-        stage.clientCertificateID = context.string(mapping, "clientCertificateId")
+        stage.clientCertificateID = context.located(mapping.present("clientCertificateId"), "'clientCertificateId'")
         stage.webACLARN = context.string(mapping, "webAclArn")
         return stage
     }

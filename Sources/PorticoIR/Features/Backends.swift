@@ -4,7 +4,8 @@ public import PorticoSyntax
 public struct VPCLink: Sendable, Hashable {
     /// VPC link id, or ARN of a load balancer or listener, as `connectionId` or `integrationTarget` has it.
     public var name: Located<String>
-    /// Hosts, each `host:port` or an http or https URL without path.
+    /// Hosts, each `host`, `host:port`, or an http or https URL without path. Without scheme and port they are those of
+    /// the integration's `uri`.
     public var targets: [Located<String>]
     /// How hosts are found fit to be called; `nil` calls all of them.
     public var healthCheck: HealthCheck?
@@ -22,7 +23,8 @@ public struct VPCLink: Sendable, Hashable {
     }
 }
 
-/// How hosts behind a VPC link are checked. Names and defaults are those of an Application Load Balancer's target group.
+/// How hosts behind a VPC link are checked. Names and defaults are those of an Application Load Balancer's target group,
+/// except that hosts are asked for a path only if one is named.
 public struct HealthCheck: Sendable, Hashable {
     /// `healthCheckPath`: what is asked with GET; empty checks only that a connection can be made.
     public var path = ""
@@ -34,8 +36,8 @@ public struct HealthCheck: Sendable, Hashable {
     public var healthyThreshold = 5
     /// `unhealthyThresholdCount`: failures in a row that make a host unhealthy, 1...10.
     public var unhealthyThreshold = 2
-    /// `matcher`: statuses that count as a success, such as `200` or `200-399`.
-    public var successStatuses: ClosedRange<Int> = 200...200
+    /// `matcher`: statuses that count as a success, such as `200`, `200-399` or `200,302`; never empty.
+    public var successStatuses: [ClosedRange<Int>] = [200...200]
 
     /// Makes the default check.
     public init() {}
@@ -53,19 +55,22 @@ public struct Identity: Sendable, Hashable {
     public var secretAccessKey: String
     /// Session token, or `${env.NAME}`.
     public var sessionToken: String?
+    /// Account that the identity belongs to; twelve digits.
+    public var accountID: String?
     /// The members as read, for exports and for the features that read policies.
     public var settings: JSONValue
 
     /// Makes an identity.
     public init(
         name: Located<String>, arn: Located<String>? = nil, accessKeyID: String, secretAccessKey: String,
-        sessionToken: String? = nil, settings: JSONValue = .null
+        sessionToken: String? = nil, accountID: String? = nil, settings: JSONValue = .null
     ) {
         self.name = name
         self.arn = arn
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
+        self.accountID = accountID
         self.settings = settings
     }
 }

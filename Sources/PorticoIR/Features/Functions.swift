@@ -17,6 +17,21 @@ public struct Function: Sendable, Hashable {
     }
 }
 
+/// Where a function runs by the command line (`--lambda`), whatever the document says of it.
+public struct FunctionOverride: Sendable, Hashable {
+    /// Function name, ARN or logical id, with or without qualifier.
+    public var name: String
+    /// A server, or processes: of these runtime, handler, code and command are taken, and the rest stays the document's.
+    public var home: FunctionHome
+
+    /// Makes an override; `nil` if the name can name no function.
+    public init?(name: String, home: FunctionHome) {
+        guard FunctionIdentity(name) != nil else { return nil }
+        self.name = name
+        self.home = home
+    }
+}
+
 /// Where a function runs.
 public enum FunctionHome: Sendable, Hashable {
     /// Processes that Portico starts, which speak the Lambda Runtime API.

@@ -23,7 +23,7 @@ public struct Stage: Sendable, Hashable {
     /// `documentationVersion`
     public var documentationVersion: String?
     /// `clientCertificateId`
-    public var clientCertificateID: String?
+    public var clientCertificateID: Located<String>?
     /// `webAclArn`
     public var webACLARN: String?
 

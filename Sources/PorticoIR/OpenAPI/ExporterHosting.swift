@@ -1,6 +1,6 @@
 internal import PorticoSyntax
 
-// What AWS keeps outside OpenAPI: stages, keys, domains, functions.
+// What AWS keeps outside OpenAPI: stages, keys, domains, functions and other backends.
 extension Exporter {
     /// Adds `x-portico-*`.
     static func setPorticoExtensions(of description: APIDescription, _ root: inout ObjectBuilder) {
@@ -19,6 +19,11 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-functions", description.functions.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty("x-portico-endpoints", description.endpoints.map(named))
+        root.setUnlessEmpty(
+            "x-portico-vpc-links", description.vpcLinks.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty(
+            "x-portico-identities", description.identities.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty("x-portico-client-certificates", description.clientCertificates.map(clientCertificate))
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 
@@ -40,7 +45,7 @@ extension Exporter {
         object.set("cacheClusterSize", stage.cacheClusterSize)
         if stage.tracingEnabled { object.set("tracingEnabled", .boolean(true)) }
         object.set("documentationVersion", stage.documentationVersion)
-        object.set("clientCertificateId", stage.clientCertificateID)
+        object.set("clientCertificateId", stage.clientCertificateID?.value)
         object.set("webAclArn", stage.webACLARN)
         return JSONMember(stage.name.value, object.value)
     }
@@ -52,6 +57,13 @@ extension Exporter {
         if !key.isEnabled { object.set("enabled", .boolean(false)) }
         object.setUnlessEmpty("usagePlans", key.usagePlans.map { .string($0.value) })
         return object.value
+    }
+
+    private static func clientCertificate(_ certificate: ClientCertificate) -> JSONMember {
+        var object = ObjectBuilder()
+        object.set("certificate", certificate.certificate.value)
+        object.set("privateKey", certificate.privateKey.value)
+        return JSONMember(certificate.name.value, object.value)
     }
 
     private static func named(_ value: NamedValue) -> JSONMember {

@@ -14,6 +14,8 @@ public struct ImportOptions: Sendable {
     public var stageVariables: Set<String> = []
     /// `ignore`, `prepend` or `split`.
     public var basepath: BasepathMode = .ignore
+    /// Where functions run (`--lambda`), in order of their names; each wins over the document's entry of that function.
+    public var functions: [FunctionOverride] = []
     /// Whether examples are wanted (`validate --examples`).
     public var collectsExamples = false
 

@@ -10,19 +10,21 @@ extension ImporterContext {
         var overlay = options.configPath.flatMap { references.load($0) }
         let own = tree.mapping.flatMap { ParametersExtension.read($0, self) }
         let defaults = overlay?.mapping.flatMap { ParametersExtension.read($0, self) } ?? own
+        // The overlay's functions are known to the spec's references, as if they stood in the spec.
+        let functions = Set(overlay?.mapping?[FunctionsExtension.key]?.mapping?.members.map(\.key) ?? [])
         if let path = options.configPath, let unresolved = overlay {
-            let resolved = resolve(unresolved, defaults)
+            let resolved = resolve(unresolved, defaults, functions)
             references.replaceRoot(of: path, with: resolved)
             overlay = resolved
         }
-        let resolved = resolve(tree, defaults)
+        let resolved = resolve(tree, defaults, functions)
         root = applying(overlay, to: resolved.mapping ?? Mapping([]))
         references.replaceRoot(of: path, with: Node(.mapping(root), span: resolved.span))
-        references.transform = { [unowned self] node in resolve(node, defaults) }
+        references.transform = { [unowned self] node in resolve(node, defaults, functions) }
     }
 
-    private func resolve(_ tree: Node, _ defaults: Mapping?) -> Node {
-        let result = CloudFormation.resolve(tree, options: options, defaults: defaults)
+    private func resolve(_ tree: Node, _ defaults: Mapping?, _ functions: Set<String>) -> Node {
+        let result = CloudFormation.resolve(tree, options: options, defaults: defaults, functions: functions)
         reader.report(contentsOf: result.diagnostics)
         unresolved.add(result.unresolved.map { (name: $0.name, span: $0.span) })
         return result.root

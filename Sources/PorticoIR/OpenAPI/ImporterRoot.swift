@@ -125,11 +125,15 @@ extension ImporterContext {
         if let node = root.present(UsagePlansExtension.key) { api.usagePlans = UsagePlansExtension.read(node, self) }
         if let node = root.present(APIKeysExtension.key) { api.apiKeys = APIKeysExtension.read(node, self) }
         if let node = root.present(DomainNamesExtension.key) { api.domainNames = DomainNamesExtension.read(node, self) }
-        if let node = root.present(FunctionsExtension.key) { api.functions = FunctionsExtension.read(node, self) }
+        api.functions = FunctionsExtension.read(root.present(FunctionsExtension.key), self)
         if let node = root.present(EndpointsExtension.key) { api.endpoints = EndpointsExtension.read(node, self) }
+        if let node = root.present(VPCLinksExtension.key) { api.vpcLinks = VPCLinksExtension.read(node, self) }
+        if let node = root.present(IdentitiesExtension.key) { api.identities = IdentitiesExtension.read(node, self) }
+        if let node = root.present(ClientCertificatesExtension.key) {
+            api.clientCertificates = ClientCertificatesExtension.read(node, self)
+        }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
-            (IdentitiesExtension.key, IdentitiesExtension.read), (WebSocketExtension.key, WebSocketExtension.read),
-            (VPCLinksExtension.key, VPCLinksExtension.read),
+            (WebSocketExtension.key, WebSocketExtension.read),
             (IdentityProvidersExtension.key, IdentityProvidersExtension.read),
             (AlarmsExtension.key, AlarmsExtension.read),
         ]

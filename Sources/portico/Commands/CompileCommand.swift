@@ -6,7 +6,10 @@ struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
         abstract: "Compiles a spec to a .portico file for `portico run`.",
-        discussion: "The same spec and flags give the same bytes."
+        discussion: """
+            The same spec and flags give the same bytes. Certificates and code of functions stay files beside it, named \
+            relative to its directory.
+            """
     )
 
     @Argument(help: "The spec.")

@@ -46,12 +46,14 @@ struct InvokeCommand: AsyncParsableCommand {
         var invocation = TestInvocation(method: method, path: path)
         invocation.headers = header.map { (name: $0.name, value: $0.value) }
         invocation.body = try body()
+        invocation.baseDirectory = LocalFile.directory(of: file)
         // What would be logged of faults stands in the execution log.
         var logger = Logger(label: "portico")
         logger.logLevel = .critical
         let answer: TestInvocation.Answer
         do {
-            answer = try await invocation.run(on: snapshot, logger: logger)
+            answer = try await invocation.run(
+                on: snapshot, logger: logger, functions: FunctionHosting.configuration(for: file))
         } catch let failure as TestInvocation.Failure {
             throw CommandFailure(.usage, "\(failure)")
         }

@@ -1,11 +1,15 @@
 import ArgumentParser
+import PorticoGateway
 
 /// `portico run`
 struct RunCommand: DaemonCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Serves a file that `portico compile` wrote.",
-        discussion: "Loads the file again when it is replaced. SIGHUP reloads, SIGTERM drains and ends."
+        discussion: """
+            Loads the file again when it is replaced. SIGHUP reloads, SIGTERM drains and ends. Files that the spec names \
+            (certificates, code of functions) are looked for relative to this file's directory.
+            """
     )
 
     @Argument(help: "The compiled file.")
@@ -14,8 +18,10 @@ struct RunCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
+        var configuration = try serverOptions.configuration()
+        FunctionHosting.prepare(&configuration, for: file)
         try await ServeSession(
-            source: CompiledSource(path: file), configuration: serverOptions.configuration(),
+            source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()
         ).run()
     }

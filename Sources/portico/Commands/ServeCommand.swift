@@ -1,4 +1,5 @@
 import ArgumentParser
+import PorticoGateway
 
 /// `portico serve`
 struct ServeCommand: DaemonCommand {
@@ -18,9 +19,11 @@ struct ServeCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
+        var configuration = try serverOptions.configuration()
+        FunctionHosting.prepare(&configuration, for: spec)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
-            configuration: serverOptions.configuration(), watchesFiles: serverOptions.watches()
+            configuration: configuration, watchesFiles: serverOptions.watches()
         ).run()
     }
 }

@@ -5,6 +5,11 @@ struct NameValue: ExpressibleByArgument, Sendable {
     var name: String
     var value: String
 
+    init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+
     init?(argument: String) {
         guard let separator = argument.firstIndex(of: "="), separator != argument.startIndex else { return nil }
         name = String(argument[..<separator])

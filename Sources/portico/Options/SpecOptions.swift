@@ -36,6 +36,13 @@ struct SpecOptions: ParsableArguments {
             "Where calls of an AWS service go. Repeatable. [PORTICO_ENDPOINT_SERVICE]", valueName: "service=url"))
     var endpoints: [NameValue] = []
 
+    @Option(
+        name: .customLong("lambda"),
+        help: ArgumentHelp(
+            "Where a Lambda function runs: DIRECTORY/module.function, a directory with 'bootstrap', an executable file, "
+                + "or the URL of a server. Repeatable. [PORTICO_LAMBDA_NAME]", valueName: "name=value"))
+    var functions: [NameValue] = []
+
     @Option(help: "What becomes of the document's base path: ignore, prepend or split. [PORTICO_BASEPATH]")
     var basepath: BasepathMode?
 
@@ -55,6 +62,8 @@ struct SpecOptions: ParsableArguments {
             importOptions.basepath = mode
         }
 
+        importOptions.functions = try functionTable(environment)
+
         var compileOptions = CompileOptions()
         compileOptions.isLenient = try lenient ?? environment.boolean("PORTICO_LENIENT") ?? false
         compileOptions.stage = stage ?? environment["PORTICO_STAGE"]
@@ -67,6 +76,18 @@ struct SpecOptions: ParsableArguments {
         return SpecCompiler(
             path: spec, importOptions: importOptions, compileOptions: compileOptions,
             isStrict: try strict ?? environment.boolean("PORTICO_STRICT") ?? false)
+    }
+
+    private func functionTable(_ environment: Environment) throws -> [FunctionOverride] {
+        let option = LambdaOption()
+        var table: [String: FunctionOverride] = [:]
+        for (name, value) in environment.family("PORTICO_LAMBDA").sorted(by: { $0.key < $1.key }) {
+            guard !functions.contains(where: { $0.name == name }) else { continue }
+            table[name] = try option.function(
+                NameValue(name: name, value: value), from: "environment variable PORTICO_LAMBDA_\(name)")
+        }
+        for function in functions { table[function.name] = try option.function(function, from: "--lambda") }
+        return table.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private func endpointTable(_ environment: Environment) throws -> [String: String] {

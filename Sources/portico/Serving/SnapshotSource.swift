@@ -50,7 +50,9 @@ struct CompiledSource: SnapshotSource {
 
     func load() -> LoadedSnapshot {
         do {
-            return LoadedSnapshot(result: .success(try CompiledFile.read(path)), files: initialFiles)
+            let snapshot = try CompiledFile.read(path)
+            let files = snapshot.files.map { LocalFile.path($0, besides: path) }
+            return LoadedSnapshot(result: .success(snapshot), files: initialFiles + files)
         } catch {
             return LoadedSnapshot(result: .failure(error), files: initialFiles)
         }

@@ -5,6 +5,18 @@ enum LocalFile {
     /// Largest file that is read: import stops at 6 MB on AWS, so this only keeps a mistaken path from filling memory.
     static let readLimit = 256 << 20
 
+    /// The directory that a file stands in, `.` for the current one.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// A path as it is written in a file, seen from where the process stands.
+    static func path(_ path: String, besides file: String) -> String {
+        let directory = directory(of: file)
+        return path.hasPrefix("/") || directory == "." ? path : directory + "/" + path
+    }
+
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }

@@ -39,6 +39,7 @@ struct SpecCompiler: Sendable {
             return (first.file, first.offset, left.offset) < (second.file, second.offset, right.offset)
         }.map(\.element)
 
+        let files = snapshot?.files ?? []
         let hadErrors = diagnostics.hasErrors
         let hadWarnings = diagnostics.contains { $0.severity == .warning }
         if isStrict {
@@ -52,7 +53,8 @@ struct SpecCompiler: Sendable {
         }
         return Compilation(
             description: imported.description, snapshot: status == .success ? snapshot : nil,
-            diagnostics: diagnostics, sources: imported.sources, dependencies: imported.dependencies, status: status)
+            diagnostics: diagnostics, sources: imported.sources,
+            dependencies: imported.dependencies + files.map { LocalFile.path($0, besides: path) }, status: status)
     }
 }
 

@@ -22,7 +22,8 @@ enum IntegrationLowering {
             case .mock: .mock
             case .http: .http
             case .httpProxy: .httpProxy
-            case .aws, .awsProxy: .unsupported
+            case .aws: .aws
+            case .awsProxy: .awsProxy
             }
         var program = IntegrationProgram(
             kind: kind, text: text, httpMethod: verb(integration), uri: nil,
@@ -30,12 +31,17 @@ enum IntegrationLowering {
             passthroughBehavior: integration.passthroughBehavior.value,
             contentHandling: integration.contentHandling?.value,
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
-            skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false)
+            skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false,
+            credentials: integration.credentials.map { UriTemplate($0.value) })
+        // The importer warns where others ask for it.
+        program.streams =
+            integration.responseTransferMode.value == .stream && (kind == .httpProxy || kind == .awsProxy)
+        if kind == .http || kind == .httpProxy { program.vpcLink = vpcLink(integration, context) }
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
             mapping($0, side: .request, kind: kind, &context)
         }
-        if kind != .httpProxy {
+        if kind != .httpProxy, kind != .awsProxy {
             checkBytes(integration, &context)
             program.requestTemplates = templates(
                 integration.requestTemplates, name: "\(place) requestTemplates", isMockRequest: kind == .mock, &context)
@@ -50,7 +56,7 @@ enum IntegrationLowering {
             kind: .unsupported, reason: reason, text: text, httpMethod: nil, uri: nil,
             timeoutMilliseconds: defaultTimeoutMilliseconds, passthroughBehavior: .whenNoMatch, contentHandling: nil,
             requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
-            skipsCertificateAuthority: false)
+            skipsCertificateAuthority: false, credentials: nil)
     }
 
     /// Says what is not executed yet; the method then answers 500.
@@ -59,27 +65,29 @@ enum IntegrationLowering {
     ) -> String? {
         switch integration.type.value {
         case .aws, .awsProxy:
-            let message =
-                "\(integration.type.value.rawValue) integrations are not executed yet; \(place) answers 500"
-            context.unsupported(CompileDiagnostics.integrationUnsupported, message, at: integration.type.span)
-            return "\(integration.type.value.rawValue) integrations are not executed by this version"
+            return nil
         case .http, .httpProxy:
-            if integration.connectionType.value == .vpcLink || integration.integrationTarget != nil {
-                context.unsupported(
-                    CompileDiagnostics.integrationUnsupported,
-                    "VPC links are not executed yet; \(place) answers 500", at: integration.connectionType.span)
-                return "VPC links are not executed by this version"
-            }
-            if integration.responseTransferMode.value == .stream {
-                context.unsupported(
-                    CompileDiagnostics.streamingUnsupported,
-                    "responses are not streamed yet; \(place) sends them when they are complete",
-                    at: integration.responseTransferMode.span)
+            if usesVPCLink(integration), integration.connectionID == nil, integration.integrationTarget == nil {
+                // The importer warns.
+                return "Invalid VPC link: the integration names none"
             }
             return nil
         case .mock:
             return nil
         }
+    }
+
+    private static func usesVPCLink(_ integration: Integration) -> Bool {
+        integration.connectionType.value == .vpcLink || integration.integrationTarget != nil
+    }
+
+    /// Name of the VPC link: the load balancer's listener, which is where calls go, unless only the link is declared.
+    private static func vpcLink(_ integration: Integration, _ context: LoweringContext) -> UriTemplate? {
+        guard usesVPCLink(integration) else { return nil }
+        let names = [integration.integrationTarget, integration.connectionID].compactMap { $0?.value }
+        let known = Set(context.description.vpcLinks.map(\.name.value))
+        let name = names.first { known.contains($0) || $0.contains("${") } ?? names.first
+        return name.map { UriTemplate($0) }
     }
 
     private static func summary(_ integration: Integration) -> String {
@@ -180,9 +188,10 @@ enum IntegrationLowering {
             var effect = MappingStep.Effect.set
             if known != .other {
                 // The importer's rules have warned of what follows.
-                if HeaderRules.mappingFails & known.bit != 0 {
+                let isAWS = kind == .aws || kind == .awsProxy
+                if HeaderRules.mappingFails(isAWS: isAWS) & known.bit != 0 {
                     effect = .fail
-                } else if HeaderRules.mappingDropped & known.bit != 0 {
+                } else if HeaderRules.mappingDropped(isAWS: isAWS) & known.bit != 0 {
                     effect = .drop
                 }
             }

@@ -32,7 +32,9 @@ enum StagesPass {
             var values = Dictionary(
                 stage.variables.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { first, _ in first })
             values.merge(options.stageVariables) { _, flag in flag }
-            return StageEntry(name: stage.name.value, variables: ordered.map { values[$0] })
+            return StageEntry(
+                name: stage.name.value, variables: ordered.map { values[$0] },
+                clientCertificate: stage.clientCertificateID?.value)
         }
     }
 }

@@ -58,7 +58,6 @@ enum SupportPass {
             if stage.accessLogSettings != nil { ignored("access log settings are") }
             if stage.cacheClusterEnabled { ignored("the cache is") }
             if stage.tracingEnabled { ignored("tracing is") }
-            if stage.clientCertificateID != nil { ignored("the client certificate is") }
         }
     }
 
@@ -88,16 +87,6 @@ enum SupportPass {
         }
         if let domain = description.domainNames.first {
             ignored("x-portico-domain-names", "only the default endpoint is served", at: domain.name.span)
-        }
-        if let function = description.functions.first {
-            ignored("x-portico-functions", "functions are not run", at: function.name.span)
-        }
-        if let endpoint = description.endpoints.first {
-            ignored("x-portico-endpoints", "AWS services are not called", at: endpoint.name.span)
-        }
-        if !context.options.endpoints.isEmpty {
-            // Set by flag or environment, so there is no place in a file.
-            ignored("--endpoint", "AWS services are not called", at: .none)
         }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)

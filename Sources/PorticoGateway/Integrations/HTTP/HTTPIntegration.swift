@@ -21,6 +21,11 @@ enum HTTPIntegration {
         let message = worker.takeMessage()
         let isHead = worker.wroteHead
         let isIdempotent = worker.wroteIdempotent
+        if integration.streams {
+            return HTTPProxyStream.send(
+                exchange, message, by: destination, isHead: isHead, canRetry: isIdempotent,
+                timeoutMilliseconds: integration.timeoutMilliseconds)
+        }
         exchange.call = destination.send(
             message, isHead: isHead, canRetry: isIdempotent,
             timeoutMilliseconds: integration.timeoutMilliseconds, receiver: exchange)
@@ -28,7 +33,7 @@ enum HTTPIntegration {
     }
 
     /// The body that goes to the backend; `false` after setting a fault.
-    private static func prepareBody(
+    static func prepareBody(
         _ exchange: Exchange, _ integration: ServingIntegration, _ body: inout UnsafeRawBufferPointer
     ) -> Bool {
         body = exchange.body
@@ -43,7 +48,7 @@ enum HTTPIntegration {
                 return false
             }
         }
-        guard integration.kind == .http else { return true }
+        guard integration.kind != .httpProxy else { return true }
         switch TemplateSelection.request(exchange, integration) {
         case .passthrough:
             return true
@@ -122,20 +127,7 @@ enum HTTPIntegration {
             }
         }
         ResponseWriter.begin(exchange, status: response.status)
-        for span in response.headers.spans {
-            if span.known != .other {
-                if dropped & span.known.bit != 0 { continue }
-                if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
-            }
-            // Name, colon, blanks and value stand together in the answer, mostly with their line end.
-            guard response.isPlain(span) else {
-                ResponseWriter.header(output, response.name(of: span), response.value(of: span))
-                continue
-            }
-            output.append(response.line(of: span))
-            if !response.lineEndsWithValue(span) { output.append("\r\n") }
-        }
-        if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
+        passOnFields(response, dropped: dropped, into: output)
         if answer.count >= integration.minimumCompressionSize {
             answer = CompressionFilter.compress(exchange, answer, status: response.status)
         }
@@ -150,6 +142,25 @@ enum HTTPIntegration {
         ResponseWriter.finishHead(exchange, status: response.status, bodyLength: length)
         if ResponseWriter.sendsBody(exchange, response.status) { output.append(answer) }
         return .answered
+    }
+
+    /// Writes a backend's fields but for those in `dropped`.
+    @inline(__always)
+    static func passOnFields(_ response: ResponseView, dropped: UInt64, into output: OutputBuffer) {
+        for span in response.headers.spans {
+            if span.known != .other {
+                if dropped & span.known.bit != 0 { continue }
+                if HeaderRules.proxyRemapped & span.known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
+            }
+            // Name, colon, blanks and value stand together in the answer, mostly with their line end.
+            guard response.isPlain(span) else {
+                ResponseWriter.header(output, response.name(of: span), response.value(of: span))
+                continue
+            }
+            output.append(response.line(of: span))
+            if !response.lineEndsWithValue(span) { output.append("\r\n") }
+        }
+        if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
     }
 
     /// The answer for a call that failed. Source: reference 4.1 "Failures"; DESIGN "Limits and the answer beyond them".

@@ -13,24 +13,23 @@ struct HTTPRequestWriter {
     private let output: OutputBuffer
     private var isProxy: Bool { integration.kind == .httpProxy }
 
+    init(_ exchange: Exchange, _ integration: ServingIntegration) {
+        self.exchange = exchange
+        self.integration = integration
+        worker = exchange.worker
+        output = exchange.worker.message
+    }
+
     /// Writes head and body; gives the pool to send them by, or `nil` after setting a fault.
     static func write(
         _ exchange: Exchange, _ integration: ServingIntegration, body: UnsafeRawBufferPointer
     ) -> UpstreamPool? {
-        let writer = HTTPRequestWriter(
-            exchange: exchange, integration: integration, worker: exchange.worker, output: exchange.worker.message)
-        return writer.write(body)
+        HTTPRequestWriter(exchange, integration).write(body)
     }
 
     private func write(_ body: UnsafeRawBufferPointer) -> UpstreamPool? {
         output.reset()
-        let isCallers = integration.httpMethod.isEmpty
-        let verb = isCallers ? exchange.verbText : integration.httpMethod.bytes
-        let method = isCallers ? HTTPMethod(rawValue: exchange.verb) ?? .other : integration.method
-        worker.wroteHead = method == .head
-        worker.wroteIdempotent = method != .post && method != .patch
-        output.append(verb)
-        output.append(0x20)
+        let method = writeVerb()
         let pool: UpstreamPool
         let hostLine: StaticBytes
         switch integration.endpoint {
@@ -44,11 +43,17 @@ struct HTTPRequestWriter {
             hostLine = address.hostLine
             guard let hasQuery = writeTarget(segments), writeQuery(hasQuery) else { return nil }
         case .template(let segments):
-            guard let address = resolve(segments) else { return nil }
+            guard let address = resolve(segments), mayCall(address.target) else { return nil }
             pool = worker.uncachedPool(for: address.target)
             hostLine = address.hostLine
             output.append(address.requestTarget.bytes)
             guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .linked(let linked):
+            guard let chosen = writeLinked(linked) else { return nil }
+            (pool, hostLine) = chosen
+        case .unusable(let reason):
+            exchange.fault = .configuration(reason)
+            return nil
         case .invalid, .none:
             // Recorded: 500 Internal server error, the text only in the execution log.
             exchange.fault = .configuration("Invalid endpoint address")
@@ -69,24 +74,91 @@ struct HTTPRequestWriter {
         return pool
     }
 
+    // MARK: - VPC links
+
+    /// Writes the target that the address gives, and gives the host whose turn it is.
+    @inline(never)
+    private func writeLinked(_ linked: LinkedEndpoint) -> (pool: UpstreamPool, hostLine: StaticBytes)? {
+        let uri: EndpointAddress
+        switch linked.uri {
+        case .fixed(let address):
+            uri = address
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .pathTemplate(let address, let segments):
+            uri = address
+            guard let hasQuery = writeTarget(segments), writeQuery(hasQuery) else { return nil }
+        case .template(let segments):
+            guard let address = resolve(segments) else { return nil }
+            uri = address
+            output.append(address.requestTarget.bytes)
+            guard writeQuery(address.requestTarget.bytes.contains(0x3F)) else { return nil }
+        case .none, .invalid, .unusable, .linked:
+            exchange.fault = .configuration("Invalid endpoint address")
+            return nil
+        }
+        let state = worker.vpcLinks.state(of: linked.link)
+        let host = state.choose(for: uri.target)
+        if host < linked.addresses.count {
+            return (state.watch(worker.pool(for: linked.addresses[host]), of: host), uri.hostLine)
+        }
+        let target = ServingVPCLink.target(of: linked.link.hosts[host], for: uri.target)
+        guard mayCall(target) else { return nil }
+        return (state.watch(worker.uncachedPool(for: target), of: host), uri.hostLine)
+    }
+
+    /// Whether a backend whose address a request made can be shown what the stage wants to show; sets the fault if not.
+    private func mayCall(_ target: UpstreamTarget) -> Bool {
+        guard target.isTLS, case .missing(let reason) = integration.clientIdentity else { return true }
+        exchange.fault = .configuration(reason)
+        return false
+    }
+
     // MARK: - Target
 
+    /// Writes the verb and a blank.
+    func writeVerb() -> HTTPMethod {
+        let isCallers = integration.httpMethod.isEmpty
+        let verb = isCallers ? exchange.verbText : integration.httpMethod.bytes
+        let method = isCallers ? HTTPMethod(rawValue: exchange.verb) ?? .other : integration.method
+        worker.wroteHead = method == .head
+        worker.wroteIdempotent = method != .post && method != .patch
+        output.append(verb)
+        output.append(0x20)
+        return method
+    }
+
+    /// How the value of a placeholder is written.
+    enum ValueEncoding {
+        /// As it came, but for what would end the path.
+        case raw
+        /// Decoded and encoded anew, so that there is one way to write it, which is the one that is signed.
+        case reencoded
+    }
+
     /// Writes path segments with their placeholders filled; gives whether a `?` was among them.
-    private func writeTarget(_ segments: [EndpointSegment]) -> Bool? {
+    func writeTarget(_ segments: [EndpointSegment], encoding: ValueEncoding = .raw) -> Bool? {
         let start = output.count
         for segment in segments {
             switch segment {
             case .literal(let text): output.append(text.bytes)
             case .placeholder(let name, let text):
                 switch pathValue(name) {
-                case .value(let value): RawPath.append(value, into: output)
+                case .value(let value): writeValue(value, encoding)
                 // Source: reference 4.2: an unresolved {name} stays as it is; braces are encoded on the wire.
-                case .absent: RawPath.append(text.bytes, into: output)
+                case .absent: writeValue(text.bytes, encoding)
                 case .fault: return nil
                 }
             }
         }
         return output.bytes(from: start).contains(0x3F)
+    }
+
+    private func writeValue(_ value: UnsafeRawBufferPointer, _ encoding: ValueEncoding) {
+        switch encoding {
+        case .raw: RawPath.append(value, into: output)
+        case .reencoded: SigV4Encoding.appendReencoded(value, to: output, keepingSlash: true)
+        }
     }
 
     private enum PathValue {
@@ -130,7 +202,7 @@ struct HTTPRequestWriter {
         guard
             let address = EndpointAddress.parse(
                 String(decoding: text, as: UTF8.self), skipsAuthority: integration.skipsCertificateAuthority,
-                pool: addressPool)
+                pool: addressPool, identity: integration.clientIdentity)
         else {
             exchange.fault = .configuration("Invalid endpoint address")
             return nil
@@ -141,7 +213,7 @@ struct HTTPRequestWriter {
     // MARK: - Query
 
     /// Writes the client's query (proxies), mapped parameters and a template's overrides; `false` after a fault.
-    private func writeQuery(_ hasQuery: Bool) -> Bool {
+    func writeQuery(_ hasQuery: Bool) -> Bool {
         var separator: UInt8 = hasQuery ? 0x26 : 0x3F
         if isProxy, exchange.head.queryLength > 0 {
             output.append(separator)
@@ -198,16 +270,27 @@ struct HTTPRequestWriter {
             forward(written, mapped)
             writeForwarded(written)
         } else {
-            if written & KnownHeader.accept.bit == 0 { output.append("Accept: application/json\r\n") }
-            if written & KnownHeader.userAgent.bit == 0, let stage = exchange.stage {
-                output.append(stage.userAgent.bytes)
-            }
-            if hasBody, written & KnownHeader.contentType.bit == 0, let type = exchange.headerValue(.contentType) {
-                output.append("Content-Type: ")
-                output.append(type)
-                output.append("\r\n")
-            }
+            writeDefaults(written, hasBody: hasBody)
         }
+        writeGatewayIDs(written)
+        return true
+    }
+
+    /// Writes what backends other than proxied ones are sent if no mapping says otherwise.
+    func writeDefaults(_ written: UInt64, hasBody: Bool) {
+        if written & KnownHeader.accept.bit == 0 { output.append("Accept: application/json\r\n") }
+        if written & KnownHeader.userAgent.bit == 0, let stage = exchange.stage {
+            output.append(stage.userAgent.bytes)
+        }
+        if hasBody, written & KnownHeader.contentType.bit == 0, let type = exchange.headerValue(.contentType) {
+            output.append("Content-Type: ")
+            output.append(type)
+            output.append("\r\n")
+        }
+    }
+
+    /// Writes what every backend is sent.
+    func writeGatewayIDs(_ written: UInt64) {
         if let stage = exchange.stage { output.append(stage.apiIDHeader.bytes) }
         if written & KnownHeader.amznTraceID.bit == 0 {
             exchange.traceID = TraceID.make(exchange)
@@ -215,12 +298,11 @@ struct HTTPRequestWriter {
             output.append(exchange.arenaBytes(exchange.traceID))
             output.append("\r\n")
         }
-        return true
     }
 
     /// Writes the mapped headers that have a value: notes known ones in `written` by their bit, and the first 64
     /// mappings in `mapped` by their position.
-    private func writeMapped(_ written: inout UInt64, _ mapped: inout UInt64) -> Bool {
+    func writeMapped(_ written: inout UInt64, _ mapped: inout UInt64) -> Bool {
         for (position, mapping) in integration.requestMappings.enumerated()
         where mapping.target == .header && mapping.effect == .set {
             if exchange.overrides.overridesRequestHeader(mapping.name.bytes) { continue }
@@ -240,11 +322,11 @@ struct HTTPRequestWriter {
             guard isName else { continue }
             let known = KnownHeader.named(String(decoding: header.name, as: UTF8.self))
             if known != .other {
-                if HeaderRules.mappingFails & known.bit != 0 {
+                if HeaderRules.mappingFails(isAWS: integration.isAWS) & known.bit != 0 {
                     exchange.fault = header.name.withUnsafeBytes(RefusedMappings.fault)
                     return false
                 }
-                if HeaderRules.mappingDropped & known.bit != 0 { continue }
+                if HeaderRules.mappingDropped(isAWS: integration.isAWS) & known.bit != 0 { continue }
                 written |= known.bit
             }
             for value in header.values {

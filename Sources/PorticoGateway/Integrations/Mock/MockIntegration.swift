@@ -90,18 +90,23 @@ enum IntegrationResponseSelection {
         guard integration.responses.count > 1 || integration.defaultResponse == nil else {
             return integration.defaultResponse
         }
+        return withDecimal(status) { choose(integration, text: $0, exchange) }
+    }
+
+    /// The first response whose pattern matches the whole text, else the default; `nil` when there is none.
+    static func choose(
+        _ integration: ServingIntegration, text: UnsafeRawBufferPointer, _ exchange: Exchange
+    ) -> Int? {
         guard let stage = exchange.stage else { return integration.defaultResponse }
-        return withDecimal(status) { text in
-            for (index, response) in integration.responses.enumerated() where response.pattern >= 0 {
-                let pattern = stage.snapshot.patterns[response.pattern]
-                switch exchange.worker.matcher.fullMatch(pattern, text) {
-                case .match: return index
-                case .noMatch: continue
-                case .limitExceeded: exchange.worker.logPatternLimit(exchange)
-                }
+        for (index, response) in integration.responses.enumerated() where response.pattern >= 0 {
+            let pattern = stage.snapshot.patterns[response.pattern]
+            switch exchange.worker.matcher.fullMatch(pattern, text) {
+            case .match: return index
+            case .noMatch: continue
+            case .limitExceeded: exchange.worker.logPatternLimit(exchange)
             }
-            return integration.defaultResponse
         }
+        return integration.defaultResponse
     }
 
     private static func withDecimal<Result>(

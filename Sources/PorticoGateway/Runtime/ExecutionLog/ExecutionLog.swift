@@ -36,6 +36,10 @@ final class ExecutionLog {
     private var hasStarted = false
     private var hasFailed = false
     private var sentMilliseconds = 0
+    /// What an AWS endpoint calls the request.
+    private var endpointRequestID: String?
+    /// Status of an answer that is sent as it comes.
+    private var answeredStatus = 0
 
     init(_ setting: LogSetting, form: Form) {
         self.setting = setting
@@ -121,9 +125,33 @@ final class ExecutionLog {
         sentMilliseconds = exchange.worker.nowMilliseconds
     }
 
+    /// `payload` goes to a function that Portico hosts; `url` is where Lambda would have it.
+    func functionRequest(_ exchange: Exchange, url: String, _ payload: UnsafeRawBufferPointer) {
+        guard setting.level == .info else { return }
+        info("Endpoint request URI: \(url)")
+        if setting.tracesData {
+            info("Endpoint request headers: {}")
+            info("Endpoint request body after transformations: \(LogText.text(payload))")
+        }
+        info("Sending request to \(url)")
+        sentMilliseconds = exchange.worker.nowMilliseconds
+    }
+
+    /// A line of an integration's own.
+    func note(_ text: @autoclosure () -> String) { info(text()) }
+
     /// The backend has answered.
     func endpointResponse(_ exchange: Exchange, _ response: ResponseView) {
         guard setting.level == .info else { return }
+        endpointHead(exchange, response)
+        guard setting.tracesData else { return }
+        info("Endpoint response body before transformations: \(LogText.text(response.body))")
+    }
+
+    private func endpointHead(_ exchange: Exchange, _ response: ResponseView) {
+        if exchange.method?.integration.isAWS == true {
+            endpointRequestID = response.header(.amznRequestID).map(LogText.text) ?? exchange.functionCall?.requestID
+        }
         let latency = max(exchange.worker.nowMilliseconds - sentMilliseconds, 0)
         info("Received response. Status: \(response.status), Integration latency: \(latency) ms")
         guard setting.tracesData else { return }
@@ -131,7 +159,6 @@ final class ExecutionLog {
             (LogText.text(response.name(of: $0)), LogText.text(response.value(of: $0)))
         }
         info("Endpoint response headers: \(LogText.map(fields))")
-        info("Endpoint response body before transformations: \(LogText.text(response.body))")
     }
 
     /// The gateway answers itself.
@@ -149,18 +176,58 @@ final class ExecutionLog {
         if setting.tracesData, !hasFailed {
             let body = plainAnswer.map { String(decoding: $0, as: UTF8.self) } ?? answer.body
             info("Method response body after transformations: \(body)")
-            let own: Set<String> = ["date", "content-length", "connection", "x-amzn-requestid", "x-amz-apigw-id"]
-            info("Method response headers: \(LogText.map(answer.fields.filter { !own.contains($0.0.lowercased()) }))")
+            info(methodHeaders(answer))
         }
         if !hasFailed { info("Successfully completed execution") }
         let words = answer.firstLine.split(separator: " ")
         let completed = "Method completed with status: \(words.count > 1 ? String(words[1]) : "")"
         if hasFailed { line(completed) } else { info(completed) }
+        if let endpointRequestID { info("AWS Integration Endpoint RequestId : \(endpointRequestID)") }
+        traceLine(exchange)
+    }
+
+    private func methodHeaders(_ answer: LogText.Message) -> String {
+        let own: Set<String> = [
+            "date", "content-length", "transfer-encoding", "connection", "x-amzn-requestid", "x-amz-apigw-id",
+        ]
+        return "Method response headers: \(LogText.map(answer.fields.filter { !own.contains($0.0.lowercased()) }))"
+    }
+
+    private func traceLine(_ exchange: Exchange) {
         if exchange.showsTraceID, !exchange.traceID.isEmpty {
             // Only its root, which is what X-Ray finds traces by.
             let root = LogText.text(exchange.arenaBytes(exchange.traceID)).split(separator: ";").first ?? ""
             info("X-ray Tracing ID : \(root.hasPrefix("Root=") ? root.dropFirst(5) : root)")
         }
+    }
+
+    // MARK: - Streams
+
+    /// The head of an answer is written whose body is sent as it comes; `response` is the backend's head, if it has one.
+    ///
+    /// Unconfirmed: all lines of streams. Source: API Gateway guide, "Troubleshoot issues with response streaming", which
+    /// says of test invocations that they have none.
+    func streamDidBegin(_ exchange: Exchange, _ response: ResponseView?, status: Int) {
+        answeredStatus = status
+        guard setting.level == .info else { return }
+        if let response { endpointHead(exchange, response) }
+        guard setting.tracesData else { return }
+        let output = exchange.worker.output
+        info(methodHeaders(LogText.Message(output.bytes(from: min(answerOffset, output.count)))))
+    }
+
+    /// The body has ended.
+    func streamDidEnd(_ exchange: Exchange, bodyBytes: Int, brokenOff reason: String?) {
+        if let reason {
+            hasFailed = true
+            line("Response stream broke off after \(bodyBytes) bytes: \(reason)")
+        } else {
+            info("Response stream ended after \(bodyBytes) bytes")
+            info("Successfully completed execution")
+        }
+        guard hasFailed || setting.level == .info else { return }
+        line("Method completed with status: \(answeredStatus)")
+        traceLine(exchange)
     }
 
     // MARK: - Lines

@@ -16,6 +16,8 @@ struct ChunkedDecoder {
 
     /// Bytes of extensions and trailers that one body may carry.
     static let maximumExtraBytes = 8192
+    /// The limit of bodies that nobody keeps; sizes still cannot overflow.
+    static let unlimited = 1 << 58
     /// Digits of a chunk size; the value is bounded by the body's limit anyway.
     static let maximumSizeDigits = 32
 
@@ -44,14 +46,17 @@ struct ChunkedDecoder {
     /// Body bytes so far.
     private(set) var bodyBytes = 0
     private let maximumBytes: Int
+    /// Whether all pieces go into one body; else each read's are taken by the caller.
+    private let keepsPieces: Bool
     private var state = State.firstDigit
     private var remaining = 0
     private var extraBytes = 0
     private var digits = 0
     private let tables = HeaderTables.shared
 
-    init(maximumBytes: Int) {
+    init(maximumBytes: Int, keepsPieces: Bool = true) {
         self.maximumBytes = maximumBytes
+        self.keepsPieces = keepsPieces
     }
 
     /// Takes what it can from `input` and appends the data to `body`.
@@ -76,12 +81,14 @@ struct ChunkedDecoder {
     private mutating func append(_ input: inout ByteBuffer, _ length: Int, to body: inout ByteBuffer) {
         bodyBytes &+= length
         if body.readableBytes == 0 {
-            if length == remaining, let slice = input.readSlice(length: length) {
+            if length == remaining || !keepsPieces && length == input.readableBytes,
+                let slice = input.readSlice(length: length)
+            {
                 body = slice
                 return
             }
             // Most bodies of one chunk that spans reads end with it. A peer's word buys it a little memory only.
-            body.reserveCapacity(min(remaining, 1 << 18))
+            body.reserveCapacity(keepsPieces ? min(remaining, 1 << 18) : input.readableBytes)
         }
         input.readWithUnsafeReadableBytes { bytes in
             body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<length]))

@@ -9,11 +9,7 @@ public enum CompileDiagnostics {
     public static let integrationUnsupported = DiagnosticID(
         "support.integration", .warning,
         "The integration is read and checked, but this version does not execute it: its method answers 500 as an API "
-            + "configuration error. MOCK, HTTP and HTTP_PROXY integrations are executed.")
-    /// Response streaming.
-    public static let streamingUnsupported = DiagnosticID(
-        "support.response-streaming", .warning,
-        "'responseTransferMode: STREAM' is read, but this version sends responses when they are complete.")
+            + "configuration error.")
     /// Authorizers and IAM.
     public static let authorizationUnsupported = DiagnosticID(
         "support.authorization", .warning,
@@ -82,6 +78,39 @@ public enum CompileDiagnostics {
             + "cannot read: the request is answered 500, as on API Gateway ('Unable to transform request' in its log). "
             + "With '*/*' that is every request, also one without a body. 'contentHandling: CONVERT_TO_TEXT' gives the "
             + "template base64 text instead.")
+    /// Names that no AWS service has.
+    public static let serviceUnknown = DiagnosticID(
+        "integration.service.unknown", .error,
+        "The 'uri' of an AWS integration names a service as the host of its endpoint does: 'dynamodb', 'sqs', 'states', "
+            + "'runtime.sagemaker'. The names are those of the service models of botocore. A service that is newer, or "
+            + "one of your own, is called by path if its address is given with '--endpoint NAME=URL' or "
+            + "'x-portico-endpoints'.")
+    /// URIs that lead nowhere.
+    public static let serviceAddress = DiagnosticID(
+        "integration.service.address", .warning,
+        "Region and what stands before the service's name become the host name of the endpoint, so that they can only "
+            + "have letters, digits and '-'. Requests are answered 500.")
+    /// Actions of services that have none.
+    public static let serviceAction = DiagnosticID(
+        "integration.service.action", .warning,
+        "'action/NAME' calls services that take the name of an action in the parameter 'Action' or in 'X-Amz-Target'. "
+            + "Services of the REST protocols, such as S3, are called with 'path/' and a verb. Requests are answered 500."
+    )
+    /// Actions whose name is not sent.
+    public static let serviceTarget = DiagnosticID(
+        "integration.service.target", .warning,
+        "API Gateway sends 'X-Amz-Target' by itself to most services that speak JSON, and not to this one: the header has "
+            + "to be mapped, together with its content type.")
+    /// Actions without a body.
+    public static let serviceVerb = DiagnosticID(
+        "integration.service.verb", .warning,
+        "The service reads parameters from a JSON body, and no body is sent with GET, HEAD and OPTIONS. The 'httpMethod' "
+            + "of an integration is the verb of the call to the service, whatever the verb of the method is.")
+    /// Addresses of services that are none.
+    public static let endpointUnused = DiagnosticID(
+        "endpoint.service-unknown", .warning,
+        "A key of 'x-portico-endpoints', or the name before '=' of '--endpoint', is the name of an AWS service in "
+            + "integration URIs. This one is none, and nothing calls it.")
     /// Bodies of gateway responses.
     public static let gatewayResponseText = DiagnosticID(
         "gateway-response.text", .warning,
@@ -99,10 +128,11 @@ public enum CompileDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        routeClash, integrationUnsupported, streamingUnsupported, authorizationUnsupported,
+        routeClash, integrationUnsupported, authorizationUnsupported,
         apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
-        mappingDropped, mappingRenamed, templateOnBytes, gatewayResponseText, schemaInvalid,
+        mappingDropped, mappingRenamed, templateOnBytes, serviceUnknown, serviceAddress, serviceAction, serviceTarget,
+        serviceVerb, endpointUnused, gatewayResponseText, schemaInvalid,
         schemaIgnored,
     ]
 }

@@ -195,7 +195,8 @@ public enum ImportDiagnostics {
         "API Gateway imports this address, but each request is answered 500 'Internal server error'.")
     /// A stage variable that no stage has.
     public static let stageVariableMissing = DiagnosticID(
-        "integration.stage-variable", .warning, "No stage sets the variable, so it is empty in the address.")
+        "integration.stage-variable", .warning,
+        "A stage does not set the variable, so that it is empty there in the address, the VPC link or the role.")
     /// A value that is dropped.
     public static let notAString = DiagnosticID(
         "integration.not-a-string", .warning, "API Gateway drops mappings and templates that are no strings.")
@@ -244,6 +245,10 @@ public enum ImportDiagnostics {
     /// Streaming where there is none.
     public static let streaming = DiagnosticID(
         "integration.streaming", .warning, "Only HTTP_PROXY and AWS_PROXY integrations can stream their responses.")
+    /// What a streamed response does not have.
+    public static let streamingIgnored = DiagnosticID(
+        "integration.streaming-ignored", .warning,
+        "A streamed response is neither cached nor converted.")
 
     // Models, media types, gateway responses, documentation.
 
@@ -286,6 +291,50 @@ public enum ImportDiagnostics {
     public static let keyLength = DiagnosticID(
         "api-key.length", .warning, "On AWS the value of an API key has 20 to 128 characters.")
 
+    // Backends.
+
+    /// A function without home, or with two.
+    public static let functionHome = DiagnosticID(
+        "function.home", .error,
+        "A function runs in processes that Portico starts ('runtime' with 'handler' and 'codeUri', or 'command') or is a "
+            + "server that takes the event as the body of a POST ('url'): one of the two. The code is a directory of "
+            + "this machine.")
+    /// Members of Lambda that Portico does not execute.
+    public static let functionMember = DiagnosticID(
+        "function.unsupported-member", .warning,
+        "Portico starts no container images, mounts no layers, and keeps no versions: an alias or version with code of "
+            + "its own is another entry, keyed 'NAME:ALIAS'.")
+    /// Targets of a VPC link.
+    public static let vpcLinkTarget = DiagnosticID(
+        "vpc-link.target", .error,
+        "A VPC link leads to one or more hosts, each 'HOST', 'HOST:PORT' or an http or https URL without path.")
+    /// A VPC link that leads nowhere.
+    public static let vpcLinkUnknown = DiagnosticID(
+        "vpc-link.unknown", .warning,
+        "The integration's VPC link or load balancer is no entry of 'x-portico-vpc-links', so that nobody knows which "
+            + "hosts are behind it: its requests answer 500.")
+    /// Policies of an identity.
+    public static let identityPolicies = DiagnosticID(
+        "identity.policies", .warning,
+        "The policies of an identity are kept, but this version does not evaluate them: its keys may do whatever the "
+            + "service that is called lets them do.")
+    /// A secret in the file.
+    public static let literalSecret = DiagnosticID(
+        "identity.literal-secret", .warning,
+        "A secret that stands in the document ends up in version control and in compiled files. '${env.NAME}' reads it "
+            + "from the environment when the API is served. Texts of less than 20 characters, such as 'test' for a "
+            + "local service, count as no secrets.")
+    /// Roles that are not assumed.
+    public static let credentials = DiagnosticID(
+        "integration.credentials", .warning,
+        "Portico assumes no roles. A call is signed with the keys of the identity in 'x-portico-identities' whose 'arn' "
+            + "is the role, else with the default credentials ('AWS_ACCESS_KEY_ID' and its like, or the shared files).")
+    /// The caller's own credentials.
+    public static let callerCredentials = DiagnosticID(
+        "integration.caller-credentials", .warning,
+        "'arn:aws:iam::*:user/*' asks for a call with the credentials of the caller. Callers are not identified yet, so "
+            + "that requests answer 500.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
@@ -300,7 +349,9 @@ public enum ImportDiagnostics {
         integrationEndpoint, stageVariableMissing, notAString, mappingDestination, undeclaredSource, placeholder,
         refusedHeader, droppedHeader,
         undeclaredStatus, undeclaredHeader, undeclaredCacheKey, noIntegrationResponse, proxyMapping, vpcLink,
-        streaming, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit, invalidName,
-        unknownName, unknownMethodSetting, noKey, keyLength,
+        streaming, streamingIgnored, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit,
+        invalidName,
+        unknownName, unknownMethodSetting, noKey, keyLength, functionHome, functionMember, vpcLinkTarget,
+        vpcLinkUnknown, identityPolicies, literalSecret, credentials, callerCredentials,
     ]
 }

@@ -1,0 +1,267 @@
+// Hot: once per call of a Lambda proxy. Allocates: nothing once its lists have grown.
+
+internal import PorticoPrograms
+
+/// Writes the event of payload 1.0 straight from the request. One worker owns it.
+///
+/// Source: reference, "Event" (5.1) and "Headers" (4.6). Unconfirmed: that fields stand in the order of the request,
+/// those of the gateway after them.
+final class ProxyEventWriter {
+    private var groups: NameGroups
+    private var fields = ContiguousArray<HeaderSpan>()
+
+    init(seed: UInt64) {
+        groups = NameGroups(seed: seed)
+    }
+
+    /// Appends the event; makes the exchange's trace id.
+    func write(_ exchange: Exchange, _ event: ServingProxyEvent, into output: OutputBuffer) {
+        // Everything that is made in the arena comes before pointers into it are taken.
+        exchange.parseQuery()
+        exchange.traceID = TraceID.make(exchange)
+        output.reserve(2048)
+        output.append(event.opening.bytes)
+        EventText.appendQuoted(exchange.routePath, into: output)
+        output.append(",\"httpMethod\":\"")
+        output.append(exchange.verbText)
+        output.append("\",\"headers\":{")
+        writeHeaders(exchange, output)
+        output.append(",\"queryStringParameters\":")
+        writeQuery(exchange, output)
+        output.append(",\"pathParameters\":")
+        writePathParameters(exchange, event, output)
+        writeRequestContext(exchange, event, output)
+        writeBody(exchange, output)
+    }
+
+    // MARK: - Headers
+
+    /// Writes both maps; the brace of the first one is written already.
+    private func writeHeaders(_ exchange: Exchange, _ output: OutputBuffer) {
+        collectFields(exchange)
+        groups.group(fields.count, ignoresCase: true) { exchange.name(of: fields[$0]) }
+        for index in fields.indices where groups.isFirst(index) {
+            writeName(exchange, fields[index], output)
+            EventText.appendQuoted(exchange.value(of: fields[Int(groups.last[index])]), into: output)
+            output.append(0x2C)
+        }
+        writeOwnHeaders(exchange, output, isList: false)
+        output.append("},\"multiValueHeaders\":{")
+        for index in fields.indices where groups.isFirst(index) {
+            writeName(exchange, fields[index], output)
+            output.append(0x5B)
+            var place = index
+            while true {
+                EventText.appendQuoted(exchange.value(of: fields[place]), into: output)
+                place = Int(groups.next[place])
+                if place < 0 { break }
+                output.append(0x2C)
+            }
+            output.append("],")
+        }
+        writeOwnHeaders(exchange, output, isList: true)
+        output.append(0x7D)
+    }
+
+    /// Fields that functions see, but for those that the gateway writes itself.
+    private static let left =
+        HeaderRules.hidden | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
+        | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
+
+    private func collectFields(_ exchange: Exchange) {
+        fields.removeAll(keepingCapacity: true)
+        for span in exchange.headers.spans {
+            if span.known != .other {
+                if Self.left & span.known.bit != 0 { continue }
+                // Source: reference 4.6: a SigV4 signature is for the gateway alone.
+                if span.known == .authorization, exchange.value(of: span).starts(with: "AWS4-HMAC-SHA256".utf8) {
+                    continue
+                }
+            }
+            fields.append(span)
+        }
+    }
+
+    /// Writes a name and its colon: in the client's casing, but for two. Source: reference 5.1, `headers`.
+    @inline(__always)
+    private func writeName(_ exchange: Exchange, _ span: HeaderSpan, _ output: OutputBuffer) {
+        switch span.known {
+        case .authorization: output.append("\"Authorization\":")
+        case .userAgent: output.append("\"User-Agent\":")
+        default:
+            // A token has nothing that JSON escapes.
+            output.append(0x22)
+            output.append(exchange.name(of: span))
+            output.append("\":")
+        }
+    }
+
+    /// Writes the gateway's own fields, without a comma behind them.
+    private func writeOwnHeaders(_ exchange: Exchange, _ output: OutputBuffer, isList: Bool) {
+        output.append("\"X-Amzn-Trace-Id\":")
+        if isList { output.append(0x5B) }
+        // Only what `TraceID` lets through: nothing to escape.
+        output.append(0x22)
+        output.append(exchange.arenaBytes(exchange.traceID))
+        output.append(isList ? "\"],\"X-Forwarded-For\":[\"" : "\",\"X-Forwarded-For\":\"")
+        if let chain = exchange.headerValue(.forwardedFor), !chain.isEmpty {
+            EventText.appendEscaped(chain, into: output)
+            output.append(", ")
+        }
+        output.append(exchange.sourceAddress.bytes)
+        output.append(isList ? "\"],\"X-Forwarded-Port\":[\"" : "\",\"X-Forwarded-Port\":\"")
+        output.append(decimal: exchange.localPort)
+        output.append(isList ? "\"],\"X-Forwarded-Proto\":[\"" : "\",\"X-Forwarded-Proto\":\"")
+        output.append(exchange.isTLS ? "https" : "http")
+        output.append(isList ? "\"]" : "\"")
+    }
+
+    // MARK: - Parameters
+
+    /// Writes both maps of the query, `null` when it is empty. Source: reference 5.1: decoded, the last value counts.
+    private func writeQuery(_ exchange: Exchange, _ output: OutputBuffer) {
+        let query = exchange.query
+        guard !query.isEmpty else {
+            output.append("null,\"multiValueQueryStringParameters\":null")
+            return
+        }
+        groups.group(query.count, ignoresCase: false) { exchange.arenaBytes(query[$0].name) }
+        var isFirst = true
+        for index in query.indices where groups.isFirst(index) {
+            output.append(isFirst ? 0x7B : 0x2C)
+            isFirst = false
+            EventText.appendQuoted(exchange.arenaBytes(query[index].name), into: output)
+            output.append(0x3A)
+            EventText.appendQuoted(exchange.arenaBytes(query[Int(groups.last[index])].value), into: output)
+        }
+        output.append("},\"multiValueQueryStringParameters\":")
+        isFirst = true
+        for index in query.indices where groups.isFirst(index) {
+            output.append(isFirst ? 0x7B : 0x2C)
+            isFirst = false
+            EventText.appendQuoted(exchange.arenaBytes(query[index].name), into: output)
+            output.append(":[")
+            var place = index
+            while true {
+                EventText.appendQuoted(exchange.arenaBytes(query[place].value), into: output)
+                place = Int(groups.next[place])
+                if place < 0 { break }
+                output.append(0x2C)
+            }
+            output.append(0x5D)
+        }
+        output.append(0x7D)
+    }
+
+    /// Source: reference 5.1 and 2.7: raw as the path has them.
+    private func writePathParameters(_ exchange: Exchange, _ event: ServingProxyEvent, _ output: OutputBuffer) {
+        let count = min(event.parameterNames.count, exchange.parameters.count)
+        guard count > 0 else {
+            output.append("null")
+            return
+        }
+        for index in 0..<count {
+            output.append(index == 0 ? 0x7B : 0x2C)
+            output.append(event.parameterNames[index].bytes)
+            EventText.appendQuoted(exchange.pathParameter(index), into: output)
+        }
+        output.append(0x7D)
+    }
+
+    // MARK: - Context
+
+    private func writeRequestContext(_ exchange: Exchange, _ event: ServingProxyEvent, _ output: OutputBuffer) {
+        output.append(event.requestContext.bytes)
+        output.append(0x22)
+        output.append(exchange.verbText)
+        output.append("\",\"extendedRequestId\":\"")
+        output.append(exchange.extendedID)
+        output.append("\",\"requestTime\":\"")
+        output.append(exchange.worker.clock.commonLogTime)
+        output.append("\",\"path\":")
+        EventText.appendQuoted(exchange.contextPath, into: output)
+        output.append(event.stage.bytes)
+        output.append(decimal: exchange.startMilliseconds)
+        output.append(",\"requestId\":\"")
+        output.append(exchange.requestID)
+        output.append("\",\"identity\":{")
+        for member in event.needsAPIKey ? Self.identityWithKey : Self.identity {
+            output.append(member.text)
+            guard let variable = member.variable, let value = exchange.contextValue(Int(variable.rawValue)) else {
+                output.append("null")
+                continue
+            }
+            EventText.appendQuoted(value, into: output)
+        }
+        output.append(event.closing.bytes)
+    }
+
+    /// A member of `requestContext.identity`; `nil` is not known to anybody and always `null`.
+    private struct IdentityMember {
+        let text: StaticString
+        let variable: ContextVariable?
+    }
+
+    /// Source: reference 5.1: these are always there, in this order.
+    private static let identity: [IdentityMember] = [
+        IdentityMember(text: "\"cognitoIdentityPoolId\":", variable: .identityCognitoIdentityPoolId),
+        IdentityMember(text: ",\"accountId\":", variable: .identityAccountId),
+        IdentityMember(text: ",\"cognitoIdentityId\":", variable: .identityCognitoIdentityId),
+        IdentityMember(text: ",\"caller\":", variable: .identityCaller),
+        IdentityMember(text: ",\"sourceIp\":", variable: .identitySourceIp),
+        IdentityMember(text: ",\"principalOrgId\":", variable: .identityPrincipalOrgId),
+        IdentityMember(text: ",\"accessKey\":", variable: nil),
+        IdentityMember(text: ",\"cognitoAuthenticationType\":", variable: .identityCognitoAuthenticationType),
+        IdentityMember(text: ",\"cognitoAuthenticationProvider\":", variable: .identityCognitoAuthenticationProvider),
+        IdentityMember(text: ",\"userArn\":", variable: .identityUserArn),
+        IdentityMember(text: ",\"userAgent\":", variable: .identityUserAgent),
+        IdentityMember(text: ",\"user\":", variable: .identityUser),
+    ]
+
+    /// Unconfirmed: where the members of a key stand.
+    private static let identityWithKey =
+        identity + [
+            IdentityMember(text: ",\"apiKey\":", variable: .identityApiKey),
+            IdentityMember(text: ",\"apiKeyId\":", variable: .identityApiKeyId),
+        ]
+
+    // MARK: - Body
+
+    private func writeBody(_ exchange: Exchange, _ output: OutputBuffer) {
+        guard exchange.bodyLength > 0 else {
+            output.append("null,\"isBase64Encoded\":false}")
+            return
+        }
+        if MediaTypes.isBinary(exchange.headerValue(.contentType), exchange.stage?.binaryMediaTypes ?? []) {
+            output.append(0x22)
+            Base64Text.appendEncoded(exchange.body, into: output)
+            output.append("\",\"isBase64Encoded\":true}")
+        } else {
+            EventText.appendQuoted(exchange.body, into: output)
+            output.append(",\"isBase64Encoded\":false}")
+        }
+    }
+}
+
+extension Exchange {
+    /// `path` of an event: the path after the stage, with one slash at its beginning.
+    /// Source: reference 2.2 and 2.3: slashes within it, and one at its end, stay.
+    var routePath: UnsafeRawBufferPointer {
+        let end = Int(head.pathOffset) &+ Int(head.pathLength)
+        var start = routeOffset
+        while start &+ 1 < end, bytes[start] == 0x2F, bytes[start &+ 1] == 0x2F { start &+= 1 }
+        guard start < end else {
+            let slash: StaticString = "/"
+            return UnsafeRawBufferPointer(start: slash.utf8Start, count: 1)
+        }
+        return slice(start, end &- start)
+    }
+
+    /// `requestContext.path`: slashes before the stage are ignored, those after it stay. Source: reference 2.1, 2.2.
+    var contextPath: UnsafeRawBufferPointer {
+        let path = self.path
+        var start = 0
+        while start &+ 1 < path.count, path[start &+ 1] == 0x2F { start &+= 1 }
+        return UnsafeRawBufferPointer(rebasing: path[start...])
+    }
+}

@@ -1,0 +1,76 @@
+// Hot: no, runs when a snapshot is put into service and by a timer. Allocates: freely.
+
+internal import NIOPosix
+internal import PorticoIR
+internal import Synchronization
+
+/// Reads the credentials of a server's outgoing calls, and reads them anew when they change.
+///
+/// Files and processes are waited for on a thread of NIO's pool, never on a loop. Any thread may ask.
+final class CredentialKeeper: Sendable {
+    /// How often it is looked for changes; a look costs the times of two files.
+    static let interval = Duration.seconds(5)
+
+    /// Credentials, numbered in the order in which they were read: later ones stay when earlier ones come late.
+    struct Update: Sendable {
+        var table: CredentialTable
+        var number: Int
+    }
+
+    private struct State {
+        var loader: CredentialLoader?
+        var number = 0
+    }
+
+    private let environment: [String: String]
+    private let state = Mutex(State())
+
+    init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The credentials for the calls of a snapshot; `nil` if it calls nothing that is signed.
+    func load(_ snapshot: DeploymentSnapshot) async -> Update? {
+        guard snapshot.callsAWS else {
+            state.withLock { $0.loader = nil }
+            return nil
+        }
+        return await onThread { state, environment in
+            let loader = CredentialLoader(environment: environment, identities: snapshot.identities.map(\.identity))
+            state.loader = loader
+            return loader.load(nowMilliseconds: wallClockMilliseconds())
+        }
+    }
+
+    /// New credentials, if there are any.
+    func reloadIfNeeded() async -> Update? {
+        await onThread { state, _ in state.loader?.reloadIfNeeded(nowMilliseconds: wallClockMilliseconds()) }
+    }
+
+    private func onThread(
+        _ body: @escaping @Sendable (inout State, [String: String]) -> CredentialTable?
+    ) async -> Update? {
+        let found = try? await NIOThreadPool.singleton.runIfActive { () -> Update? in
+            self.state.withLock { state in
+                guard let table = body(&state, self.environment) else { return nil }
+                state.number += 1
+                return Update(table: table, number: state.number)
+            }
+        }
+        return found ?? nil
+    }
+}
+
+extension DeploymentSnapshot {
+    /// Whether some integration calls AWS.
+    var callsAWS: Bool { integrations.contains { $0.kind == .aws || $0.kind == .awsProxy } }
+}
+
+extension IdentityEntry {
+    /// As the document has it.
+    fileprivate var identity: Identity {
+        Identity(
+            name: Located(name), arn: arn.map { Located($0) }, accessKeyID: accessKeyID,
+            secretAccessKey: secretAccessKey, sessionToken: sessionToken)
+    }
+}
