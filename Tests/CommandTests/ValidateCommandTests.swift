@@ -28,12 +28,15 @@ struct ValidateCommandTests {
         #expect(outcome.errors.contains("2 errors"), "\(outcome.errors)")
     }
 
-    @Test("a flag that has no effect yet is a warning")
+    @Test("an endpoint of a service that does not exist is told, with the name that was meant")
     func endpointFlag() throws {
         let spec = try folder.write("api.yaml", SampleSpecs.value(1))
-        let outcome = try PorticoProcess.run("validate", spec, "--endpoint", "lambda=http://127.0.0.1:9")
-        #expect(outcome.status == 0)
-        #expect(outcome.output.contains("'--endpoint' is not executed yet"), "\(outcome.output)")
+        let known = try PorticoProcess.run("validate", spec, "--endpoint", "dynamodb=http://127.0.0.1:9")
+        #expect(known.status == 0)
+        #expect(!known.output.contains("dynamodb"), "\(known.output)")
+        let unknown = try PorticoProcess.run("validate", spec, "--endpoint", "dynamdb=http://127.0.0.1:9")
+        #expect(unknown.output.contains("dynamdb"), "\(unknown.output)")
+        #expect(unknown.output.contains("dynamodb"), "\(unknown.output)")
     }
 
     @Test("JSON is one value with the ids and lines")

@@ -19,7 +19,13 @@ struct SwiftFile: Sendable {
 
     /// Modules that the file imports, submodules and single declarations by their module.
     var imports: [String] {
-        text.split(separator: "\n").compactMap { line in
+        // What stands in a long string is another language's.
+        var isInString = false
+        return text.split(separator: "\n").compactMap { line in
+            defer {
+                if line.split(separator: "\"\"\"", omittingEmptySubsequences: false).count == 2 { isInString.toggle() }
+            }
+            guard !isInString else { return nil }
             var words = line.split { $0 == " " || $0 == "\t" }
             let modifiers = ["public", "package", "internal", "fileprivate", "private"]
             while let word = words.first, word.hasPrefix("@") || modifiers.contains(String(word)) {

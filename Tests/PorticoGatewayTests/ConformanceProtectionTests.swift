@@ -301,12 +301,11 @@ struct ConformanceProtectionTests {
         }
     }
 
-    @Test("Integrations that are not executed yet answer 500")
-    func unsupportedIntegrations() async throws {
-        let lambda =
-            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations"
+    @Test("Integrations that can call nothing answer 500")
+    func unusableIntegrations() async throws {
+        let firehose = "arn:aws:apigateway:us-east-1:firehose:action/PutRecord"
         let api = spec([
-            SpecOperation("GET /aws-proxy", "{type: aws_proxy, httpMethod: POST, uri: '\(lambda)'}"),
+            SpecOperation("GET /aws-proxy", "{type: aws_proxy, httpMethod: POST, uri: '\(firehose)'}"),
             SpecOperation(
                 "GET /link",
                 backendIntegration(
@@ -317,8 +316,8 @@ struct ConformanceProtectionTests {
         try await withGateway(api) { gateway in
             check(
                 [
-                    ConformanceRow("7", "AWS_PROXY", "GET /dev/aws-proxy", 500, failure),
-                    ConformanceRow("7", "a VPC link", "GET /dev/link", 500, failure),
+                    ConformanceRow("7", "AWS_PROXY of a stream", "GET /dev/aws-proxy", 500, failure),
+                    ConformanceRow("7", "a VPC link without hosts", "GET /dev/link", 500, failure),
                     ConformanceRow("7", "a neighbour", "GET /dev/fine", 200, "ok"),
                 ], on: gateway)
         }

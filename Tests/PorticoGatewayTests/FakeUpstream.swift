@@ -39,7 +39,10 @@ final class FakeUpstream: Sendable {
 
     static let group = MultiThreadedEventLoopGroup.singleton
 
-    init(certificate: String? = nil, key: String? = nil, script: @escaping Script) async throws {
+    /// - Parameter clientAuthority: certificates of which clients must present one.
+    init(
+        certificate: String? = nil, key: String? = nil, clientAuthority: String? = nil, script: @escaping Script
+    ) async throws {
         let loop = Self.group.next()
         let counter = try await loop.submit { NIOLoopBound(Counter(), eventLoop: loop) }.get()
         var tls: NIOSSLContext?
@@ -51,6 +54,11 @@ final class FakeUpstream: Sendable {
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(privateKey))
             configuration.applicationProtocols = ["http/1.1"]
+            if let clientAuthority {
+                configuration.certificateVerification = .noHostnameVerification
+                configuration.trustRoots = .certificates(
+                    try NIOSSLCertificate.fromPEMBytes(Array(clientAuthority.utf8)))
+            }
             tls = try NIOSSLContext(configuration: configuration)
         }
         let context = tls

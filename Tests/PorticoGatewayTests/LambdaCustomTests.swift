@@ -26,7 +26,7 @@ struct LambdaCustomTests {
     @Test("The template makes the payload, and what the function returns is the answer")
     func payload() async throws {
         let backend = try Backend(.returns(#"{"out": 1}"#))
-        try await withGateway(Self.api(LambdaSpec.endpoint(backend))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.endpoint(backend))) { gateway in
             check(
                 [
                     ConformanceRow(
@@ -75,7 +75,7 @@ struct LambdaCustomTests {
             row("no bytes", .returns(""), 200, ""),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(LambdaSpec.endpoint(backend))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.endpoint(backend))) { gateway in
             check(rows, on: gateway, backend: backend)
         }
         backend.stop()
@@ -92,7 +92,7 @@ struct LambdaCustomTests {
                 shows: [("x-amzn-ErrorType", "InternalServerErrorException"), ("X-Amzn-Trace-Id", nil)])
         }
         let backend = try Backend()
-        try await withGateway(Self.api(LambdaSpec.endpoint(backend))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.endpoint(backend))) { gateway in
             check(rows, on: gateway, backend: backend)
         }
         backend.stop()
@@ -106,7 +106,7 @@ struct LambdaCustomTests {
             + "integration.request.querystring.Qualifier: \"'live'\"}"
         let backend = try Backend(
             .respond(status: 202, headers: [], body: ""))
-        try await withGateway(Self.api(LambdaSpec.endpoint(backend), members)) { gateway in
+        try await withLambda(Self.api(LambdaSpec.endpoint(backend), members)) { gateway in
             let answer = try gateway.request("POST", "/dev/f", headers: [("type", "Event")], body: "{}")
             #expect(answer.status == 200)
             #expect(answer.body.isEmpty)
@@ -122,7 +122,7 @@ struct LambdaCustomTests {
     @Test("A function that is not invoked with POST is not called")
     func verbs() async throws {
         let backend = try Backend(.returns("{}"))
-        try await withGateway(Self.api(LambdaSpec.endpoint(backend), "passthroughBehavior: when_no_match", verb: "ANY"))
+        try await withLambda(Self.api(LambdaSpec.endpoint(backend), "passthroughBehavior: when_no_match", verb: "ANY"))
         {
             gateway in
             check(
@@ -145,7 +145,7 @@ struct LambdaCustomTests {
                 [SpecOperation("POST /f", LambdaSpec.integration("aws", members), statuses: [200, 405])])
         }
         let backend = try Backend()
-        try await withGateway(text(backend)) { gateway in
+        try await withLambda(text(backend)) { gateway in
             check(
                 [
                     ConformanceRow(
@@ -166,7 +166,7 @@ struct LambdaCustomTests {
         let text = spec(
             root: LambdaSpec.endpoint(backend),
             [SpecOperation("POST /f", LambdaSpec.integration("aws", "responses: {\"4..\": {statusCode: \"200\"}}"))])
-        try await withGateway(text) { gateway in
+        try await withLambda(text) { gateway in
             check(
                 [ConformanceRow("4.5", "none", "POST /dev/f", 500, message("Internal server error"))], on: gateway,
                 backend: backend)
@@ -190,7 +190,7 @@ struct LambdaCustomTests {
                 ])
         }
         let type = [("Content-Type", "image/png")]
-        try await withGateway(text("contentHandling: CONVERT_TO_TEXT, ")) { gateway in
+        try await withLambda(text("contentHandling: CONVERT_TO_TEXT, ")) { gateway in
             check(
                 [
                     ConformanceRow(
@@ -198,7 +198,7 @@ struct LambdaCustomTests {
                         sent: SentRequest(body: #"{"b": "YWJj"}"#))
                 ], on: gateway, backend: backend)
         }
-        try await withGateway(text("")) { gateway in
+        try await withLambda(text("")) { gateway in
             check(
                 [ConformanceRow("4.7", "bytes", "POST /dev/f", headers: type, body: "abc", 500, sent: .notCalled)],
                 on: gateway, backend: backend)

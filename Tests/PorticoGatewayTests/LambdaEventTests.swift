@@ -43,7 +43,7 @@ struct LambdaEventTests {
     @Test("An event is written byte by byte as recorded")
     func golden() async throws {
         let backend = try Backend(.returns("{}"))
-        try await withGateway(Self.api(backend, root: "x-portico-stages: {dev: {variables: {b: '2', a: 'x\"y'}}}")) {
+        try await withLambda(Self.api(backend, root: "x-portico-stages: {dev: {variables: {b: '2', a: 'x\"y'}}}")) {
             gateway in
             let text = try event(
                 gateway, backend, "POST /dev/pets/a%2Fb?q=1&q=two+words&e",
@@ -159,7 +159,7 @@ struct LambdaEventTests {
     @Test("Parts of events follow the rules", arguments: rows)
     func parts(_ row: Row) async throws {
         let backend = try Backend(.returns("{}"))
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let text = try event(gateway, backend, row.request, headers: row.headers, body: row.body)
             for part in row.parts { #expect(text.contains(part), "\(part) in \(text)") }
             for part in row.absent { #expect(!text.contains(part), "\(part) in \(text)") }
@@ -170,7 +170,7 @@ struct LambdaEventTests {
     @Test("A body of a binary type is base64, any other is text with U+FFFD for what is none")
     func bodies() async throws {
         let backend = try Backend(.returns("{}"))
-        try await withGateway(Self.api(backend, root: "x-amazon-apigateway-binary-media-types: [\"image/*\"]")) {
+        try await withLambda(Self.api(backend, root: "x-amazon-apigateway-binary-media-types: [\"image/*\"]")) {
             gateway in
             func body(_ type: String, _ bytes: [UInt8]) throws -> String {
                 _ = try gateway.request("POST", "/dev/plain", headers: [("Content-Type", type)], bytes: bytes)
@@ -189,7 +189,7 @@ struct LambdaEventTests {
     func headers() async throws {
         let backend = try Backend(.returns("{}"))
         let target = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A111111111111%3Afunction%3AF/invocations"
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let answer = try gateway.request("GET", "/dev/pets/1", headers: [("X-Amzn-Trace-Id", Self.trace)])
             let request = try #require(backend.requests.last)
             #expect(request.method == "POST")
@@ -203,6 +203,9 @@ struct LambdaEventTests {
             #expect(
                 request["X-Amz-Source-Arn"] == "arn:aws:execute-api:us-east-1:000000000000:\(api)/dev/GET/pets/{id}")
             #expect(answer["X-Amzn-Trace-Id"] == Self.trace)
+            let signature = try #require(request["Authorization"])
+            #expect(signature.hasPrefix("AWS4-HMAC-SHA256 Credential=AKID/"))
+            #expect(signature.contains("/us-east-1/lambda/aws4_request, SignedHeaders=content-type;host;x-amz-date;"))
         }
         backend.stop()
     }
@@ -215,7 +218,7 @@ struct LambdaEventTests {
             root: LambdaSpec.endpoint(backend)
                 + "\nx-portico-stages: {dev: {variables: {fn: orders, alias: live}}, two: {variables: {fn: x, alias: '7'}}}",
             [SpecOperation("GET /a", LambdaSpec.integration(function: function))])
-        try await withGateway(text) { gateway in
+        try await withLambda(text) { gateway in
             for (stage, end) in [("dev", "orders%3Alive"), ("two", "x%3A7")] {
                 let answer = try gateway.request("GET", "/\(stage)/a")
                 #expect(answer.status == 200)
@@ -228,7 +231,7 @@ struct LambdaEventTests {
     @Test("Thousands of parameters of one name, and of many, are grouped")
     func many() async throws {
         let backend = try Backend(.returns("{}"))
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let same = Array(repeating: "a=1", count: 1500).joined(separator: "&")
             let text = try event(gateway, backend, "GET /dev/plain?\(same)")
             #expect(text.contains(#""queryStringParameters":{"a":"1"},"#))

@@ -41,7 +41,7 @@ struct LambdaFailureTests {
             row("no HTTP", .rawThenClose("SSH-2.0\r\n"), 504, failed),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             check(rows, on: gateway, backend: backend)
             check(
                 [ConformanceRow("4.1", "well again", "POST /dev/f", reply: .returns("{}"), 200)], on: gateway,
@@ -54,7 +54,7 @@ struct LambdaFailureTests {
     @Test("A silent endpoint is 504 after timeoutInMillis")
     func silence() async throws {
         let backend = try Backend(.silence)
-        try await withGateway(Self.api(backend, "timeoutInMillis: 100")) { gateway in
+        try await withLambda(Self.api(backend, "timeoutInMillis: 100")) { gateway in
             check(
                 [ConformanceRow("4.1", "silence", "GET /dev/f", 504, message("Endpoint request timed out"))],
                 on: gateway, backend: backend)
@@ -112,6 +112,7 @@ struct LambdaFailureTests {
             let snapshot = try TestGateway.compile(Self.api(backend))
             var invocation = TestInvocation(method: "GET", path: "/f")
             invocation.headers = [("Accept", "x")]
+            invocation.environment = LambdaSpec.environment
             let answer = try await invocation.run(
                 on: snapshot, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             return answer.log
@@ -136,6 +137,17 @@ struct LambdaFailureTests {
         #expect(success.contains("Method completed with status: 200\n"))
         #expect(success.contains("AWS Integration Endpoint RequestId : lambda-id\n"))
         #expect(success.contains("X-ray Tracing ID : 1-"))
+        backend.stop()
+    }
+
+    @Test("Without credentials an endpoint is not called")
+    func noCredentials() async throws {
+        let backend = try Backend(.returns("{}"))
+        try await withGateway(Self.api(backend), configure: { $0.environment = ["HOME": "/nonexistent"] }) { gateway in
+            check(
+                [ConformanceRow("4.8", "none", "GET /dev/f", 500, Self.internalError, sent: .notCalled)], on: gateway,
+                backend: backend)
+        }
         backend.stop()
     }
 }

@@ -165,7 +165,7 @@ struct LambdaHomeTests {
     @Test("A server gets the event with the headers of the Runtime API; 200 is the result")
     func server() async throws {
         let backend = try Backend(.respond(status: 200, headers: [], body: #"{"statusCode": 201, "body": "hi"}"#))
-        try await withGateway(Self.api(LambdaSpec.server(backend, path: "/invoke?x=1"))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.server(backend, path: "/invoke?x=1"))) { gateway in
             let answer = try gateway.request("POST", "/dev/alias", body: "text")
             #expect(answer.status == 201)
             #expect(answer.text == "hi")
@@ -191,7 +191,7 @@ struct LambdaHomeTests {
                 "5.2", "\(path) \(status)", "POST \(path)", body: "{}",
                 reply: .respond(status: status, headers: [], body: body), expected, text)
         }
-        try await withGateway(Self.api(LambdaSpec.server(backend))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.server(backend))) { gateway in
             check(
                 [
                     row("/dev/f", 500, "boom", 502, Self.internalError), row("/dev/f", 404, "{}", 502, nil),
@@ -206,7 +206,7 @@ struct LambdaHomeTests {
     @Test("A server gets an event whose outcome nobody waits for")
     func serverEvent() async throws {
         let backend = try Backend(.silence)
-        try await withGateway(Self.api(LambdaSpec.server(backend))) { gateway in
+        try await withLambda(Self.api(LambdaSpec.server(backend))) { gateway in
             let answer = try gateway.request("POST", "/dev/custom", headers: [("type", "Event")], body: "{\"a\":1}")
             #expect(answer.status == 200)
             #expect(answer.text == "")

@@ -74,7 +74,7 @@ struct LambdaResponseTests {
                 ]),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(backend)) { gateway in check(rows, on: gateway, backend: backend) }
+        try await withLambda(Self.api(backend)) { gateway in check(rows, on: gateway, backend: backend) }
         backend.stop()
     }
 
@@ -116,7 +116,7 @@ struct LambdaResponseTests {
                 String(repeating: "{\"a\":", count: 600) + "1" + String(repeating: "}", count: 600)),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(backend)) { gateway in check(rows, on: gateway, backend: backend) }
+        try await withLambda(Self.api(backend)) { gateway in check(rows, on: gateway, backend: backend) }
         backend.stop()
     }
 
@@ -126,7 +126,7 @@ struct LambdaResponseTests {
             .returns(
                 #"{"headers": {"test-multi": "solo", "Only": 1}, "multiValueHeaders": {"tesT-Multi": ["a", true], "Set-Cookie": ["x=1", "y=2"], "TEST-MULTI": ["c"], "None": []}}"#
             ))
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let answer = try gateway.request("GET", "/dev/f")
             let own: Set<String> = [
                 "content-type", "date", "x-amzn-requestid", "x-amz-apigw-id", "x-amzn-trace-id", "content-length",
@@ -150,7 +150,7 @@ struct LambdaResponseTests {
         ]
         let members = names.map { "\"\($0)\": \"v\"" } + ["\"Transfer-Encoding\": \"v\"", "\"Via\": \"kept\""]
         let backend = try Backend(.returns("{\"headers\": {\(members.joined(separator: ", "))}}"))
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let answer = try gateway.request("GET", "/dev/f")
             for name in names { #expect(answer["x-amzn-Remapped-\(name)"] == "v", "\(name)") }
             #expect(answer["Transfer-Encoding"] == nil)
@@ -184,7 +184,7 @@ struct LambdaResponseTests {
             row("no base64", #"{"isBase64Encoded": true, "body": "a b"}"#, accept: "image/png", Self.bad, 500),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(backend, "x-amazon-apigateway-binary-media-types: [\"image/png\"]")) { gateway in
+        try await withLambda(Self.api(backend, "x-amazon-apigateway-binary-media-types: [\"image/png\"]")) { gateway in
             check(rows, on: gateway, backend: backend)
         }
         backend.stop()
@@ -193,7 +193,7 @@ struct LambdaResponseTests {
     @Test("An answer to HEAD has the length of the body and no body")
     func head() async throws {
         let backend = try Backend(.returns(#"{"body": "hello"}"#))
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let answer = try gateway.request("HEAD", "/dev/f")
             #expect(answer.status == 200)
             #expect(answer["Content-Length"] == "5")
@@ -215,7 +215,7 @@ struct LambdaResponseTests {
                 shows: [("content-encoding", "br")], headers: accept),
         ]
         let backend = try Backend()
-        try await withGateway(Self.api(backend, "x-amazon-apigateway-minimum-compression-size: 100")) { gateway in
+        try await withLambda(Self.api(backend, "x-amazon-apigateway-minimum-compression-size: 100")) { gateway in
             check(rows, on: gateway, backend: backend)
         }
         backend.stop()
@@ -224,7 +224,7 @@ struct LambdaResponseTests {
     @Test("A result of many headers, and one near 6 MB, is an answer; one over 6 MB is 502")
     func large() async throws {
         let backend = try Backend()
-        try await withGateway(Self.api(backend)) { gateway in
+        try await withLambda(Self.api(backend)) { gateway in
             let headers = (0..<100_000).map { "\"h\($0)\": \($0)" }.joined(separator: ",")
             backend.behave(.returns("{\"headers\": {\(headers)}}"))
             let connection = try RawConnection(port: gateway.port)

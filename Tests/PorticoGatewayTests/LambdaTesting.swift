@@ -29,6 +29,9 @@ enum LambdaSpec {
         "x-portico-functions: {F: {url: \"http://\(backend.authority)\(path)\"}}"
     }
 
+    /// What the calls of an endpoint are signed with.
+    static let environment = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"]
+
     /// Portico runs the function.
     static let hosted = "x-portico-functions: {F: {runtime: python3.13, handler: a.b, codeUri: .}}"
 }
@@ -107,9 +110,12 @@ final class HostedGateway: Sendable {
         let handle = try await WorkerHandle.make(
             on: loop, configuration: ServerConfiguration(), upstream: UpstreamConfiguration(), logger: logger,
             executionLog: ExecutionLogWriter { _ in })
+        let credentials = CredentialTable.Entry.available(
+            try SigningCredentials(accessKeyID: "AKID", secretAccessKey: "secret"))
         let table = ServingTable(try TestGateway.compile(spec), generation: 1)
         await handle.run {
             $0.functions = invoker
+            $0.use(CredentialKeeper.Update(table: CredentialTable(fallback: credentials), number: 1))
             $0.install(table)
         }
         self.handle = handle
@@ -152,6 +158,11 @@ func withHosted(
         throw error
     }
     await gateway.stop()
+}
+
+/// A gateway that signs, for the length of `body`.
+func withLambda(_ spec: String, _ body: (TestGateway) async throws -> Void) async throws {
+    try await withGateway(spec, configure: { $0.environment = LambdaSpec.environment }, body)
 }
 
 /// Keeps what is logged.

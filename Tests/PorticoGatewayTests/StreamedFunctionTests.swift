@@ -199,7 +199,7 @@ struct StreamedFunctionTests {
             #expect(answer.status == 504)
             #expect(answer.text == message("Endpoint request timed out"))
         }
-        try await streaming(kind, idleMilliseconds: 100) { connection, feed throws in
+        try await streaming(kind, idleMilliseconds: 1_000) { connection, feed throws in
             feed.begin()
             feed.write("{}\(Self.delimiter)part")
             #expect(try connection.readResponseHead().status == 200)

@@ -60,4 +60,34 @@ enum TestCertificates {
         fZWeLMjgY02BkMMY7cSaNVJ49bV5Jo6XEl63bXdK6CIv7aJx/wkkvGjm
         -----END PRIVATE KEY-----
         """
+    /// Of a client; valid from 2020 to 2120.
+    static let clientCertificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBWzCCAQKgAwIBAgIBATAKBggqhkjOPQQDAjASMRAwDgYDVQQDDAdnYXRld2F5
+        MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjASMRAwDgYDVQQDDAdn
+        YXRld2F5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEPU0g+JeCpv2q/3+vjF+n
+        fA2C3Oc/BDH11G1DGVIDRAz2/fW+YXwsyxDRxHiP2pQBzAqe4b/Ffv/GZ0Eigg0m
+        z6NHMEUwDwYDVR0TAQH/BAUwAwEB/zATBgNVHSUEDDAKBggrBgEFBQcDAjAdBgNV
+        HQ4EFgQUWU6L20cp4FwgUTmQWOzhbIospmMwCgYIKoZIzj0EAwIDRwAwRAIgOND0
+        qn+LQ1okSXwf3ewNG65jsQZN4P3tJrIqpTSTRp0CID1OhOKT9uqn51Nbv/Z7oun2
+        h+0YS9UC6WdTZD53vQh2
+        -----END CERTIFICATE-----
+        """
+    static let clientKey = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgv6JyjSxCdToEhtpN
+        LyzaekoiFiwKElDyhvOiZY47VvihRANCAAQ9TSD4l4Km/ar/f6+MX6d8DYLc5z8E
+        MfXUbUMZUgNEDPb99b5hfCzLENHEeI/alAHMCp7hv8V+/8ZnQSKCDSbP
+        -----END PRIVATE KEY-----
+        """
+    /// ``clientKey`` behind a passphrase.
+    static let encryptedClientKey = """
+        -----BEGIN ENCRYPTED PRIVATE KEY-----
+        MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAil/CQ8r7ME4gICCAAw
+        DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEOX/Yw2erIe+nAVM67/cHk0EgZBN
+        N4li3rI5gP6lcHt6+q2crI0jqHD3C9jtzhxLcP3lVBwVOfRhLMDUTLLzqhDAYKO5
+        dlVqkJnGzpJrVd6qykCfCKTXKdWHS7GGFrINTCteK/uyqklzKah6CJOcyvIx71gg
+        dMt8SRrcmVHSchfGxRrf5pODj1lcEp8+1z2sfgkduwBwYYAy8tuXLtKgdEmB94Q=
+        -----END ENCRYPTED PRIVATE KEY-----
+        """
 }

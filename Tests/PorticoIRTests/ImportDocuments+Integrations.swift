@@ -143,12 +143,12 @@ extension ImportDocuments {
             "streams a function by the call that does so",
             "type: aws_proxy\nhttpMethod: POST\nresponseTransferMode: STREAM\n"
                 + "uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations\n"
-                + "#    ^ warning[integration.streaming-ignored]"),
+                + "#    ^ warning[integration.streaming]"),
         integration(
             "does not stream a function's answer unless it says so",
             "type: aws_proxy\nhttpMethod: POST\n"
                 + "uri: arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/f/response-streaming-invocations\n"
-                + "#    ^ warning[integration.streaming-ignored]"),
+                + "#    ^ warning[integration.streaming]"),
         integration(
             "members of HTTP APIs",
             "type: mock\npayloadFormatVersion: '1.0'\n# warning[extension.ignored-member]" + done),

@@ -17,10 +17,13 @@ final class CodeWatcher: Sendable {
     /// How long nothing may change until a change counts as done: editors and builds write more than once.
     static let settling = Duration.milliseconds(150)
     /// After so many looks, code that changes all the time is taken as it is.
-    static let settlingLimit = 40
+    static let settlingLimit = 20
 
     private struct State {
-        var directories: [String: [String]] = [:]
+        /// Names of functions by the absolute path of their code.
+        var names: [String: [String]] = [:]
+        /// How each path looked last.
+        var looks: [String: CodeFingerprint] = [:]
         var task: Task<Void, Never>?
         var isStopped = false
     }
@@ -42,25 +45,23 @@ final class CodeWatcher: Sendable {
 
     deinit { state.withLock { $0.task?.cancel() } }
 
-    /// Watches the code of these functions, and no other any more. What is there now is the state that is compared with;
-    /// directories that were watched already go on as they were.
+    /// Watches the code of these functions, and no other any more. New code is looked at before this returns, so that a
+    /// save right after it is a change; that takes milliseconds where there are thousands of files.
     func watch(_ functions: [FunctionSpecification]) {
-        var directories: [String: [String]] = [:]
+        var names: [String: [String]] = [:]
         for function in functions {
-            let path = StatePath.absolute(
-                StatePath.join(configuration.baseDirectory, function.process.codeURI))
-            directories[path, default: []].append(function.name)
+            let path = StatePath.absolute(StatePath.join(configuration.baseDirectory, function.process.codeURI))
+            names[path, default: []].append(function.name)
         }
+        let known = state.withLock { Set($0.looks.keys) }
+        let new = names.keys.filter { !known.contains($0) }.map { ($0, look($0)) }
         state.withLock { state in
             guard !state.isStopped else { return }
-            let known = state.task == nil ? [:] : state.directories
-            state.directories = directories
-            guard state.task == nil, !directories.isEmpty else { return }
-            // The first look is taken before this returns: a save right after it is a change.
-            var looks: [String: CodeFingerprint] = [:]
-            for path in directories.keys where known[path] == nil { looks[path] = look(path) }
-            let first = looks
-            state.task = Task.detached { [weak self] in await Self.run(first) { [weak self] in self } }
+            state.names = names
+            state.looks = state.looks.filter { names[$0.key] != nil }
+            for (path, look) in new { state.looks[path] = look }
+            guard state.task == nil, !names.isEmpty else { return }
+            state.task = Task.detached { [weak self] in await Self.run { [weak self] in self } }
         }
     }
 
@@ -70,7 +71,8 @@ final class CodeWatcher: Sendable {
             state.isStopped = true
             state.task?.cancel()
             state.task = nil
-            state.directories = [:]
+            state.names = [:]
+            state.looks = [:]
         }
     }
 
@@ -79,17 +81,16 @@ final class CodeWatcher: Sendable {
     }
 
     /// `watcher` gives `nil` once nobody needs it.
-    private static func run(_ first: [String: CodeFingerprint], _ watcher: @Sendable () -> CodeWatcher?) async {
-        var known = first
+    private static func run(_ watcher: @Sendable () -> CodeWatcher?) async {
         var warned: Set<String> = []
         var pause = interval
         while !Task.isCancelled {
             guard (try? await Task.sleep(for: pause)) != nil, let watcher = watcher() else { return }
-            let begin = ContinuousClock.now
-            let directories = watcher.state.withLock { $0.directories }
-            known = known.filter { directories[$0.key] != nil }
-            for (path, names) in directories {
+            var spent = Duration.zero
+            for path in watcher.state.withLock({ Array($0.names.keys) }) {
+                let begin = ContinuousClock.now
                 let look = watcher.look(path)
+                spent += ContinuousClock.now - begin
                 if look.isPartial, warned.insert(path).inserted {
                     watcher.logger?.warning(
                         """
@@ -97,20 +98,26 @@ final class CodeWatcher: Sendable {
                         functions directories of their own.
                         """)
                 }
-                guard let before = known.updateValue(look, forKey: path), before != look else { continue }
-                guard let settled = await watcher.settle(path, look, before: before) else { continue }
-                known[path] = settled
-                guard settled != before else { continue }
-                for name in names { watcher.onChange(name) }
+                await watcher.compare(path, look)
             }
-            pause = max(interval, (ContinuousClock.now - begin) * share)
+            pause = max(interval, spent * share)
         }
     }
 
+    /// Tells of a change once it is done.
+    private func compare(_ path: String, _ look: CodeFingerprint) async {
+        let before = state.withLock { $0.looks[path] }
+        guard let before, before != look, let settled = await settle(path, look) else { return }
+        let names = state.withLock { state in
+            guard state.looks[path] != nil else { return [String]() }
+            state.looks[path] = settled
+            return settled == before ? [] : state.names[path] ?? []
+        }
+        for name in names { onChange(name) }
+    }
+
     /// Waits until two looks agree. Code that has vanished is waited for: it is being built anew.
-    private func settle(
-        _ path: String, _ look: CodeFingerprint, before: CodeFingerprint
-    ) async -> CodeFingerprint? {
+    private func settle(_ path: String, _ look: CodeFingerprint) async -> CodeFingerprint? {
         var current = look
         for _ in 0..<Self.settlingLimit {
             guard (try? await Task.sleep(for: Self.settling)) != nil else { return nil }
@@ -133,6 +140,12 @@ struct CodeFingerprint: Equatable, Sendable {
     ]
     /// In these only the names count: an installed package is seen, a change deep in one is not.
     static let shallowDirectories: Set<String> = ["node_modules"]
+    /// Endings of files that programs write while they run. Functions that print into such a file of their own directory,
+    /// as Portico's own log may stand there, would otherwise be replaced by what they do.
+    static let writtenEndings = [
+        ".pyc", "~", ".swp", ".log", ".out", ".err", ".pid", ".sock", ".lock", ".tmp", ".db", ".sqlite", ".sqlite3",
+        "-journal", "-wal", "-shm",
+    ]
     private static let depthLimit = 32
 
     /// Files found.
@@ -162,9 +175,7 @@ struct CodeFingerprint: Equatable, Sendable {
         var names: [String] = []
         SupervisorSystem.eachEntry(directory) { names.append($0) }
         for name in names.sorted() {
-            guard !name.hasSuffix(".pyc"), !name.hasSuffix("~"), !name.hasSuffix(".swp"), !name.hasPrefix(".#") else {
-                continue
-            }
+            guard !name.hasPrefix(".#"), !Self.writtenEndings.contains(where: name.hasSuffix) else { continue }
             guard files < Self.limit else {
                 isPartial = true
                 return
@@ -184,7 +195,10 @@ struct CodeFingerprint: Equatable, Sendable {
             case S_IFLNK:
                 // What a link leads to counts as a file; a directory behind it is not entered, it may lead back here.
                 if stat(path, &status) == 0 { add(path, status) }
-            default: add(path, status)
+            case S_IFREG:
+                // Without an ending and not executable it is no program: most likely something's output.
+                if name.contains(".") || status.st_mode & S_IXUSR != 0 { add(path, status) }
+            default: break
             }
         }
     }

@@ -68,7 +68,10 @@ final class FunctionHost: Sendable {
             onCancel: { [self] in onLoop { $0.cancel(id) } },
             onPause: { [self] isPaused in onLoop { $0.setPaused(id, isPaused) } })
         let caller = HostRemoteCaller(loop: loop, call: NIOLoopBound(call, eventLoop: loop))
-        onLoop { $0.invoke(invocation, id: id, caller: caller) }
+        self.loop.execute { [core] in
+            guard let value = core.value else { return caller.answer(HostCore.shuttingDown) }
+            value.core.invoke(invocation, id: id, caller: caller)
+        }
         return call
     }
 
@@ -81,8 +84,11 @@ final class FunctionHost: Sendable {
     /// Ends all processes; what is under way is answered with an error.
     func shutDown() async {
         let supervisor = try? await loop.submit { [core] () -> (any HostProcessStarting)? in
-            core.value?.core.shutDown()
-            return core.value?.world.forgetSupervisor()
+            guard let (hosted, world) = core.value else { return nil }
+            // The world knows the host, to make supervisors that tell it; here they let go of each other.
+            core.value = nil
+            hosted.shutDown()
+            return world.forgetSupervisor()
         }.get()
         await supervisor?.shutDown()
         await log?.close()

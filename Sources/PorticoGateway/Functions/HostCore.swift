@@ -106,8 +106,14 @@ final class HostCore {
         }
         processes = [:]
         for invocation in invocations.values {
-            invocation.caller?.answer(
-                .refused(status: 500, type: "ServiceException", message: "the function host is shutting down"))
+            if invocation.isStreaming {
+                invocation.caller?.endStream(
+                    error: HostFailure.payload([
+                        ("errorMessage", "portico is ending"), ("errorType", "ServiceException"),
+                    ]))
+            } else {
+                invocation.caller?.answer(HostCore.shuttingDown)
+            }
         }
         invocations = [:]
     }
@@ -126,8 +132,7 @@ final class HostCore {
     func invoke(_ request: FunctionInvocation, id: String, caller: any HostCaller) {
         counters.invocations += 1
         guard !isShutDown else {
-            return caller.answer(
-                .refused(status: 500, type: "ServiceException", message: "the function host is shutting down"))
+            return caller.answer(HostCore.shuttingDown)
         }
         guard let function = functions[request.function] else {
             return caller.answer(HostCore.unknown(request))
@@ -175,6 +180,9 @@ final class HostCore {
             process.source?.setPaused(isPaused)
         }
     }
+
+    static let shuttingDown = FunctionOutcome.refused(
+        status: 500, type: "ServiceException", message: "portico is ending, and its functions with it")
 
     static func unknown(_ request: FunctionInvocation) -> FunctionOutcome {
         .refused(

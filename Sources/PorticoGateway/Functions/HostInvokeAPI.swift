@@ -100,19 +100,23 @@ extension HostCore {
         invoke(invocation, id: id, caller: HostInvokeCaller(requestID: id, answered: answered))
     }
 
-    /// The hosted function that a name, a partial or a whole ARN means, whatever its qualifier.
+    /// The hosted function that a name, a partial or a whole ARN means: one with the same qualifier, or else one
+    /// without, which runs all aliases and versions.
     func hostedName(of text: String) -> String? {
         if functions[text] != nil { return text }
-        let wanted = HostCore.bareName(text)
-        if functions[wanted] != nil { return wanted }
-        return functions.keys.filter { HostCore.bareName($0) == wanted }.min()
+        let wanted = HostCore.nameAndQualifier(text)
+        guard !wanted.name.isEmpty else { return nil }
+        let sameName = functions.keys.filter { HostCore.nameAndQualifier($0).name == wanted.name }.sorted()
+        return sameName.first { HostCore.nameAndQualifier($0).qualifier == wanted.qualifier }
+            ?? sameName.first { HostCore.nameAndQualifier($0).qualifier == nil }
     }
 
-    /// The name of a function without its ARN's beginning and its qualifier.
-    static func bareName(_ text: String) -> String {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if let index = parts.firstIndex(of: "function"), index + 1 < parts.count { return String(parts[index + 1]) }
-        return String(parts[0])
+    /// The name of a function without its ARN's beginning, and its qualifier.
+    static func nameAndQualifier(_ text: String) -> (name: Substring, qualifier: Substring?) {
+        var parts = text.split(separator: ":", omittingEmptySubsequences: false)[...]
+        if let index = parts.firstIndex(of: "function"), index + 1 < parts.endIndex { parts = parts[(index + 1)...] }
+        let qualifier = parts.dropFirst().first
+        return (parts.first ?? "", qualifier == "$LATEST" ? nil : qualifier)
     }
 }
 

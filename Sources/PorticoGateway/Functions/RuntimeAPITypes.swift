@@ -22,7 +22,9 @@ enum RuntimeAPIRoute: Equatable {
         let path = target.prefix { $0 != "?" }
         if path.hasPrefix(RuntimeAPIRoute.functions), path.hasSuffix(RuntimeAPIRoute.invocations) {
             let name = path.dropFirst(RuntimeAPIRoute.functions.count).dropLast(RuntimeAPIRoute.invocations.count)
-            self = name.isEmpty || name.contains("/") ? .unknown : .invoke(function: percentDecoded(name))
+            var function = percentDecoded(name)
+            if let qualifier = RuntimeAPIRoute.qualifier(target[path.endIndex...]) { function += ":\(qualifier)" }
+            self = name.isEmpty || name.contains("/") ? .unknown : .invoke(function: function)
         } else if path.hasPrefix(RuntimeAPIRoute.runtime) {
             let parts = path.dropFirst(RuntimeAPIRoute.runtime.count).split(
                 separator: "/", omittingEmptySubsequences: false)
@@ -40,6 +42,15 @@ enum RuntimeAPIRoute: Equatable {
         }
         let wanted: NIOHTTP1.HTTPMethod = self == .next ? .GET : .POST
         if self != .unknown, method != wanted { self = .wrongMethod }
+    }
+
+    /// `Qualifier` of a query that has one.
+    private static func qualifier(_ query: Substring) -> String? {
+        for member in query.dropFirst().split(separator: "&") where member.hasPrefix("Qualifier=") {
+            let value = percentDecoded(member.dropFirst("Qualifier=".count))
+            return value.isEmpty ? nil : value
+        }
+        return nil
     }
 
     private static let runtime = "/2018-06-01/runtime/"

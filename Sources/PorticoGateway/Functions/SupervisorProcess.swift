@@ -58,6 +58,10 @@ struct SupervisorLoop {
     /// Milliseconds after which the supervisor ends although a process does not.
     static let endLimit = 5_000
 
+    /// How often a program that is being written is tried again, and the microseconds in between.
+    static let busyRetries = 10
+    static let busyWait: UInt32 = 10_000
+
     private var decoder = SupervisorFrameDecoder()
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
@@ -220,7 +224,13 @@ struct SupervisorLoop {
         spawn.environment.append("\(SupervisorTree.marker)=\(tree.mark(id))")
         spawn.output = ends[1]
         spawn.errors = ends[1]
-        switch spawn.start() {
+        var started = spawn.start()
+        // A compiler may just be writing it; the next change of the code is a second too late for this one.
+        for _ in 0..<Self.busyRetries where started == .failure(SystemError(code: ETXTBSY)) {
+            usleep(Self.busyWait)
+            started = spawn.start()
+        }
+        switch started {
         case .success(let processID):
             processes[id] = Process(
                 processID: processID, output: ends[0], maximumResidentBytes: launch.maximumResidentBytes)
@@ -244,6 +254,7 @@ struct SupervisorLoop {
         case ENOENT: "cannot start '\(program)': there is no such file"
         case ENOEXEC:
             "cannot start '\(program)': it is not a program for this machine, and a script must begin with '#!'"
+        case ETXTBSY: "cannot start '\(program)': another process is writing it"
         default: "cannot start '\(program)': \(error)"
         }
     }

@@ -22,7 +22,12 @@ enum GatewayResponseWriter {
         let status = response.statusCode >= 200 ? response.statusCode : own
         worker.body.reset()
         let template = choose(response, exchange)
-        if let template {
+        if fault.isSpaced, !response.isCustomized {
+            worker.body.append("{\"message\": ")
+            let message = fault.message ?? fault.type.defaultMessage ?? "Internal server error"
+            JSONText.appendQuoted(message, into: worker.body)
+            worker.body.append("}")
+        } else if let template {
             for segment in template.segments {
                 switch segment {
                 case .literal(let text): worker.body.append(text.bytes)

@@ -305,6 +305,8 @@ struct ServingGatewayResponse: Sendable {
     let statusCode: Int
     let headers: [ServingGatewayHeader]
     let templates: [ServingGatewayTemplate]
+    /// Whether the document defines it.
+    let isCustomized: Bool
 }
 
 /// A text of a gateway response in one stage.

@@ -111,7 +111,8 @@ struct StageProgramBuilder {
                             }
                         }
                     )
-                })
+                },
+                isCustomized: response.isCustomized)
         }
     }
 

@@ -49,6 +49,7 @@ enum TemplateRunner {
             exchange.fault = .internalError(
                 "Execution failed due to configuration error: Unable to transform "
                     + "\(exchange.response == nil ? "request" : "response"): \(entry.name)\(place): \(failure.reason)")
+            exchange.fault?.isSpaced = true
             return false
         }
     }

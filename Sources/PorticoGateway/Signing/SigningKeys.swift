@@ -5,8 +5,8 @@ internal import PorticoPrograms
 
 /// HMAC with SHA-256, its key taken in already, so that a code costs one hash of the text and one of the hash.
 ///
-/// Made of the hash itself, because `HMAC` takes its key and text through collections: measured 1.4 µs a code, against
-/// 0.4 µs. Source: RFC 2104.
+/// Made of the hash itself, because `HMAC` takes its key and text through collections: a code of 140 bytes was measured
+/// to take it 3.8 times as long. Source: RFC 2104.
 struct KeyedHash: Sendable {
     private var inner = SHA256()
     private var outer = SHA256()

@@ -5,13 +5,18 @@ extension DeploymentSnapshot {
     /// Where an integration's call of an AWS service goes, a line for each address that a stage gives it; empty for other
     /// integrations. What the environment of a server says of addresses is not known here.
     func serviceCalls(_ integration: IntegrationProgram) -> [String] {
-        guard integration.kind == .aws, let uri = integration.uri else { return [] }
+        guard integration.kind == .aws || integration.kind == .awsProxy, let uri = integration.uri else { return [] }
         let endpoints = ServiceEndpoints(endpoints)
         var lines: [String] = []
         for stage in stages {
             let text = uri.text(variables: symbols.stageVariables, values: stage.variables)
-            guard let arn = IntegrationARN(text), arn.function == nil else { continue }
+            guard let arn = IntegrationARN(text) else { continue }
             let line: String
+            if let function = arn.function {
+                line = self.text(FunctionName(function.name), arn, endpoints)
+                if !lines.contains(line) { lines.append(line) }
+                continue
+            }
             do throws(AWSEndpoint.Problem) {
                 line = Self.text(arn, try AWSEndpoint(arn, endpoints))
             } catch {
@@ -20,6 +25,23 @@ extension DeploymentSnapshot {
             if !lines.contains(line) { lines.append(line) }
         }
         return lines
+    }
+
+    /// A function and where it runs.
+    private func text(_ name: FunctionName, _ arn: IntegrationARN, _ endpoints: ServiceEndpoints) -> String {
+        let title = "function \(name.name)\(name.qualifier.map { ":" + $0 } ?? "")"
+        guard let entry = name.entry(in: functions) else {
+            let base =
+                AWSService.named("lambda").flatMap { endpoints.address(of: $0, named: "lambda") }
+                ?? "https://lambda.\(arn.region).\(ServingBackend.domain(ofPartition: arn.partition))"
+            return "\(title) at \(base), signed for lambda in \(arn.region)"
+        }
+        switch entry.home {
+        case .server(let url): return "\(title) at \(url), which takes its events"
+        case .process(let process):
+            let program = process.command.isEmpty ? process.handler : process.command.joined(separator: " ")
+            return "\(title) here, \(([process.runtime, program].filter { !$0.isEmpty }).joined(separator: " "))"
+        }
     }
 
     private static func text(_ arn: IntegrationARN, _ endpoint: AWSEndpoint) -> String {

@@ -365,11 +365,11 @@ extension UpstreamConnection {
             streaming = .untilClose
         }
         reading = .streamed(streaming)
-        call.touch()
         var rest = bytes
         rest.moveReaderIndex(forwardBy: response.headLength)
         stream.receive(
             response.view(bytes, headers: pool.pools.parser.headers, body: ByteBuffer()), response.framing)
+        call.touch()
         // The receiver may have given the call up.
         guard self.call === call, rest.readableBytes > 0 else { return }
         readStream(rest, streaming)

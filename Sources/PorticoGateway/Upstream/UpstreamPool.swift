@@ -73,7 +73,6 @@ final class UpstreamPool {
             bytes: bytes, isHead: isHead, canRetry: canRetry, deadline: end, pool: self, receiver: stream,
             stream: stream)
         pools.add(call)
-        call.touch()
         start(call)
         call.isStarting = false
         return call

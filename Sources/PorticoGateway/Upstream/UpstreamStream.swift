@@ -16,25 +16,25 @@ protocol UpstreamStreamReceiver: AnyObject {
 
 /// What a call has that hands its response on as it arrives.
 final class UpstreamStream: UpstreamReceiver {
-    /// Source: API Gateway guide, "Stream the integration response", idle time-out of Regional and private APIs.
-    static let idleTimeout = TimeAmount.minutes(5)
-
     private let receiver: any UpstreamStreamReceiver
     /// When the response must have ended.
     private let end: NIODeadline
     fileprivate(set) var isPaused = false
+    /// Whether a byte has come after which the next one is waited for.
+    private var hasBegun = false
 
     init(receiver: any UpstreamStreamReceiver, end: NIODeadline) {
         self.receiver = receiver
         self.end = end
     }
 
-    /// When the next byte must have come. While we do not read, silence is nobody's fault.
+    /// When the next byte must have come. Before the head, and while we do not read, only the whole time counts.
     func deadline(after now: NIODeadline, idle: TimeAmount) -> NIODeadline {
-        isPaused ? end : min(end, now + idle)
+        isPaused || !hasBegun ? end : min(end, now + idle)
     }
 
     func receive(_ response: UpstreamResponse, _ framing: ResponseFraming) {
+        hasBegun = true
         receiver.upstreamDidReceiveHead(response, framing)
     }
 

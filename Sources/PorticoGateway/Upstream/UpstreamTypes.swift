@@ -33,7 +33,8 @@ struct UpstreamConfiguration: Sendable {
     var maximumConnections = 4096
     /// Calls of one pool that may wait for a connection; more fail as `saturated`.
     var maximumWaitingCalls = 4096
-    /// How long a streamed response may be silent.
+    /// How long a streamed response may be silent between its bytes.
+    /// Source: API Gateway guide, "Stream the integration response", idle time-out of Regional and private APIs.
     var streamIdleMilliseconds: Int64 = 300_000
     /// Source: API Gateway quotas, payload size. Streamed responses have no limit.
     var maximumBodyBytes = 10 << 20

@@ -67,7 +67,6 @@ final class PlayedFunctions: Sendable {
     let host: FunctionHost
     let worker: any EventLoop
     private let lines = Mutex("")
-    private let supervisors = Mutex<[FakeSupervisor]>([])
 
     init(
         functions: [FunctionSpecification] = [HostScene.function()], failure: String? = nil,
@@ -80,8 +79,7 @@ final class PlayedFunctions: Sendable {
         configuration.region = "eu-west-1"
         configuration.accountID = "123456789012"
         configuration.idleMilliseconds = idleMilliseconds
-        let sink = Mutex<(@Sendable ([UInt8]) -> Void)?>(nil)
-        let box = SinkBox(sink)
+        let box = SinkBox()
         configuration.logOutput = { bytes in box.call(bytes) }
         let made = SupervisorBox()
         host = FunctionHost(
@@ -107,8 +105,7 @@ final class PlayedFunctions: Sendable {
     }
 
     final class SinkBox: Sendable {
-        private let sink: Mutex<(@Sendable ([UInt8]) -> Void)?>
-        init(_ sink: consuming sending Mutex<(@Sendable ([UInt8]) -> Void)?>) { self.sink = sink }
+        private let sink = Mutex<(@Sendable ([UInt8]) -> Void)?>(nil)
         func set(_ body: @escaping @Sendable ([UInt8]) -> Void) { sink.withLock { $0 = body } }
         func call(_ bytes: [UInt8]) { sink.withLock { $0 }?(bytes) }
     }
@@ -119,7 +116,7 @@ final class PlayedFunctions: Sendable {
 
     /// The process that was started as the `index`th: its id, its Runtime API's port and its environment.
     func process(_ index: Int) async throws -> (id: UInt32, port: Int, environment: [String]) {
-        try await eventually("process \(index)") {
+        try await eventuallyHolds("process \(index)") {
             self.supervisor?.state.withLock { $0.started.count > index } ?? false
         }
         let started = supervisor?.state.withLock { $0.started[index] }
@@ -195,13 +192,13 @@ final class HeardOutcome: FunctionReceiver, @unchecked Sendable {
 
     /// Waits until that many things were heard.
     func wait(_ count: Int = 1) async throws -> [String] {
-        try await eventually("an outcome") { self.heard.count >= count }
+        try await eventuallyHolds("an outcome") { self.heard.count >= count }
         return heard
     }
 }
 
 /// Waits for a condition without holding up a thread, since the launcher of the host needs one, too.
-func eventually(_ what: String, _ condition: () -> Bool) async throws {
+func eventuallyHolds(_ what: String, _ condition: () -> Bool) async throws {
     let deadline = Deadline()
     while !condition() {
         if deadline.hasPassed { throw TestSupportError("timed out waiting for \(what)") }

@@ -301,11 +301,15 @@ struct HostCoreChangeTests {
         arguments: [
             ("f", "f"), ("f:live", "f"), ("arn:aws:lambda:eu-west-1:1:function:f", "f"),
             ("arn:aws:lambda:eu-west-1:1:function:f:3", "f"), ("1:function:f", "f"), ("g", nil),
-            ("arn", "arn:aws:lambda:us-east-1:2:function:arn"), ("", nil),
+            ("arn", "arn:aws:lambda:us-east-1:2:function:arn"), ("", nil), ("f:$LATEST", "f"), ("h:live", "h:live"),
+            ("h:test", nil), ("h", nil), ("arn:aws:lambda:eu-west-1:1:function:h:live", "h:live"),
         ] as [(String, String?)])
     func names(_ text: String, _ expected: String?) {
         let scene = HostScene()
-        scene.core.apply([HostScene.function(), HostScene.function("arn:aws:lambda:us-east-1:2:function:arn")])
+        scene.core.apply([
+            HostScene.function(), HostScene.function("arn:aws:lambda:us-east-1:2:function:arn"),
+            HostScene.function("h:live"),
+        ])
         #expect(scene.core.hostedName(of: text) == expected)
     }
 

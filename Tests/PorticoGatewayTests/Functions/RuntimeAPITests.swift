@@ -30,7 +30,7 @@ struct RuntimeAPITests {
             ("POST", "/2015-03-31/functions/f/invocations", .invoke(function: "f")),
             (
                 "POST", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A1%3Afunction%3Af/invocations?Qualifier=live",
-                .invoke(function: "arn:aws:lambda:r:1:function:f")
+                .invoke(function: "arn:aws:lambda:r:1:function:f:live")
             ),
             ("GET", "/2015-03-31/functions/f/invocations", .wrongMethod),
             ("POST", "/2015-03-31/functions//invocations", .unknown),
@@ -100,7 +100,7 @@ struct RuntimeAPITests {
         #expect(answer.status == 202)
         #expect(answer.text == #"{"status":"OK"}"#)
         #expect(try await heard.wait() == ["failed \(body)"])
-        try await eventually("the report") {
+        try await eventuallyHolds("the report") {
             _ = try? HTTP.request("GET", "/", port: process.port)
             return functions.log.contains("START RequestId: \(id)")
         }
@@ -196,7 +196,7 @@ struct RuntimeAPITests {
         functions.supervisor?.end(process.id, .exited(status: 1))
         #expect(try await heard.wait() == ["failed \(body)"])
         // The port is free again.
-        try await eventually("the port") { (try? RawConnection(port: process.port)) == nil }
+        try await eventuallyHolds("the port") { (try? RawConnection(port: process.port)) == nil }
         await functions.close()
     }
 
@@ -357,7 +357,7 @@ struct RuntimeAPITests {
         functions.host.loop.execute { functions.host.supervisorEnded("killed") }
         #expect(try await heard.wait() == ["refused 500 ServiceException"])
         let second = functions.invoke()
-        try await eventually("another supervisor") { functions.supervisorCount == 2 }
+        try await eventuallyHolds("another supervisor") { functions.supervisorCount == 2 }
         #expect(functions.supervisor !== old)
         let port = try await functions.process(0).port
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)

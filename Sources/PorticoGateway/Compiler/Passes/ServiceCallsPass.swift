@@ -13,11 +13,16 @@ enum ServiceCallsPass {
         let description = context.description
         for resource in description.resources {
             for method in resource.methods {
-                guard let integration = method.integration, integration.type.value == .aws, let uri = integration.uri
+                guard let integration = method.integration, let uri = integration.uri,
+                    integration.type.value == .aws || integration.type.value == .awsProxy
                 else { continue }
                 var told: Set<String> = []
                 for text in texts(of: uri.value.string, &context) {
                     guard let arn = IntegrationARN(text), arn.function == nil else { continue }
+                    if integration.type.value == .awsProxy {
+                        reportProxy(arn, at: uri.span, &context)
+                        break
+                    }
                     called.insert(arn.serviceText)
                     for diagnostic in check(arn, integration, at: uri.span, endpoints, &suggestions)
                     where told.insert(diagnostic.message).inserted {
@@ -27,6 +32,15 @@ enum ServiceCallsPass {
             }
         }
         checkEndpoints(called, &suggestions, &context)
+    }
+
+    /// The importer refuses proxies of all services but Lambda and Firehose.
+    private static func reportProxy(_ arn: IntegrationARN, at span: SourceSpan, _ context: inout LoweringContext) {
+        guard arn.service == "firehose" else { return }
+        context.unsupported(
+            CompileDiagnostics.integrationUnsupported,
+            "'AWS_PROXY' calls of Firehose are not executed; requests are answered 500", at: span,
+            notes: [Diagnostic.Note("'type: aws' with 'firehose:action/PutRecord' and a template does the same")])
     }
 
     /// The URI in each stage, each text once.
@@ -141,6 +155,8 @@ enum ServiceCallsPass {
     private static func checkEndpoints(
         _ called: Set<String>, _ suggestions: inout Suggestions, _ context: inout LoweringContext
     ) {
+        // Most specs give none, and need no names.
+        guard !context.parts.endpoints.isEmpty else { return }
         let calledPlain = Set(called.map(ServiceEndpoints.plain))
         let known = Set(AWSService.allNames.map(ServiceEndpoints.plain))
         for entry in context.parts.endpoints {

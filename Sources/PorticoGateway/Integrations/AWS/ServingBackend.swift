@@ -29,12 +29,13 @@ extension StageProgramBuilder {
             }
             return service(arn, credentials: credentials)
         }
-        guard let (name, streams) = arn.function else {
+        guard let name = arn.function?.name else {
             // Other calls of Lambda's API are calls of a service like any other.
             guard program.kind == .aws else { return .invalid("Invalid function ARN or invalid uri: \(text)") }
             return service(arn, credentials: credentials)
         }
-        return function(FunctionName(name), arn: arn, streams: streams, credentials: credentials)
+        // The integration says whether it streams, the path of the URI only repeats it.
+        return function(FunctionName(name), arn: arn, streams: program.streams, credentials: credentials)
     }
 
     /// A call of a service, its address found and all made ready that can be.
@@ -80,7 +81,7 @@ extension StageProgramBuilder {
                 AWSService.named("lambda").flatMap { endpoints.address(of: $0, named: "lambda") }
                 ?? "https://lambda.\(arn.region).\(ServingBackend.domain(ofPartition: arn.partition))"
             let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
-            let target = trimmed + "/" + ServingBackend.encodedPath(arn.rest)
+            let target = trimmed + "/" + ServingFunction.path(name.text, streams: streams)
             guard let address = EndpointAddress.parse(target, skipsAuthority: false, pool: pool) else {
                 return .invalid("'\(target)' is no address of a Lambda endpoint")
             }

@@ -35,6 +35,7 @@ enum FunctionCaller {
         guard sign(message, payload, function, exchange) else { return .fault }
         finish(message, payload)
         exchange.executionLog?.endpointRequest(exchange, message.bytes, to: address.target)
+        if function.streams { return stream(exchange, integration, function, at: address, .events) }
         // A call that may have reached the function is not made again.
         exchange.call = worker.pool(for: address).send(
             worker.takeMessage(), isHead: false, canRetry: false,
@@ -46,7 +47,28 @@ enum FunctionCaller {
     private static func sign(
         _ message: OutputBuffer, _ payload: UnsafeRawBufferPointer, _ function: ServingFunction, _ exchange: Exchange
     ) -> Bool {
-        true
+        guard !function.signsAsCaller else {
+            exchange.fault = .configuration(
+                "'credentials: \(ServingServiceCall.callersCredentials)' asks for the credentials of the caller, which "
+                    + "are not known yet; name a role in 'credentials', or leave it out")
+            return false
+        }
+        let worker = exchange.worker
+        switch worker.credentials.entry(arn: function.role.bytes) {
+        case .unavailable(let problem):
+            var fault = GatewayFault.configuration("Invalid permissions on Lambda function")
+            fault.cause = "no credentials to sign the call of function '\(function.name.text)': \(problem.text)"
+            exchange.fault = fault
+            return false
+        case .available(let credentials):
+            let isSigned = worker.signer.sign(
+                message, from: 0, payload: .body(payload), scope: function.scope, credentials: credentials,
+                epochMilliseconds: worker.clock.milliseconds)
+            if !isSigned {
+                exchange.fault = .configuration("the call of function '\(function.name.text)' cannot be signed")
+            }
+            return isSigned
+        }
     }
 
     private static func finish(_ message: OutputBuffer, _ payload: UnsafeRawBufferPointer) {
@@ -54,6 +76,18 @@ enum FunctionCaller {
         message.append(decimal: payload.count)
         message.append("\r\n\r\n")
         message.append(payload)
+    }
+
+    /// Sends the worker's message, whose answer goes on as it comes.
+    private static func stream(
+        _ exchange: Exchange, _ integration: ServingIntegration, _ function: ServingFunction,
+        at address: EndpointAddress, _ format: StreamedFunctionResponse.Format
+    ) -> PhaseOutcome {
+        let worker = exchange.worker
+        return StreamedFunctionResponse.send(
+            exchange, worker.takeMessage(), by: worker.pool(for: address), format: format,
+            timeoutMilliseconds: integration.timeoutMilliseconds
+        ) { LambdaFaults.fault(of: $0, function, exchange) }
     }
 
     // MARK: - A plain server
@@ -82,6 +116,7 @@ enum FunctionCaller {
         }
         finish(message, payload)
         exchange.executionLog?.endpointRequest(exchange, message.bytes, to: address.target)
+        if function.streams { return stream(exchange, integration, function, at: address, .bytes) }
         let pool = worker.pool(for: address)
         guard options.isEvent else {
             exchange.call = pool.send(
@@ -119,6 +154,11 @@ enum FunctionCaller {
             traceID: String(decoding: exchange.arenaBytes(exchange.traceID), as: UTF8.self), isEvent: options.isEvent,
             streams: false, clientContext: options.clientContext.map { String(decoding: $0, as: UTF8.self) })
         exchange.executionLog?.functionRequest(exchange, url: function.url, payload)
+        if function.streams {
+            return StreamedFunctionResponse.invoke(
+                exchange, invocation, by: functions, timeoutMilliseconds: integration.timeoutMilliseconds
+            ) { LambdaFaults.fault(of: $0, function, exchange) }
+        }
         let call = functions.invoke(invocation, on: worker.loop, receiver: exchange)
         exchange.functionCall = call
         // A hosted function has its own time-out, too; this one is the integration's.

@@ -1,5 +1,6 @@
 // Hot: once per call of a function that fails. Allocates: the texts of the fault.
 
+internal import NIOCore
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -75,7 +76,8 @@ enum LambdaFaults {
     /// What to do about a refusal.
     private static func hint(_ status: Int, _ type: String) -> String {
         if type.contains("Signature") || type.contains("UnrecognizedClient") || type.contains("Token") {
-            return "; look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and the clock"
+            return
+                "; look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN or x-portico-identities, and at the clock"
         }
         return switch status {
         case 403: "; allow lambda:InvokeFunction to the keys that sign the call"
@@ -104,6 +106,29 @@ enum LambdaFaults {
         return fault
     }
 
+    /// There is no streamed answer.
+    static func fault(
+        of failure: StreamedFunctionFailure, _ function: ServingFunction, _ exchange: Exchange
+    ) -> GatewayFault {
+        switch failure {
+        case .malformed(let reason):
+            return malformed(reason, exchange)
+        case .upstream(let failure):
+            return failed(failure, function, exchange)
+        case .outcome(.failed(let payload)):
+            return payload.withUnsafeReadableBytes { functionError($0, requestID: "", exchange) }
+        case .outcome(.refused(let status, let type, let message)):
+            guard case .server = function.home else {
+                return refused(status: status, type: type, message: message, requestID: "", exchange)
+            }
+            // A plain server fails by any status but 200.
+            var text = message
+            return text.withUTF8 { functionError(UnsafeRawBufferPointer($0), requestID: "", exchange) }
+        case .outcome:
+            return malformed("there is no result", exchange)
+        }
+    }
+
     private static func place(_ function: ServingFunction) -> String {
         switch function.home {
         case .hosted: ""
@@ -121,7 +146,9 @@ enum LambdaFaults {
 
     /// 502 of no type of its own.
     private static func badGateway(_ line: String) -> GatewayFault {
-        GatewayFault(.default5XX, status: 502, log: line)
+        var fault = GatewayFault(.default5XX, status: 502, log: line)
+        fault.isSpaced = true
+        return fault
     }
 
     private static func name(_ exchange: Exchange) -> String {

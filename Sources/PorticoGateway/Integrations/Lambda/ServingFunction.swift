@@ -15,12 +15,14 @@ final class ServingFunction: Sendable {
     /// ARN or name as the URI has it.
     let name: FunctionName
     let home: Home
-    /// Whether the URI is that of InvokeWithResponseStream.
+    /// Whether results are sent as they come: the endpoint is called by InvokeWithResponseStream then.
     let streams: Bool
-    /// Region that calls of an endpoint are signed for.
-    let region: StaticBytes
-    /// Role whose credentials sign; `nil` for the default ones.
-    let credentials: String?
+    /// What calls of an endpoint are signed for.
+    let scope: SigningScope
+    /// Role or user whose credentials sign; empty for the default ones.
+    let role: StaticBytes
+    /// Whether the caller's own credentials are asked for.
+    let signsAsCaller: Bool
     /// The whole ARN, with alias or version if the URI has one.
     let arn: String
     /// What execution logs show as the address: that of Lambda, wherever the function runs.
@@ -40,12 +42,13 @@ final class ServingFunction: Sendable {
         self.name = name
         self.home = home
         self.streams = streams
-        self.credentials = credentials
-        region = pool.add(integration.region)
+        role = pool.add(credentials ?? "")
+        signsAsCaller = credentials == ServingServiceCall.callersCredentials
+        scope = SigningScope(region: integration.region, service: "lambda")
         arn = Self.wholeARN(name, integration, account: identity.accountID)
         url =
             "https://lambda.\(integration.region).\(ServingBackend.domain(ofPartition: integration.partition))"
-            + "/\(integration.rest)"
+            + "/\(Self.path(name.text, streams: streams).replacing("%3A", with: ":"))"
         sourceARN = pool.add(
             "X-Amz-Source-Arn: arn:\(integration.partition):execute-api:\(identity.region):\(identity.accountID):"
                 + "\(identity.apiID)/\(builder.stage.name)/")
@@ -64,6 +67,14 @@ final class ServingFunction: Sendable {
                     + "Accept: application/json\r\nContent-Type: application/json\r\n"
                     + "Lambda-Runtime-Invoked-Function-Arn: \(arn)\r\nLambda-Runtime-Aws-Request-Id: ")
         }
+    }
+
+    /// The path by which a function is invoked. Source: Lambda API, Invoke and InvokeWithResponseStream.
+    static func path(_ name: String, streams: Bool) -> String {
+        let encoded = ServingBackend.encodedPath(name)
+        return streams
+            ? "2021-11-15/functions/\(encoded)/response-streaming-invocations"
+            : "2015-03-31/functions/\(encoded)/invocations"
     }
 
     private static func text(_ bytes: StaticBytes) -> String { String(decoding: bytes.bytes, as: UTF8.self) }

@@ -124,9 +124,11 @@ final class StreamedFunctionResponse: ResponseStreamSource {
     }
 
     private static func badGateway(_ log: String) -> GatewayFault {
-        GatewayFault(
+        var fault = GatewayFault(
             .default5XX, status: 502, message: "Internal server error", errorType: "InternalServerErrorException",
             log: log)
+        fault.isSpaced = true
+        return fault
     }
 
     // MARK: - What the function writes
@@ -356,7 +358,8 @@ private final class StreamTimer {
     private let idle: TimeAmount
     private let onEnd: () -> Void
     private var task: Scheduled<Void>?
-    private var lastByte = NIODeadline.now()
+    /// When the last byte came, or the function said that it begins.
+    private var lastByte: NIODeadline?
     private var isPaused = false
 
     init(_ loop: any EventLoop, end: NIODeadline, idle: TimeAmount, onEnd: @escaping () -> Void) {
@@ -378,7 +381,10 @@ private final class StreamTimer {
 
     func cancel() { task?.cancel() }
 
-    private var deadline: NIODeadline { isPaused ? end : min(end, lastByte + idle) }
+    private var deadline: NIODeadline {
+        guard !isPaused, let lastByte else { return end }
+        return min(end, lastByte + idle)
+    }
 
     private func schedule() {
         // At most one task per idle time: bytes only move the deadline.

@@ -9,7 +9,7 @@ public enum CompileDiagnostics {
     public static let integrationUnsupported = DiagnosticID(
         "support.integration", .warning,
         "The integration is read and checked, but this version does not execute it: its method answers 500 as an API "
-            + "configuration error. MOCK, HTTP and HTTP_PROXY integrations are executed.")
+            + "configuration error.")
     /// Authorizers and IAM.
     public static let authorizationUnsupported = DiagnosticID(
         "support.authorization", .warning,
