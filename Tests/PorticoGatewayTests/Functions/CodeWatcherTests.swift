@@ -18,8 +18,8 @@ struct CodeWatcherTests {
     private func watcher(_ folder: TemporaryFolder, _ changes: Changes) -> CodeWatcher {
         CodeWatcher(
             configuration: FunctionHostConfiguration(
-                baseDirectory: folder.path, stateDirectory: folder.path + "/a/.state", supervisor: [],
-                region: "us-east-1", accountID: "0"), onChange: { changes.add($0) })
+                baseDirectory: folder.path, stateDirectory: folder.path + "/a/.state", supervisor: []),
+            onChange: { changes.add($0) })
     }
 
     private func function(_ name: String, _ code: String) -> FunctionSpecification {

@@ -31,7 +31,8 @@ struct FunctionRun {
         base: String, state: String = state, own: [String: String]? = nil, shared: [(String, String)] = []
     ) -> FunctionLauncher {
         var configuration = FunctionHostConfiguration(
-            baseDirectory: base, stateDirectory: state, supervisor: [], region: "eu-west-1", accountID: "000000000000")
+            baseDirectory: base, stateDirectory: state, supervisor: [])
+        configuration.region = "eu-west-1"
         configuration.sharedEnvironment = shared.map { EnvironmentVariable(name: $0.0, value: $0.1) }
         return FunctionLauncher(
             configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
