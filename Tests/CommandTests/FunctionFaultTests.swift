@@ -62,7 +62,7 @@ struct FunctionFaultTests {
         Fault(function: "nodeRaises", says: ["bad node thing", "TypeError"]),
         Fault(function: "nodeBroken", says: ["missing"]),
         Fault(function: "badJSON", says: ["malformed Lambda proxy response", "the result is no JSON"]),
-        Fault(function: "absent", says: ["bootstrap"]),
+        Fault(function: "absent", says: ["functions/absent", "does not exist"]),
     ]
 
     @Test("a function that fails is answered with 502, the cause is told, and other functions go on", arguments: faults)
