@@ -22,7 +22,7 @@ struct LambdaFailureTests {
         ) -> ConformanceRow {
             ConformanceRow(
                 "4.1", name, "POST /dev/f", reply: reply, status,
-                text ?? (status == 502 ? spacedFailure : Self.internalError),
+                text ?? (status == 502 ? functionFailure : Self.internalError),
                 shows: [("X-Amzn-Trace-Id", nil), ("Content-Type", "application/json")])
         }
         let failed = message("Network error communicating with endpoint")
