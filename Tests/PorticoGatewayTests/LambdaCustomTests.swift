@@ -168,8 +168,11 @@ struct LambdaCustomTests {
             [SpecOperation("POST /f", LambdaSpec.integration("aws", "responses: {\"4..\": {statusCode: \"200\"}}"))])
         try await withLambda(text) { gateway in
             check(
-                [ConformanceRow("4.5", "none", "POST /dev/f", 500, message("Internal server error"))], on: gateway,
-                backend: backend)
+                [
+                    ConformanceRow("4.5", "none", "POST /dev/f", 500, message("Internal server error")),
+                    ConformanceRow(
+                        "4.5", "the only one", "POST /dev/f", reply: .fails(#"{"errorMessage": "404"}"#), 200),
+                ], on: gateway, backend: backend)
         }
         backend.stop()
     }

@@ -18,10 +18,11 @@ struct LambdaFailureTests {
     @Test("Failures of a function are 502, refusals 500 or 502, failures of the network 504")
     func statuses() async throws {
         func row(
-            _ name: String, _ reply: Backend.Behavior, _ status: Int, _ text: String = Self.internalError
+            _ name: String, _ reply: Backend.Behavior, _ status: Int, _ text: String? = nil
         ) -> ConformanceRow {
             ConformanceRow(
-                "4.1", name, "POST /dev/f", reply: reply, status, text,
+                "4.1", name, "POST /dev/f", reply: reply, status,
+                text ?? (status == 502 ? functionFailure : Self.internalError),
                 shows: [("X-Amzn-Trace-Id", nil), ("Content-Type", "application/json")])
         }
         let failed = message("Network error communicating with endpoint")

@@ -194,7 +194,7 @@ struct LambdaHomeTests {
         try await withLambda(Self.api(LambdaSpec.server(backend))) { gateway in
             check(
                 [
-                    row("/dev/f", 500, "boom", 502, Self.internalError), row("/dev/f", 404, "{}", 502, nil),
+                    row("/dev/f", 500, "boom", 502, functionFailure), row("/dev/f", 404, "{}", 502, nil),
                     row("/dev/f", 204, "", 502, nil), row("/dev/custom", 500, "bo\"om", 400, "bo\"om"),
                     row("/dev/custom", 500, #"{"errorMessage": "own"}"#, 400, "own"),
                     row("/dev/custom", 200, "{}", 200, "{}"),
@@ -254,7 +254,7 @@ struct LambdaHomeTests {
                 let answer = try connection.readResponse()
                 #expect((200...599).contains(answer.status))
                 #expect(answer["x-amzn-RequestId"]?.count == 36)
-                if answer.status == 502 { #expect(answer.text == Self.internalError) }
+                if answer.status == 502 { #expect(answer.text == functionFailure) }
             }
         }
     }

@@ -28,7 +28,7 @@ struct LambdaResponseTests {
         _ name: String, _ result: String, sourceLocation: SourceLocation = #_sourceLocation
     ) -> ConformanceRow {
         row(
-            name, result, 502, bad,
+            name, result, 502, functionFailure,
             shows: [("x-amzn-ErrorType", "InternalServerErrorException"), ("X-Amzn-Trace-Id", nil)],
             sourceLocation: sourceLocation)
     }

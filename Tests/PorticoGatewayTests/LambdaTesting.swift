@@ -165,6 +165,9 @@ func withLambda(_ spec: String, _ body: (TestGateway) async throws -> Void) asyn
     try await withGateway(spec, configure: { $0.environment = LambdaSpec.environment }, body)
 }
 
+/// What the gateway answers for a function that failed. Source: reference 5.2, whose recorded body has this blank.
+let functionFailure = "{\"message\": \"Internal server error\"}"
+
 /// Keeps what is logged.
 final class KeptLog: Sendable {
     private let kept = Mutex<[String]>([])

@@ -66,6 +66,8 @@ struct SupervisorLoop {
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
     private var readsOutput = true
+    /// Whether Portico closed its end.
+    private var isDeaf = false
     private var processes: [UInt32: Process] = [:]
     private var leaders: [pid_t: UInt32] = [:]
     private var tree = SupervisorTree()
@@ -81,7 +83,7 @@ struct SupervisorLoop {
             reapChildren()
             if hasChildren, SupervisorSystem.milliseconds >= nextScan { scan() }
             flush()
-            switch readFrames() {
+            switch isDeaf ? .end : readFrames() {
             case .more: break
             case .end:
                 endAll()
@@ -183,11 +185,14 @@ struct SupervisorLoop {
 
     private mutating func send(_ frame: SupervisorFrame) { frame.encode(into: &outgoing) }
 
-    /// Writes as much as Portico takes. That it is gone is seen at the end of the input.
+    /// Writes as much as Portico takes.
     private mutating func flush() {
         while outgoingBytes > 0 {
             let written = outgoing[outgoingStart...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
-            guard written > 0 else { break }
+            guard written > 0 else {
+                if written < 0, errno != EAGAIN, errno != EINTR { isDeaf = true }
+                break
+            }
             outgoingStart += written
         }
         if outgoingStart == outgoing.count {
@@ -333,7 +338,7 @@ struct SupervisorLoop {
             for member in tree.scan(leaders: leaders) { kill(member.row.id, SIGKILL) }
             usleep(5_000)
         }
-        while outgoingBytes > 0, SupervisorSystem.milliseconds < limit {
+        while outgoingBytes > 0, !isDeaf, SupervisorSystem.milliseconds < limit {
             var descriptor = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
             guard poll(&descriptor, 1, 100) >= 0, descriptor.revents & Int16(POLLERR | POLLHUP) == 0 else { break }
             flush()

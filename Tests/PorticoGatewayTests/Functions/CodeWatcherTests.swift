@@ -109,13 +109,25 @@ struct CodeWatcherTests {
     func limit() throws {
         let folder = try TemporaryFolder()
         for number in 0...CodeFingerprint.limit {
-            close(open("\(folder.path)/\(number)", O_WRONLY | O_CREAT, 0o600))
+            close(open("\(folder.path)/\(number).py", O_WRONLY | O_CREAT, 0o600))
         }
         let look = CodeFingerprint(path: folder.path, stateDirectory: "/nowhere")
         #expect(look.isPartial)
         #expect(look.files == CodeFingerprint.limit)
         #expect(look == CodeFingerprint(path: folder.path, stateDirectory: "/nowhere"))
         #expect(CodeFingerprint(path: "/nowhere", stateDirectory: "").files == 0)
+    }
+
+    @Test("What programs write while they run is no code")
+    func written() throws {
+        let folder = try folder()
+        let before = CodeFingerprint(path: folder.path, stateDirectory: "")
+        for name in ["a/portico.log", "a/log", "a/x.db", "a/x.db-wal", "a/x.pyc", "a/x.py~"] {
+            try folder.write(name, "1")
+        }
+        #expect(CodeFingerprint(path: folder.path, stateDirectory: "") == before)
+        try folder.write("a/data.json", "1")
+        #expect(CodeFingerprint(path: folder.path, stateDirectory: "") != before)
     }
 
     @Test("Packages count by name, not by their contents")

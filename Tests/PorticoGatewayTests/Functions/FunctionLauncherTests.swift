@@ -189,6 +189,35 @@ struct FunctionLauncherTests {
         #expect(StatePath.kind(folder.path + "/state/python/3.11/half") == nil)
     }
 
+    @Test("Those that wait while a virtual environment fails to be made fail alike; who comes later tries again")
+    func sharedFailure() async throws {
+        let folder = try folder()
+        let own = ["PATH": folder.path + "/bin:/usr/bin:/bin"]
+        try fakePython(folder, "echo tried >> \(folder.path)/tries; sleep 1; echo broken; exit 1")
+        let function = FunctionRun.specification("python3.50", "a.b")
+        let launcher = FunctionRun.launcher(base: folder.path, state: folder.path + "/state", own: own)
+        // The search for the interpreter is over with the first, so that four start at once.
+        await #expect(throws: FunctionLaunchError.self) {
+            try await launcher.launch(for: function, runtimeAPI: "x:1", logStream: "s")
+        }
+        for turn in 2...3 {
+            let messages = await withTaskGroup(of: String.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        do {
+                            _ = try await launcher.launch(for: function, runtimeAPI: "x:1", logStream: "s")
+                            return "launched"
+                        } catch { return "\(error)" }
+                    }
+                }
+                return await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(messages.count == 1)
+            #expect(messages.first?.contains("cannot make a virtual environment: broken") == true, "\(messages)")
+            #expect(folder.read("tries") == String(repeating: "tried\n", count: turn))
+        }
+    }
+
     @Test("A bootstrap of any language answers events")
     func provided() async throws {
         let script = """

@@ -15,6 +15,8 @@ final class FunctionLauncher: Sendable {
     let ownVariables: [String: String]
     /// Interpreters that were found, by runtime: asking one for its version takes longer than starting a function.
     private let interpreters = Mutex<[String: Interpreter]>([:])
+    /// How making something failed last, by its path.
+    private let failures = Mutex<[String: (time: ContinuousClock.Instant, error: FunctionLaunchError)]>([:])
 
     /// A program that runs functions of a language.
     struct Interpreter: Sendable, Hashable {
@@ -93,6 +95,27 @@ final class FunctionLauncher: Sendable {
         throw FunctionLaunchError(
             "codeUri '\(function.process.codeURI)' of function '\(function.name)' is a file; runtime "
                 + "'\(function.process.runtime)' needs the directory of the code")
+    }
+
+    /// Makes `path` by `body` unless it is complete, one task of all Porticos at a time. Those that waited while it
+    /// failed fail alike: a hundred invocations must not try a dead network one after the other.
+    func make(
+        _ path: String, isComplete: (String) -> Bool, body: () async throws(FunctionLaunchError) -> Void
+    ) async throws(FunctionLaunchError) {
+        if isComplete(path) { return }
+        let begin = ContinuousClock.now
+        try StatePath.makeDirectory(StatePath.parent(path))
+        try await StatePath.withLock("\(path).lock") { () async throws(FunctionLaunchError) in
+            if isComplete(path) { return }
+            if let failure = failures.withLock({ $0[path] }), failure.time > begin { throw failure.error }
+            do throws(FunctionLaunchError) {
+                try await body()
+                failures.withLock { $0[path] = nil }
+            } catch {
+                failures.withLock { $0[path] = (.now, error) }
+                throw error
+            }
+        }
     }
 
     /// The interpreter of a runtime, searched for once. Only what was found is kept: it may be installed meanwhile.

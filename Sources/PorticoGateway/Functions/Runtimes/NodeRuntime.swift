@@ -19,7 +19,14 @@ extension FunctionLauncher {
             try StatePath.makeDirectory(directory)
             try StatePath.replace(bootstrap, NodeBootstrap.text)
         }
-        return Start(command: [interpreter.path, bootstrap], runtimeDirectory: directory)
+        // As on Lambda: without them Node.js collects garbage by the machine's memory and not by the function's, and is
+        // ended for garbage that it could have dropped.
+        let megabytes = function.process.memoryMegabytes
+        let options = [
+            "--max-http-header-size=81920", "--max-semi-space-size=\(max(megabytes / 20, 1))",
+            "--max-old-space-size=\(max(megabytes * 9 / 10, 1))",
+        ]
+        return Start(command: [interpreter.path] + options + [bootstrap], runtimeDirectory: directory)
     }
 
     private func findNode(_ runtime: String) async throws(FunctionLaunchError) -> Interpreter {

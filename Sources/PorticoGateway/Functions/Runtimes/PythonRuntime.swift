@@ -81,12 +81,8 @@ extension FunctionLauncher {
 
     /// Path of the virtual environment, made if there is none yet.
     private func virtualEnvironment(_ interpreter: Interpreter) async throws(FunctionLaunchError) -> String {
-        let root = StatePath.absolute(configuration.stateDirectory) + "/python"
-        let path = "\(root)/\(interpreter.version)"
-        if Self.isComplete(path) { return path }
-        try StatePath.makeDirectory(root)
-        return try await StatePath.withLock("\(path).lock") { () async throws(FunctionLaunchError) -> String in
-            if Self.isComplete(path) { return path }
+        let path = StatePath.absolute(configuration.stateDirectory) + "/python/\(interpreter.version)"
+        try await make(path, isComplete: Self.isComplete) { () async throws(FunctionLaunchError) in
             logger.notice(
                 "making a virtual environment for Python functions; this takes a minute, once",
                 metadata: ["path": "\(path)", "packages": "\(Self.pythonPackages.joined(separator: " "))"])
@@ -100,8 +96,8 @@ extension FunctionLauncher {
                 StatePath.delete(unfinished)
                 throw error
             }
-            return path
         }
+        return path
     }
 
     /// Whether it has all packages and its Python still exists.
@@ -157,20 +153,20 @@ extension FunctionLauncher {
     ) async throws(FunctionLaunchError) -> String? {
         let file = "\(code.directory)/requirements.txt"
         guard let text = SupervisorSystem.read(file, limit: 1 << 20) else { return nil }
-        let hasContent = text.split(separator: UInt8(ascii: "\n")).contains { line in
-            guard let first = line.first(where: { $0 > 0x20 }) else { return false }
-            return first != UInt8(ascii: "#")
+        let lines = text.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 <= 0x20 } }
+            .filter { !$0.isEmpty && $0.first != UInt8(ascii: "#") }
+        guard !lines.isEmpty else { return nil }
+        // What is named by a path is another package in another directory.
+        let namesPaths = lines.contains { line in
+            line.starts(with: ".".utf8) || line.starts(with: "-".utf8) || line.contains(UInt8(ascii: "/"))
         }
-        guard hasContent else { return nil }
-        let hash = SHA256.hash(data: text).prefix(16).map { byte in
+        let hash = SHA256.hash(data: namesPaths ? text + Array(code.directory.utf8) : text).prefix(16).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
-        let root = StatePath.absolute(configuration.stateDirectory) + "/python/\(interpreter.version)-requirements"
-        let path = "\(root)/\(hash)"
-        if StatePath.kind(path) == .directory { return path }
-        try StatePath.makeDirectory(root)
-        return try await StatePath.withLock("\(path).lock") { () async throws(FunctionLaunchError) -> String in
-            if StatePath.kind(path) == .directory { return path }
+        let path =
+            "\(StatePath.absolute(configuration.stateDirectory))/python/\(interpreter.version)-requirements/\(hash)"
+        try await make(path, isComplete: { StatePath.kind($0) == .directory }) {
+            () async throws(FunctionLaunchError) in
             logger.notice("installing what \(file) asks for, once")
             let unfinished = StatePath.temporaryName(path)
             let pip = try await ToolProcess.run(
@@ -186,7 +182,7 @@ extension FunctionLauncher {
             // pip makes no directory when everything asked for is excluded by a marker.
             try StatePath.makeDirectory(unfinished)
             guard rename(unfinished, path) == 0 else { throw StatePath.failure("cannot make '\(path)'") }
-            return path
         }
+        return path
     }
 }

@@ -200,7 +200,9 @@ enum LambdaIntegration {
     private static func select(
         _ exchange: Exchange, _ integration: ServingIntegration, _ payload: UnsafeRawBufferPointer
     ) -> PhaseOutcome {
-        let message = integration.responses.count > 1 ? errorMessage(payload, exchange) : StaticBytes.empty.bytes
+        // A default alone needs no text.
+        let isOpen = integration.responses.count > 1 || integration.defaultResponse == nil
+        let message = isOpen ? errorMessage(payload, exchange) : StaticBytes.empty.bytes
         guard let chosen = IntegrationResponseSelection.choose(integration, text: message, exchange) else {
             exchange.fault = .configuration(
                 "No match for output mapping and no default output mapping configured. "
