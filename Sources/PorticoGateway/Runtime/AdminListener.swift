@@ -91,7 +91,9 @@ private final class AdminHandler: ChannelInboundHandler {
 
 /// Counters in Prometheus text format (version 0.0.4).
 enum MetricsText {
-    static func render(_ counters: WorkerCounters, generation: Int, workers: Int) -> String {
+    static func render(
+        _ counters: WorkerCounters, generation: Int, workers: Int, functions: FunctionHostCounters?
+    ) -> String {
         var text = ""
         func metric(_ name: String, _ type: String, _ help: String, _ value: Int) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n\(name) \(value)\n"
@@ -117,6 +119,24 @@ enum MetricsText {
         metric("portico_connections_open", "gauge", "Client connections open.", counters.connectionsOpen)
         metric("portico_deployment_generation", "gauge", "Snapshots put into service since start.", generation)
         metric("portico_workers", "gauge", "Event loops.", workers)
+        guard let functions else { return text }
+        metric(
+            "portico_function_invocations_total", "counter", "Invocations of functions that run here.",
+            functions.invocations)
+        metric("portico_function_errors_total", "counter", "Invocations that failed.", functions.errors)
+        metric("portico_function_throttles_total", "counter", "Invocations that were refused.", functions.throttles)
+        metric("portico_function_timeouts_total", "counter", "Invocations that took too long.", functions.timeouts)
+        metric(
+            "portico_function_processes_started_total", "counter", "Processes of functions started.",
+            functions.processesStarted)
+        metric(
+            "portico_function_processes_killed_total", "counter", "Processes of functions ended by Portico.",
+            functions.processesKilled)
+        metric(
+            "portico_function_processes_out_of_memory_total", "counter", "Processes ended for the memory they used.",
+            functions.processesOutOfMemory)
+        metric("portico_function_processes", "gauge", "Processes of functions.", functions.processes)
+        metric("portico_function_events_queued", "gauge", "Asynchronous events that wait.", functions.queuedEvents)
         return text
     }
 }

@@ -248,7 +248,7 @@ public final class GatewayServer: Sendable {
                 ? AdminAnswer(status: .ok, text: "ready\n")
                 : AdminAnswer(status: .serviceUnavailable, text: "not ready\n")
         case "/metrics":
-            let (workers, generation) = state.withLock { ($0.workers, $0.generation) }
+            let (workers, generation, functions) = state.withLock { ($0.workers, $0.generation, $0.functions) }
             var total = WorkerCounters()
             for worker in workers {
                 total.add(
@@ -259,7 +259,9 @@ public final class GatewayServer: Sendable {
                     })
             }
             return AdminAnswer(
-                status: .ok, text: MetricsText.render(total, generation: generation, workers: workers.count))
+                status: .ok,
+                text: MetricsText.render(
+                    total, generation: generation, workers: workers.count, functions: await functions?.host.counters()))
         default:
             return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz or /metrics\n")
         }
