@@ -62,10 +62,7 @@ struct HostLineSplitter {
             let room = HostLineSplitter.maximumLine - partial.count
             let taken = min(end, start + room)
             if end < bytes.count, taken == end {
-                output += prefix.utf8
-                output += partial
-                output += bytes[start..<end]
-                output.append(0x0A)
+                HostLineSplitter.write(partial + bytes[start..<end], prefix: prefix, into: &output)
                 partial.removeAll(keepingCapacity: true)
                 start = end + 1
                 continue
@@ -79,9 +76,18 @@ struct HostLineSplitter {
     /// Appends what has no line end yet.
     mutating func flush(prefix: String, into output: inout [UInt8]) {
         guard !partial.isEmpty else { return }
-        output += prefix.utf8
-        output += partial
-        output.append(0x0A)
+        HostLineSplitter.write(partial, prefix: prefix, into: &output)
         partial.removeAll(keepingCapacity: true)
+    }
+
+    /// Runtimes divide the lines of one message by CR, so that CloudWatch keeps them together; a terminal would write
+    /// them over each other, so each is a line here. The CR before a line end is none.
+    private static func write(_ line: [UInt8], prefix: String, into output: inout [UInt8]) {
+        let whole = line.last == 0x0D ? line.dropLast() : line[...]
+        for part in whole.split(separator: 0x0D, omittingEmptySubsequences: false) {
+            output += prefix.utf8
+            output += part
+            output.append(0x0A)
+        }
     }
 }

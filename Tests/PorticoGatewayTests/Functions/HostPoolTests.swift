@@ -177,6 +177,7 @@ struct HostLogTests {
         arguments: [
             (["a\nb\n"], "> a\n> b\n"), (["a", "b\n"], "> ab\n"), (["a\nb"], "> a\n> b\n"), (["\n\n"], "> \n> \n"),
             ([], ""), (["a\n", "\nb"], "> a\n> \n> b\n"),
+            (["a\r\n"], "> a\n"), (["a\rb\rc\n"], "> a\n> b\n> c\n"), (["a\r", "b\r"], "> a\n> b\n"),
         ])
     func lines(_ pieces: [String], _ expected: String) {
         var splitter = HostLineSplitter()
