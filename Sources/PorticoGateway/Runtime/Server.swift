@@ -179,7 +179,7 @@ public final class GatewayServer: Sendable {
             }
             return state.functions
         }
-        hosted?.apply(wanted)
+        hosted?.apply(wanted, prepares: true)
         return hosted
     }
 

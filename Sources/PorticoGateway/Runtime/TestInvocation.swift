@@ -73,7 +73,7 @@ public struct TestInvocation: Sendable {
         var hosted: HostedFunctions?
         if let functions, !snapshot.hostedFunctions.isEmpty {
             hosted = HostedFunctions(functions, of: snapshot, logger: logger)
-            hosted?.apply(snapshot.hostedFunctions)
+            hosted?.apply(snapshot.hostedFunctions, prepares: false)
         }
         let outcome: Result<Answer, any Error>
         do {

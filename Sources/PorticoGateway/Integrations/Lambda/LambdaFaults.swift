@@ -41,9 +41,17 @@ enum LambdaFaults {
             let message = worker.tape.member(worker.tape.root, named: Array("errorMessage".utf8)),
             !worker.tape.kind(message).isContainer
         {
-            return String(worker.tape.text(message).prefix(1000))
+            return line(of: worker.tape.text(message))
         }
-        return String(decoding: payload.prefix(1000), as: UTF8.self)
+        return line(of: String(decoding: payload.prefix(1000), as: UTF8.self))
+    }
+
+    /// The beginning of a text, on one line: a function must not make log lines that seem to be Portico's.
+    private static func line(of text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(1000).map { scalar -> Unicode.Scalar in
+            scalar.value < 0x20 || scalar.properties.isPatternWhitespace ? " " : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     /// Lambda, or who stands for it, refused the call.
