@@ -23,7 +23,7 @@ enum FunctionCaller {
             message.append(exchange.requestID)
             message.append("\r\n")
         } else {
-            guard InvokeHeadWriter.write(exchange, integration, address, into: message) else { return .fault }
+            guard InvokeHeadWriter.write(exchange, integration, address) else { return .fault }
         }
         message.append(function.sourceARN.bytes)
         message.append(exchange.verbText)

@@ -42,35 +42,7 @@ enum LambdaIntegration {
     private static func preparePayload(
         _ exchange: Exchange, _ integration: ServingIntegration, _ payload: inout UnsafeRawBufferPointer
     ) -> Bool {
-        payload = exchange.body
-        var isRaw = false
-        if exchange.bodyLength > 0 || integration.mayBeBinary {
-            switch BodyConversion.request(exchange, integration.contentHandling) {
-            case .unchanged: break
-            case .raw: isRaw = true
-            case .converted(let bytes): payload = bytes
-            case .failed:
-                exchange.fault = .configuration("Unable to base64 decode the body.")
-                return false
-            }
-        }
-        switch TemplateSelection.request(exchange, integration) {
-        case .passthrough: break
-        case .unsupportedMediaType:
-            exchange.fault = GatewayFault(.unsupportedMediaType, log: "no template for the content type")
-            return false
-        case .template(let template):
-            if isRaw, !template.isPassthrough {
-                exchange.fault = BodyConversion.untransformable
-                return false
-            }
-            switch template.render(body: payload, exchange) {
-            case .passthrough: break
-            case .constant(let bytes, _): payload = bytes
-            case .rendered: payload = exchange.worker.body.bytes
-            case .failed: return false
-            }
-        }
+        guard HTTPIntegration.prepareBody(exchange, integration, &payload) else { return false }
         if payload.isEmpty {
             // Source: Lambda API, Invoke: without a payload the event is an empty object, as the value of a body that is
             // empty is everywhere (reference 4.2).
