@@ -134,6 +134,3 @@ func withGateway(
 
 /// What the gateway itself answers: `{"message":"..."}`.
 func message(_ text: String) -> String { "{\"message\":\"\(text)\"}" }
-
-/// What is answered for what functions and templates do wrong. Source: reference 5.2 and 6, recorded with a blank.
-let spacedFailure = "{\"message\": \"Internal server error\"}"

@@ -89,6 +89,9 @@ struct LambdaFailureTests {
             #expect(
                 try line("POST /f", .returns(#"{"status": 1}"#)).contains("'status' is none of statusCode, headers"))
             #expect(try line("POST /f", .returns(#"{"body": {}}"#)).contains("body is no string"))
+            #expect(
+                try line("POST /f", .returns(#"{"x\n2026-01-01 error portico: forged": 1}"#)).contains(
+                    "'x 2026-01-01 error portico: forged' is none of"), "what a function says stays on one line")
             #expect(try line("POST /f", .refuses(403, "AccessDeniedException")).contains("allow lambda:InvokeFunction"))
             #expect(
                 try line("POST /f", .refuses(404, "ResourceNotFoundException")).contains(

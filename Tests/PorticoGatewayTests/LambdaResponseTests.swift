@@ -37,6 +37,9 @@ struct LambdaResponseTests {
     func results() async throws {
         let rows = [
             Self.row("nothing", "{}", 200, "", shows: [("Content-Type", "application/json"), ("Content-Length", "0")]),
+            Self.row(
+                "a list of content types without one", #"{"multiValueHeaders": {"Content-Type": []}}"#, 200, "",
+                shows: [("Content-Type", "application/json")]),
             Self.row("a status", #"{"statusCode": 404}"#, 404, ""),
             Self.row("a status as text", #"{"statusCode": "201"}"#, 201, ""),
             Self.row("a status with a fraction", #"{"statusCode": 201.0}"#, 201, ""),

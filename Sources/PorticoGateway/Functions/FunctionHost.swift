@@ -83,14 +83,19 @@ final class FunctionHost: Sendable {
 
     /// Ends all processes; what is under way is answered with an error.
     func shutDown() async {
-        let supervisor = try? await loop.submit { [core] () -> (any HostProcessStarting)? in
+        let ended = try? await loop.submit {
+            [core] () -> (supervisor: (any HostProcessStarting)?, launches: [Task<Void, Never>])? in
             guard let (hosted, world) = core.value else { return nil }
+            let launches = world.takeLaunches()
             // The world knows the host, to make supervisors that tell it; here they let go of each other.
             core.value = nil
             hosted.shutDown()
-            return world.forgetSupervisor()
+            return (world.forgetSupervisor(), launches)
         }.get()
-        await supervisor?.shutDown()
+        // What prepares a runtime must not outlive the process, nor its answer the loop.
+        for task in ended?.launches ?? [] { task.cancel() }
+        for task in ended?.launches ?? [] { await task.value }
+        await ended?.supervisor?.shutDown()
         await log?.close()
     }
 

@@ -25,6 +25,9 @@ final class HostCore {
     static let relief = TimeAmount.milliseconds(100)
     /// How long a process that said that its initialization failed may take to end by itself.
     static let grace = TimeAmount.seconds(1)
+    /// How often an event is handed out whose connection breaks before it is written: more than a runtime has
+    /// connections whose end was not seen yet, and few enough for one that cannot read the event.
+    static let deliveries = 25
     /// How long the lines about an invocation's end wait for output that is still under way.
     static let reportDelay = TimeAmount.milliseconds(20)
 
@@ -192,7 +195,7 @@ final class HostCore {
 
     private func refuseUnknown(_ request: String) {
         guard let invocation = invocations.removeValue(forKey: request) else { return }
-        invocation.caller?.answer(HostCore.unknown(invocation.request))
+        invocation.caller?.answer(isShutDown ? HostCore.shuttingDown : HostCore.unknown(invocation.request))
     }
 
     // MARK: Processes for invocations
@@ -276,11 +279,28 @@ final class HostCore {
         guard let process = processes[id], let invocation = invocations[request],
             process.machine.takeBack(request)
         else { return }
+        let function = process.function
         invocation.attempts -= 1
-        process.function.pool.becomeReturning(id)
-        process.function.pool.giveBack(request)
-        arm(process, at: world.now + .seconds(Int64(process.function.initTimeoutSeconds)))
-        armRelief(process.function)
+        invocation.lostDeliveries += 1
+        function.pool.becomeReturning(id)
+        arm(process, at: world.now + .seconds(Int64(function.initTimeoutSeconds)))
+        if invocation.lostDeliveries >= HostCore.deliveries {
+            // A runtime that cannot take it would go on failing for ever.
+            let payload = HostFailure.payload([
+                (
+                    "errorMessage",
+                    "RequestId: \(request) Error: the runtime closed its connection before it had read the event"
+                ),
+                ("errorType", "Runtime.ExitError"),
+            ])
+            return failWaiting(request, function, .failed(payload: payload))
+        }
+        guard !function.isRetired else {
+            guard let current = functions[function.name] else { return refuseUnknown(request) }
+            return place(invocation, current)
+        }
+        function.pool.giveBack(request)
+        armRelief(function)
     }
 
     /// Starts processes for invocations whose process does not come.

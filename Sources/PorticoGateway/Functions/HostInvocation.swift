@@ -37,6 +37,8 @@ final class HostInvocation {
     let arrival: NIODeadline
     /// Attempts begun; more than one for events only.
     var attempts = 0
+    /// How often its event could not be written to a process.
+    var lostDeliveries = 0
     /// When the event went out.
     var begin: NIODeadline
     /// What there is of a buffered result.

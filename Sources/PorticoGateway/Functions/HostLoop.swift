@@ -20,6 +20,7 @@ final class HostLoop: HostWorld {
     private var listeners: [UInt32: RuntimeAPIListener] = [:]
     /// Processes that were asked for and not released, whether or not they listen yet.
     private var wanted: Set<UInt32> = []
+    private var launches: [UInt32: Task<Void, Never>] = [:]
     /// Set once, right after the core was made.
     weak var core: HostCore?
 
@@ -77,10 +78,11 @@ final class HostLoop: HostWorld {
     private func launch(_ process: UInt32, _ function: FunctionSpecification, _ address: String, _ core: HostCore) {
         let promise = loop.makePromise(of: FunctionLaunch.self)
         let stream = "portico/[$LATEST]\(process)"
-        promise.completeWithTask { [launcher] in
+        launches[process] = promise.completeWithTask { [launcher] in
             try await launcher.launch(for: function, runtimeAPI: address, logStream: stream)
         }
-        promise.futureResult.assumeIsolated().whenComplete { result in
+        promise.futureResult.assumeIsolated().whenComplete { [self] result in
+            launches[process] = nil
             core.processDidPrepare(
                 process,
                 result.map { HostLoop.adding(address, to: $0) }.mapError { HostPreparationError(text: "\($0)") })
@@ -114,6 +116,12 @@ final class HostLoop: HostWorld {
     func log(_ lines: [UInt8]) { output(lines) }
 
     func warn(_ text: String) { logger.warning("\(text)") }
+
+    /// Launches under way, which the end waits for.
+    func takeLaunches() -> [Task<Void, Never>] {
+        defer { launches = [:] }
+        return Array(launches.values)
+    }
 
     /// The supervisor is gone; the next process gets another.
     func forgetSupervisor() -> (any HostProcessStarting)? {

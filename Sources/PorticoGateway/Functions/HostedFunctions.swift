@@ -65,7 +65,9 @@ final class HostedFunctions: Sendable {
     /// Ends all functions and their supervisor.
     func shutDown() async {
         watcher?.stop()
-        preparation.withLock { $0?.cancel() }
+        let preparing = preparation.withLock { $0 }
+        preparing?.cancel()
+        await preparing?.value
         await host.shutDown()
         try? await group.shutdownGracefully()
     }

@@ -77,6 +77,12 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
 
     // MARK: Requests
 
+    /// Another name that leads here is that of a web page (DNS rebinding).
+    private static func isLoopback(_ host: String) -> Bool {
+        let name = host.prefix { $0 != ":" }.lowercased()
+        return name == "127.0.0.1" || name == "localhost"
+    }
+
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .idle = state else {
             // A request before the last one was answered: no runtime does that.
@@ -85,7 +91,9 @@ final class RuntimeAPIHandler: ChannelInboundHandler {
         keepsAlive = head.isKeepAlive
         bodyBytes = 0
         // Functions are no browsers; a page that a browser shows must not get at events.
-        if head.headers.contains(name: "Origin") || head.headers.contains(name: "Sec-Fetch-Site") {
+        if head.headers.contains(name: "Origin") || head.headers.contains(name: "Sec-Fetch-Site")
+            || !head.headers["Host"].allSatisfy(Self.isLoopback)
+        {
             state = .answers(.foreign)
             return
         }

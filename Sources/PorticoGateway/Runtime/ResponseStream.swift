@@ -123,7 +123,13 @@ final class ResponseStream {
     /// There is no answer to hand on: the gateway answers itself. Before ``begin(status:body:declaredLength:response:_:)``
     /// only; afterwards the stream breaks off.
     func fail(_ fault: GatewayFault) {
-        guard state == .waiting else { return breakOff(fault.log) }
+        guard state == .waiting else {
+            if isOpen, let exchange {
+                // The client sees the stream break off; the cause stands in the log, as for any other fault.
+                exchange.withKeptRequest { exchange.worker.log(fault, exchange) }
+            }
+            return breakOff(fault.log)
+        }
         close()?.finish(.fault(fault))
     }
 

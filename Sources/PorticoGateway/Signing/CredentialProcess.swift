@@ -14,6 +14,8 @@ internal import PorticoSyntax
 enum CredentialProcess {
     /// How long a program may take. Ours: the AWS tools wait without end.
     static let timeoutMilliseconds = 30_000
+    /// How long it may take to end once it has closed its output.
+    private static let closingMilliseconds = 5000
     /// Bytes that a program may print.
     static let outputBytes = 64 << 10
 
@@ -61,11 +63,21 @@ enum CredentialProcess {
             }
             throw CredentialProblem("there is nothing")
         }
-        let output = read(ends[0])
-        // The program leads its own group, so that what it started ends with it.
-        if output == nil { kill(-process, SIGKILL) }
+        var output = read(ends[0])
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        // A program that has closed its output may still hang.
+        var rest = closingMilliseconds
+        while output != nil {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended > 0 || ended < 0 && errno != EINTR { break }
+            if rest <= 0 { output = nil } else { usleep(5000) }
+            rest -= 5
+        }
+        if output == nil {
+            // The program leads its own group, so that what it started ends with it.
+            kill(-process, SIGKILL)
+            while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        }
         guard let output else {
             throw CredentialProblem(
                 "there is nothing usable: '\(program)' took more than \(timeoutMilliseconds / 1000) seconds or printed more "

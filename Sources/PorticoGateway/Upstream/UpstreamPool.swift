@@ -29,7 +29,11 @@ final class UpstreamPool {
     private var waitingCount = 0
     private var isServingSoon = false
     /// Who wants to hear of connections that cannot be made; mostly nobody.
-    private var observers: [any UpstreamPoolObserver] = []
+    private struct Observer {
+        weak var value: (any UpstreamPoolObserver)?
+    }
+    /// Weak: links come and go with deployments, pools stay.
+    private var observers: [Observer] = []
 
     init(target: UpstreamTarget, pools: UpstreamPools) {
         self.target = target
@@ -143,12 +147,14 @@ extension UpstreamPool {
 
     /// Tells `observer` of connections that cannot be made, from now on.
     func observe(_ observer: any UpstreamPoolObserver) {
-        if !observers.contains(where: { $0 === observer }) { observers.append(observer) }
+        if observers.contains(where: { $0.value === observer }) { return }
+        observers.removeAll { $0.value == nil }
+        observers.append(Observer(value: observer))
     }
 
     @inline(never)
     func couldNotConnect(_ failure: UpstreamFailure) {
-        for observer in observers { observer.poolCouldNotConnect(failure) }
+        for observer in observers { observer.value?.poolCouldNotConnect(failure) }
     }
 
     func waitingCallDidEnd() {

@@ -375,6 +375,19 @@ struct HostCoreTests {
         #expect(scene.heard("a") == "returned 1")
     }
 
+    @Test("an event that no process can read is given up")
+    func unreadable() {
+        let scene = HostScene(concurrency: 1)
+        scene.invoke("a")
+        scene.start(1)
+        for attempt in 1...HostCore.deliveries {
+            #expect(scene.next(1) == "a", "attempt \(attempt)")
+            scene.core.deliveryFailed(1, "a")
+        }
+        #expect(scene.heard("a").contains("before it had read the event"))
+        #expect(scene.core.invocations.isEmpty)
+    }
+
     @Test("the newer of two requests for an event is the one that counts")
     func twoPolls() {
         let scene = HostScene()

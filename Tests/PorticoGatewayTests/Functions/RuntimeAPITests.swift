@@ -48,7 +48,7 @@ struct RuntimeAPITests {
         let process = try await functions.process(0)
         #expect(process.environment.contains("AWS_ENDPOINT_URL_LAMBDA=http://127.0.0.1:\(process.port)"))
         let connection = try RawConnection(port: process.port)
-        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         let event = try connection.readResponse()
         #expect(event.status == 200)
         #expect(event.text == #"{"a":"é"}"#)
@@ -61,18 +61,19 @@ struct RuntimeAPITests {
         #expect(event["Lambda-Runtime-Client-Context"] == "{\"client\":  1}")
         #expect(event["Content-Type"] == "application/json")
         try connection.send(
-            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n42")
+            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n42"
+        )
         let answer = try connection.readResponse()
         #expect(answer.status == 202)
         #expect(answer.text == #"{"status":"OK"}"#)
         #expect(answer["Content-Type"] == "application/json")
         #expect(try await heard.wait() == ["returned 42"])
         // The connection goes on, and the next event comes over it.
-        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         let second = functions.invoke("2")
         #expect(try connection.readResponse().text == "2")
         try connection.send(
-            "POST \(base)/invocation/\(second.requestID)/response HTTP/1.1\r\nHost: x\r\n"
+            "POST \(base)/invocation/\(second.requestID)/response HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n")
         #expect(try connection.readResponse().status == 202)
         #expect(try await second.wait() == ["returned abcde"])
@@ -131,6 +132,7 @@ struct RuntimeAPITests {
         #expect(try status("DELETE", "\(base)/invocation/next").hasPrefix("405"))
         #expect(try status("GET", "/").hasPrefix("404"))
         #expect(try status("GET", "\(base)/invocation/next", [("Origin", "http://evil.example")]).hasPrefix("403"))
+        #expect(try status("GET", "\(base)/invocation/next", [("Host", "evil.example:80")]).hasPrefix("403"))
         #expect(
             try status(
                 "POST", "\(base)/invocation/\(heard.requestID)/response",
@@ -150,7 +152,7 @@ struct RuntimeAPITests {
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
-            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: x\r\nContent-Length: 7340032\r\n"
+            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 7340032\r\n"
                 + (expectsContinue ? "Expect: 100-continue\r\n\r\n" : "\r\n"))
         if expectsContinue { #expect(try connection.readInterim() == 100) }
         try connection.send([UInt8](repeating: 0x20, count: 7_340_032))
@@ -162,7 +164,7 @@ struct RuntimeAPITests {
                 + #""errorType":"RequestEntityTooLarge"}"#)
         #expect(try await heard.wait()[0].contains("Function.ResponseSizeTooLarge"))
         // The process can go on.
-        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         let next = functions.invoke("2")
         #expect(try connection.readResponse().text == "2")
         next.cancel()
@@ -208,7 +210,7 @@ struct RuntimeAPITests {
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
-            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: x\r\n"
+            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                 + "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n"
                 + "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n"
                 + "3\r\none\r\n")
@@ -234,7 +236,7 @@ struct RuntimeAPITests {
         _ = try HTTP.request("GET", "\(base)/invocation/next", port: port)
         let connection = try RawConnection(port: port)
         try connection.send(
-            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: x\r\n"
+            "POST \(base)/invocation/\(heard.requestID)/response HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                 + "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n")
         _ = try await heard.wait(2)
         heard.setPaused(true)
@@ -257,7 +259,7 @@ struct RuntimeAPITests {
         let heard = functions.invoke()
         let process = try await functions.process(0)
         let connection = try RawConnection(port: process.port)
-        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+        try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         _ = try connection.readResponse()
         functions.supervisor?.write(process.id, "panic: oh\n")
         functions.supervisor?.end(process.id, .exited(status: 2))
@@ -277,7 +279,7 @@ struct RuntimeAPITests {
             "POST", "\(base)/invocation/\(heard.requestID)/response", port: port, body: "1")
         for _ in 0..<20 {
             let waiting = try RawConnection(port: port)
-            try waiting.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+            try waiting.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             waiting.reset()
         }
         let second = functions.invoke("2")
@@ -300,7 +302,7 @@ struct RuntimeAPITests {
         // f invokes g and waits.
         let caller = try RawConnection(port: f.port)
         try caller.send(
-            "POST /2015-03-31/functions/g/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n\"f\"")
+            "POST /2015-03-31/functions/g/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\n\"f\"")
         let g = try await functions.process(1)
         let event = try HTTP.request("GET", "\(base)/invocation/next", port: g.port)
         #expect(event.text == "\"f\"")
@@ -319,7 +321,7 @@ struct RuntimeAPITests {
         #expect(answer["X-Amz-Function-Error"] == nil)
         // Errors, events and what is not there.
         try caller.send(
-            "POST /2015-03-31/functions/g/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+            "POST /2015-03-31/functions/g/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}")
         let second = try #require(
             HTTP.request("GET", "\(base)/invocation/next", port: g.port)["lambda-runtime-aws-request-id"])
         _ = try HTTP.request("POST", "\(base)/invocation/\(second)/error", port: g.port, body: #"{"errorMessage":"x"}"#)
@@ -399,12 +401,12 @@ struct RuntimeAPITests {
                     guard let connection = try? RawConnection(port: port) else { return }
                     while true {
                         do {
-                            try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+                            try connection.send("GET \(base)/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                             let event = try connection.readResponse()
                             guard let id = event["lambda-runtime-aws-request-id"] else { return }
                             try connection.send(
                                 Array(
-                                    ("POST \(base)/invocation/\(id)/response HTTP/1.1\r\nHost: x\r\n"
+                                    ("POST \(base)/invocation/\(id)/response HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                                         + "Content-Length: \(event.body.count)\r\n\r\n").utf8) + event.body)
                             _ = try connection.readResponse()
                         } catch { return }

@@ -112,7 +112,8 @@ final class FunctionLauncher: Sendable {
                 try await body()
                 failures.withLock { $0[path] = nil }
             } catch {
-                failures.withLock { $0[path] = (.now, error) }
+                // That one task was cancelled says nothing to the others.
+                if !Task.isCancelled { failures.withLock { $0[path] = (.now, error) } }
                 throw error
             }
         }

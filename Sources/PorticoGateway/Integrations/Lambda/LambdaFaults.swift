@@ -15,7 +15,7 @@ enum LambdaFaults {
     /// 502: the result of a proxied function is not of the form that API Gateway reads.
     static func malformed(_ reason: String, _ exchange: Exchange) -> GatewayFault {
         var fault = badGateway("Execution failed due to configuration error: Malformed Lambda proxy response")
-        fault.cause = "malformed Lambda proxy response of function \(name(exchange)): \(reason)"
+        fault.cause = "malformed Lambda proxy response of function \(name(exchange)): \(line(of: reason))"
         return fault
     }
 
@@ -76,8 +76,8 @@ enum LambdaFaults {
                 ? badGateway(line) : GatewayFault(.apiConfigurationError, log: line)
         }
         fault.cause =
-            "function \(name(exchange)) was not called: \(status) \(type)\(message.isEmpty ? "" : ": " + message)"
-            + hint(status, type)
+            "function \(name(exchange)) was not called: \(status) \(Self.line(of: type))"
+            + (message.isEmpty ? "" : ": " + Self.line(of: message)) + hint(status, type)
         return fault
     }
 

@@ -232,13 +232,15 @@ final class ProxyResponseReader {
             let field = fields[index]
             if field.known != .other {
                 if Self.dropped & field.known.bit != 0 { continue }
-                written |= field.known.bit
             }
+            let before = output.count
             var place = index
             while place >= 0 {
                 writeValues(of: fields[place], as: field, tape, output)
                 place = Int(groups.next[place])
             }
+            // A list without values writes nothing.
+            if field.known != .other, output.count > before { written |= field.known.bit }
         }
         if written & KnownHeader.contentType.bit == 0 { output.append("Content-Type: application/json\r\n") }
         var answer = body

@@ -178,7 +178,7 @@ final class StreamedFunctionResponse: ResponseStreamSource {
                     HeaderTables.shared.recognise($0, length: name.count, readable: name.count)
                 }
                 if let known, known != .other {
-                    if HeaderRules.responseDropped & known.bit != 0 { return }
+                    if (HeaderRules.responseDropped | KnownHeader.amznTraceID.bit) & known.bit != 0 { return }
                     if HeaderRules.responseRemapped & known.bit != 0 { output.append(HeaderRules.remappedPrefix) }
                 }
                 field.value.withUnsafeBytes { ResponseWriter.header(output, name, $0) }
@@ -208,7 +208,11 @@ final class StreamedFunctionResponse: ResponseStreamSource {
         close()
         upstreamCall?.cancel()
         functionCall?.cancel()
-        stream?.fail(fault(failure))
+        // No phase runs: what was parsed last is another exchange's.
+        worker.forgetParsedBody()
+        let answer = fault(failure)
+        worker.forgetParsedBody()
+        stream?.fail(answer)
     }
 
     /// Lets go of everything, since all know each other.
@@ -316,7 +320,8 @@ extension StreamedFunctionResponse: UpstreamStreamReceiver {
 
     func upstreamDidFail(_ failure: UpstreamFailure) {
         upstreamCall = nil
-        fail(.upstream(failure))
+        // Once the function has said that it is done, how the connection ends is nobody's concern.
+        if isComplete { finish() } else { fail(.upstream(failure)) }
     }
 }
 
