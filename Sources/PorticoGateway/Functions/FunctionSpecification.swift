@@ -21,9 +21,6 @@ public struct FunctionHostConfiguration: Sendable {
     public var region = "us-east-1"
     /// Account of functions' ARNs; the server takes the API's.
     public var accountID = "000000000000"
-    /// Variables of every function, such as `AWS_ENDPOINT_URL_DYNAMODB`. They win over variables of the same name that
-    /// Portico itself was started with; a function's own `environment` wins over both.
-    public var sharedEnvironment: [EnvironmentVariable] = []
     /// Milliseconds after which a process without work ends.
     public var idleMilliseconds = 300_000
     /// Whether processes are replaced when their code changes.

@@ -151,17 +151,8 @@ protocol RuntimeAPISource: AnyObject {
 
 private func percentDecoded(_ text: Substring) -> String {
     guard text.contains("%") else { return String(text) }
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-        if byte == 0x25, rest.count >= 2,
-            let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-        {
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        } else {
-            bytes.append(byte)
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    let output = OutputBuffer(capacity: text.utf8.count)
+    var text = String(text)
+    _ = text.withUTF8 { PercentText.appendDecoded(UnsafeRawBufferPointer($0), plusIsBlank: false, into: output) }
+    return String(decoding: output.bytes, as: UTF8.self)
 }

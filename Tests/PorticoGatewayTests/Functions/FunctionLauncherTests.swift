@@ -10,10 +10,9 @@ import Testing
 struct FunctionLauncherTests {
     private func launch(
         _ function: FunctionSpecification, in folder: TemporaryFolder,
-        own: [String: String] = ["PATH": "/usr/bin:/bin"],
-        shared: [(String, String)] = []
+        own: [String: String] = ["PATH": "/usr/bin:/bin"]
     ) async throws -> FunctionLaunch {
-        try await FunctionRun.launcher(base: folder.path, state: folder.path + "/state", own: own, shared: shared)
+        try await FunctionRun.launcher(base: folder.path, state: folder.path + "/state", own: own)
             .launch(for: function, runtimeAPI: "127.0.0.1:9", logStream: "stream")
     }
 
@@ -47,10 +46,10 @@ struct FunctionLauncherTests {
                 "PATH": "/bin", "HOME": "/home/x", "SECRET": "s", "LD_PRELOAD": "no", "AWS_ACCESS_KEY_ID": "machine",
                 "AWS_SECRET_ACCESS_KEY": "k", "AWS_ENDPOINT_URL_SQS": "http://sqs", "AWS_ENDPOINT_URL": "http://all",
                 "AWS_LAMBDA_FUNCTION_NAME": "other", "PORTICO_PORT": "1",
-            ], shared: [("AWS_ENDPOINT_URL", "http://shared"), ("SHARED", "1")])
+            ])
         let expected: Set<String> = [
             "PATH=/bin", "HOME=/home/x", "LANG=C.UTF-8", "TZ=:UTC", "AWS_ACCESS_KEY_ID=own", "AWS_SECRET_ACCESS_KEY=k",
-            "AWS_ENDPOINT_URL_SQS=http://sqs", "AWS_ENDPOINT_URL=http://shared", "SHARED=1", "_HANDLER=h",
+            "AWS_ENDPOINT_URL_SQS=http://sqs", "AWS_ENDPOINT_URL=http://all", "_HANDLER=h",
             "LAMBDA_TASK_ROOT=\(folder.path)/code", "LAMBDA_RUNTIME_DIR=\(folder.path)/code",
             "AWS_LAMBDA_RUNTIME_API=127.0.0.1:9", "AWS_LAMBDA_FUNCTION_NAME=pets",
             "AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256",
@@ -71,14 +70,38 @@ struct FunctionLauncherTests {
             ("pets", "pets"), ("pets:live", "pets"), ("arn:aws:lambda:us-east-1:1:function:pets", "pets"),
             ("arn:aws:lambda:us-east-1:1:function:pets:3", "pets"), ("1:function:pets", "pets"), ("", ""),
         ])
-    func names(_ text: String, _ name: String) { #expect(FunctionEnvironment.functionName(text) == name) }
+    func names(_ text: String, _ name: String) { #expect(FunctionName(text).name == name) }
+
+    @Test("Functions find services where integrations find them, unless they say otherwise")
+    func endpoints() {
+        var parts = SnapshotParts()
+        parts.endpoints = [
+            EndpointEntry(service: "states", url: "http://steps"),
+            EndpointEntry(service: "dynamodb", url: "http://table"),
+        ]
+        var process = FunctionProcess(runtime: "python3.11", handler: "a.b", codeURI: ".")
+        process.environment = [EnvironmentVariable(name: "AWS_ENDPOINT_URL_DYNAMODB", value: "http://own")]
+        parts.functions = [
+            FunctionEntry(name: "f", home: .process(process)), FunctionEntry(name: "g", home: .server(url: "http://g")),
+        ]
+        let functions = DeploymentSnapshot(parts).hostedFunctions
+        #expect(functions.map(\.name) == ["f"])
+        #expect(
+            functions.first?.process.environment == [
+                EnvironmentVariable(name: "AWS_ENDPOINT_URL_SFN", value: "http://steps"),
+                EnvironmentVariable(name: "AWS_ENDPOINT_URL_DYNAMODB", value: "http://own"),
+            ])
+    }
 
     @Test("What an environment cannot have is refused by name")
     func badEnvironment() async throws {
         let folder = try folder()
         let missing = await error(
             FunctionRun.specification("provided", "", environment: [("KEY", "${env.NOT_THERE}")]), in: folder)
-        #expect(missing.contains("'KEY'") && missing.contains("NOT_THERE is not set"))
+        #expect(missing.contains("'KEY'") && missing.contains("'NOT_THERE' is not set"))
+        let malformed = await error(
+            FunctionRun.specification("provided", "", environment: [("KEY", "${env.}")]), in: folder)
+        #expect(malformed.contains("'KEY'") && malformed.contains("expected '${env.NAME}'"))
         let reserved = await error(
             FunctionRun.specification("provided", "", environment: [("_HANDLER", "x")]), in: folder)
         #expect(reserved.contains("'_HANDLER', which Lambda keeps for itself; remove it"))

@@ -28,12 +28,11 @@ struct FunctionRun {
     }
 
     static func launcher(
-        base: String, state: String = state, own: [String: String]? = nil, shared: [(String, String)] = []
+        base: String, state: String = state, own: [String: String]? = nil
     ) -> FunctionLauncher {
         var configuration = FunctionHostConfiguration(
             baseDirectory: base, stateDirectory: state, supervisor: [])
         configuration.region = "eu-west-1"
-        configuration.sharedEnvironment = shared.map { EnvironmentVariable(name: $0.0, value: $0.1) }
         return FunctionLauncher(
             configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             ownVariables: own ?? FunctionEnvironment.ownVariables())

@@ -6,8 +6,7 @@ internal import PorticoIR
 /// The variables that a function's process starts with.
 ///
 /// As on Lambda, nothing of the machine leaks in: what is not listed here is not there. Later layers win: what the
-/// machine must give, credentials and endpoints of Portico's own environment, variables of all functions, Lambda's
-/// variables, the function's own.
+/// machine must give, credentials and endpoints of Portico's own environment, Lambda's variables, the function's own.
 struct FunctionEnvironment {
     /// Variables that Portico passes on because programs do not run well without them.
     static let machineVariables = [
@@ -48,10 +47,9 @@ struct FunctionEnvironment {
             if let value = own[name], !value.isEmpty { self[name] = value }
         }
         for name in own.keys.sorted() where name.hasPrefix(Self.endpointPrefix) { self[name] = own[name] }
-        for variable in configuration.sharedEnvironment { self[variable.name] = variable.value }
 
         let process = function.process
-        let name = Self.functionName(function.name)
+        let name = FunctionName(function.name).name
         self["_HANDLER"] = process.handler
         self["LAMBDA_TASK_ROOT"] = taskRoot
         self["LAMBDA_RUNTIME_DIR"] = runtimeDirectory
@@ -80,9 +78,13 @@ struct FunctionEnvironment {
                     "function '\(function.name)' declares an environment variable named '\(variable.name)', which no "
                         + "program can read")
             }
-            let value = try expand(variable.value, own: own) { missing in
-                "environment variable '\(variable.name)' of function '\(function.name)' is made of '${env.\(missing)}', "
-                    + "and \(missing) is not set; set it in the environment that portico is started in"
+            let value: String
+            do throws(EnvironmentText.Problem) {
+                value = try EnvironmentText.expand(variable.value, environment: own)
+            } catch {
+                throw FunctionLaunchError(
+                    "environment variable '\(variable.name)' of function '\(function.name)': \(error); set it in the "
+                        + "environment that portico is started in, or mend the value")
             }
             guard !value.utf8.contains(0) else {
                 throw FunctionLaunchError(
@@ -104,34 +106,6 @@ struct FunctionEnvironment {
     /// `NAME=value`, in the order in which names came first.
     var list: [String] { names.compactMap { name in values[name].map { "\(name)=\($0)" } } }
 
-    /// Name of a function from its ARN, partial ARN or name; alias and version are dropped.
-    static func functionName(_ text: String) -> String {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if let index = parts.firstIndex(of: "function"), index + 1 < parts.count { return String(parts[index + 1]) }
-        return String(parts.first ?? "")
-    }
-
     /// The variables that Portico was started with.
     static func ownVariables() -> [String: String] { ProcessInfo.processInfo.environment }
-}
-
-/// Replaces every `${env.NAME}`; `missing` says what is wrong when there is no such variable.
-private func expand(
-    _ text: String, own: [String: String], missing: (String) -> String
-) throws(FunctionLaunchError) -> String {
-    let open = Array("${env.".utf8)
-    var rest = Array(text.utf8)[...]
-    var result: [UInt8] = []
-    while let byte = rest.first {
-        guard rest.starts(with: open), let close = rest.firstIndex(of: UInt8(ascii: "}")) else {
-            result.append(byte)
-            rest = rest.dropFirst()
-            continue
-        }
-        let name = String(decoding: rest[(rest.startIndex + open.count)..<close], as: UTF8.self)
-        guard let value = own[name] else { throw FunctionLaunchError(missing(name)) }
-        result += value.utf8
-        rest = rest[(close + 1)...]
-    }
-    return String(decoding: result, as: UTF8.self)
 }

@@ -106,18 +106,9 @@ extension ServingBackend {
 
     /// A path of Lambda's API with what is not plain percent-encoded, so that `:` of an ARN is.
     static func encodedPath(_ path: String) -> String {
-        var text: [UInt8] = []
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
-                text.append(byte)
-            default:
-                let digits = Array("0123456789ABCDEF".utf8)
-                text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        let output = OutputBuffer(capacity: path.utf8.count)
+        var path = path
+        path.withUTF8 { PercentText.appendEncoded(UnsafeRawBufferPointer($0), .path, into: output) }
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 }
