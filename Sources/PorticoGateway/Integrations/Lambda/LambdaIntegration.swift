@@ -58,12 +58,13 @@ enum LambdaIntegration {
     static func respond(
         _ exchange: Exchange, _ view: ResponseView, _ function: ServingFunction
     ) -> PhaseOutcome {
-        let requestID = view.header(.amznRequestID).map { String(decoding: $0, as: UTF8.self) }
+        // Only failures tell it; a text on the way of every answer would cost an allocation.
+        var requestID: String { view.header(.amznRequestID).map { String(decoding: $0, as: UTF8.self) } ?? "" }
         if case .server = function.home { return respond(exchange, server: view) }
         switch view.status {
         case 200:
             if FunctionHeaders.isError(view) {
-                return failed(exchange, view.body, requestID: requestID ?? "")
+                return failed(exchange, view.body, requestID: requestID)
             }
             return returned(exchange, view.body)
         case 202, 204:
@@ -72,7 +73,7 @@ enum LambdaIntegration {
         default:
             let refusal = FunctionHeaders.refusal(view, exchange.worker)
             exchange.fault = LambdaFaults.refused(
-                status: view.status, type: refusal.type, message: refusal.message, requestID: requestID ?? "", exchange)
+                status: view.status, type: refusal.type, message: refusal.message, requestID: requestID, exchange)
             return .fault
         }
     }
