@@ -5,6 +5,7 @@ let package = Package(
     name: "portico",
     products: [
         .executable(name: "portico", targets: ["portico"]),
+        .executable(name: "portico-sdkgen", targets: ["portico-sdkgen"]),
         // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
         .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
@@ -46,11 +47,26 @@ let package = Package(
             ]
         ),
 
+        // The libraries that clients carry are files of their own languages; they are compiled in as text.
+        .target(
+            name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR"],
+            exclude: ["Libraries"], plugins: ["EmbedLibraries"]
+        ),
+        .executableTarget(name: "portico-embed"),
+        .plugin(name: "EmbedLibraries", capability: .buildTool(), dependencies: ["portico-embed"]),
+
         // Floor 4
+        .executableTarget(
+            name: "portico-sdkgen",
+            dependencies: [
+                "PorticoSyntax", "PorticoIR", "PorticoCodegen",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .executableTarget(
             name: "portico",
             dependencies: [
-                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoGateway",
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoGateway", "PorticoCodegen",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -93,7 +109,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

@@ -1,0 +1,8 @@
+/// Every language; the commands, the documentation and the tests read it.
+enum LanguageList {
+    /// In the order of the help.
+    static let all: [any SDKLanguage.Type] = []
+
+    /// The language of that name.
+    static func language(named name: String) -> (any SDKLanguage.Type)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,32 @@
+/// A language that clients are written in. One folder in `Languages`, one line in ``LanguageList``.
+protocol SDKLanguage: Sendable {
+    /// What `--language` takes.
+    static var name: String { get }
+    /// One sentence for the help.
+    static var summary: String { get }
+    /// The files of a client. Deterministic: same model and options, same bytes.
+    static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile]
+}
+
+/// How a client is written.
+public struct SDKOptions: Sendable {
+    /// Name of the package; from the API's title unless given. Each language makes a name of its own style of it.
+    public var packageName: String
+
+    /// Makes options.
+    public init(packageName: String) { self.packageName = packageName }
+}
+
+/// A file to write.
+public struct GeneratedFile: Sendable, Equatable {
+    /// Path below the target folder, with `/`.
+    public var path: String
+    /// The whole text, with a line break at its end.
+    public var text: String
+
+    /// Makes a file.
+    public init(path: String, text: String) {
+        self.path = path
+        self.text = text
+    }
+}
