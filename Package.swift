@@ -92,6 +92,9 @@ let package = Package(
         .testTarget(
             name: "PorticoProgramsTests", dependencies: ["PorticoPrograms", "PorticoSyntax", "PorticoFuzzTargets"]),
         .testTarget(
+            name: "PorticoCodegenTests",
+            dependencies: ["PorticoCodegen", "PorticoIR", "PorticoSyntax", "PorticoTestSupport"]),
+        .testTarget(
             name: "PorticoGatewayTests",
             dependencies: [
                 "PorticoGateway", "PorticoIR", "PorticoSyntax", "PorticoPrograms", "PorticoTestSupport",

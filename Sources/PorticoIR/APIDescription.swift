@@ -35,6 +35,11 @@ public struct APIDescription: Sendable, Hashable {
     public var resources: [Resource] = []
     /// Models (`definitions`, `components.schemas`), in the order of the file.
     public var models: [Model] = []
+    /// Absolute addresses of `servers` (`host`, `basePath` and `schemes` of Swagger 2.0), variables at their defaults, in
+    /// order and without slash at the end: where generated clients call unless they are told another place.
+    public var servers: [String] = []
+    /// Security schemes that only clients act on, in the order of the file.
+    public var clientSecuritySchemes: [ClientSecurityScheme] = []
     /// Authorizers, one for each security scheme that carries `x-amazon-apigateway-authorizer`.
     public var authorizers: [Authorizer] = []
     /// `x-amazon-apigateway-request-validators`
@@ -172,6 +177,9 @@ public struct Method: Sendable, Hashable {
     public var requestParameters: [RequestParameter] = []
     /// Model for each media type of the request.
     public var requestModels: [ModelReference] = []
+    /// `required` of the request body. Validators of API Gateway ask for the body of a model either way; clients offer to
+    /// leave it out.
+    public var isRequestBodyRequired = false
     /// Method responses in the order of the file.
     public var responses: [MethodResponse] = []
     /// What is behind it; `nil` if the document gives none (invocation then fails as on AWS).
@@ -221,6 +229,12 @@ public struct RequestParameter: Sendable, Hashable {
     public var description: String?
     /// Schema as read (for SDKs and export); `nil` if there is none.
     public var schema: JSONValue?
+    /// `style` of OpenAPI 3: how clients write lists.
+    public var style: String?
+    /// `explode` of OpenAPI 3.
+    public var explode: Bool?
+    /// `deprecated`
+    public var isDeprecated = false
 
     /// Makes a parameter.
     public init(

@@ -44,6 +44,7 @@ enum LayeringRules {
         "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
         "PorticoCodegen": ["PorticoSyntax", "PorticoIR"],
+        "portico-embed": [],
         "PorticoControl": floors0To2.union(runtimeModules),
         "portico": floors0To2.union(runtimeModules).union([
             "PorticoControl", "ArgumentParser", "Dispatch", "Subprocess",

@@ -69,10 +69,10 @@ enum SourceTree {
     static let root: String = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         .joined(separator: "/")
 
-    /// All Swift files below a folder of the package.
+    /// All Swift files below a folder of the package, without those of the libraries that clients carry: they are text.
     static func swiftFiles(in folder: String) throws -> [SwiftFile] {
         try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)")
-            .filter { $0.hasSuffix(".swift") }.sorted()
+            .filter { $0.hasSuffix(".swift") && !$0.contains("/Libraries/") }.sorted()
             .map { path in
                 let data = try Data(contentsOf: URL(filePath: "\(root)/\(folder)/\(path)"))
                 return SwiftFile(path: "\(folder)/\(path)", text: String(decoding: data, as: UTF8.self))

@@ -12,8 +12,19 @@ protocol SDKLanguage: Sendable {
 public struct SDKOptions: Sendable {
     /// Name of the package; from the API's title unless given. Each language makes a name of its own style of it.
     public var packageName: String
+    /// A whole package, or its sources alone.
+    public var layout = Layout.package
 
-    /// Makes options.
+    /// What is written.
+    public enum Layout: String, Sendable, CaseIterable {
+        /// A package that is ready to be used, with its README.
+        case package
+        /// The source files without folders, to be compiled into another package's target. Languages without such a form
+        /// write the package.
+        case sources
+    }
+
+    /// Makes options for a package.
     public init(packageName: String) { self.packageName = packageName }
 }
 

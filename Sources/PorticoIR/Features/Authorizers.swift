@@ -12,6 +12,32 @@ public enum AuthorizerType: String, Sendable, Hashable, CaseIterable {
     case jwt = "JWT"
 }
 
+/// A security scheme without authorizer: REST APIs do not know it, but generated clients can meet it.
+public struct ClientSecurityScheme: Sendable, Hashable {
+    /// What a request carries.
+    public enum Kind: Sendable, Hashable {
+        /// `Authorization: Bearer` and a token: `http` with `bearer`, `oauth2`, `openIdConnect`.
+        case bearer
+        /// `Authorization: Basic` and user and password.
+        case basic
+        /// A key in a header or query parameter of that name.
+        case key(name: String, inQuery: Bool)
+        /// Something that a request cannot carry, by the scheme's `type`.
+        case other(type: String)
+    }
+
+    /// Name of the scheme.
+    public var name: String
+    /// What a request carries.
+    public var kind: Kind
+
+    /// Makes a scheme.
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
 /// `x-amazon-apigateway-authorizer` of a security scheme.
 public struct Authorizer: Sendable, Hashable {
     /// Name of the security scheme.

@@ -57,7 +57,15 @@ public enum Exporter {
     /// The endpoint configuration stands inside a server, so there is one for it even without stage.
     private static func servers(_ description: APIDescription, stage: String?, region: String) -> [JSONValue] {
         let configuration = endpointConfiguration(description.endpointConfiguration)
-        guard stage != nil || configuration != nil else { return [] }
+        guard stage != nil || configuration != nil || !description.servers.isEmpty else { return [] }
+        if stage == nil, !description.servers.isEmpty {
+            return description.servers.enumerated().map { index, url in
+                var server = ObjectBuilder()
+                server.set("url", url)
+                if index == 0 { server.set("x-amazon-apigateway-endpoint-configuration", configuration) }
+                return server.value
+            }
+        }
         var server = ObjectBuilder()
         if let stage {
             let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"

@@ -38,7 +38,7 @@ extension Exporter {
         if !method.requestModels.isEmpty {
             var body = ObjectBuilder()
             body.set("content", content(method.requestModels))
-            body.set("required", .boolean(true))
+            if method.isRequestBodyRequired { body.set("required", .boolean(true)) }
             object.set("requestBody", body.value)
         }
         object.set("responses", .object(method.responses.map(response)))
@@ -56,6 +56,9 @@ extension Exporter {
         object.set("in", parameter.location == .querystring ? "query" : parameter.location.rawValue)
         object.set("description", parameter.description)
         if parameter.isRequired { object.set("required", .boolean(true)) }
+        if parameter.isDeprecated { object.set("deprecated", .boolean(true)) }
+        object.set("style", parameter.style)
+        object.set("explode", parameter.explode.map { .boolean($0) })
         object.set("schema", parameter.schema)
         return object.value
     }

@@ -23,7 +23,7 @@ struct ExportedSecurity {
             }
         }
         let authorizers = Set(description.authorizers.map(\.name.value))
-        let taken = authorizers.union(unsupported)
+        let taken = authorizers.union(unsupported).union(description.clientSecuritySchemes.map(\.name))
         iamName = Self.free("sigv4", besides: taken)
         apiKeyName = Self.free("api_key", besides: taken.union([iamName]))
 
@@ -32,11 +32,9 @@ struct ExportedSecurity {
             let type = unsupported.contains(authorizer.name.value) && authorizer.type.value != .jwt ? "http" : "apiKey"
             schemes.append(JSONMember(authorizer.name.value, Self.scheme(authorizer, type: type)))
         }
-        for name in unsupported where !authorizers.contains(name) {
-            var object = ObjectBuilder()
-            object.set("type", "http")
-            object.set("scheme", "bearer")
-            schemes.append(JSONMember(name, object.value))
+        // A scheme that the document asked for without declaring it stays undeclared.
+        for scheme in description.clientSecuritySchemes {
+            schemes.append(JSONMember(scheme.name, Self.scheme(scheme.kind)))
         }
         if usesIAM {
             var object = Self.apiKeyScheme(header: "Authorization", type: "apiKey")
@@ -81,6 +79,21 @@ struct ExportedSecurity {
         object.set("name", header)
         object.set("in", "header")
         return object
+    }
+
+    private static func scheme(_ kind: ClientSecurityScheme.Kind) -> JSONValue {
+        var object = ObjectBuilder()
+        switch kind {
+        case .bearer, .basic:
+            object.set("type", "http")
+            object.set("scheme", kind == .basic ? "basic" : "bearer")
+        case .key(let name, let inQuery):
+            object.set("type", "apiKey")
+            object.set("name", name)
+            object.set("in", inQuery ? "query" : "header")
+        case .other(let type): object.set("type", type)
+        }
+        return object.value
     }
 
     private static func scheme(_ authorizer: Authorizer, type: String) -> JSONValue {

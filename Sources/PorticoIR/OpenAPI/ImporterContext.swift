@@ -27,6 +27,8 @@ final class ImporterContext {
     var unresolved = UnresolvedPlaces()
     /// Security schemes by name.
     var schemes: [String: SecurityScheme] = [:]
+    /// Those of them that only clients act on, in the order of the file.
+    var clientSecuritySchemes: [ClientSecurityScheme] = []
     /// Models, with those that references to other files brought in.
     var models = ModelCollector()
     /// Examples, if they are wanted.

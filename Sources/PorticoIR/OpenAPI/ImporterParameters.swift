@@ -112,10 +112,15 @@ extension ImporterContext {
         }
         let schema = parameterSchema(parameter)
         collectExamples(beside: parameter, schema, "parameter '\(name.value)'")
-        method.requestParameters.append(
-            RequestParameter(
-                location: location, name: name, isRequired: isRequired, description: string(parameter, "description"),
-                schema: schema))
+        var declaration = RequestParameter(
+            location: location, name: name, isRequired: isRequired, description: string(parameter, "description"),
+            schema: schema)
+        if dialect != .swagger2 {
+            declaration.style = string(parameter, "style")
+            declaration.explode = boolean(parameter, "explode")
+        }
+        declaration.isDeprecated = boolean(parameter, "deprecated") ?? false
+        method.requestParameters.append(declaration)
     }
 
     /// OpenAPI 3 has a schema (or one media type with a schema), Swagger 2 its keywords in the parameter itself.
@@ -142,6 +147,7 @@ extension ImporterContext {
                 at: parameter["in"]?.span ?? node.span, severity: .warning)
             return
         }
+        method.isRequestBodyRequired = boolean(parameter, "required") ?? false
         for type in mediaTypes(operation, "consumes") {
             guard let model = modelReference(node, mediaType: type) else { return }
             method.requestModels.append(model)
@@ -154,6 +160,7 @@ extension ImporterContext {
             let body = reader.mapping(target, "'requestBody'")
         else { return }
         checkKeys(body, at: .requestBody)
+        method.isRequestBodyRequired = boolean(body, "required") ?? false
         if let content = body.present("content") { method.requestModels = readContent(content) }
     }
 

@@ -16,6 +16,7 @@ extension ImporterContext {
         let start = reader.diagnostics.count
         readModels()
         api.authorizers = readSecuritySchemes()
+        api.clientSecuritySchemes = clientSecuritySchemes
         api.resources = readResources()
         readAddedModels()
         api.models = models.declared + models.added
@@ -91,6 +92,7 @@ extension ImporterContext {
     }
 
     private func readServers(into api: inout APIDescription) {
+        api.servers = serverAddresses()
         guard dialect != .swagger2, let node = root.present("servers") else { return }
         for server in reader.sequence(node, "'servers'") ?? [] {
             guard let mapping = reader.mapping(server, "a server") else { continue }
@@ -98,6 +100,24 @@ extension ImporterContext {
             if let node = mapping.present(EndpointConfigurationExtension.key) {
                 EndpointConfigurationExtension.read(node, into: &api.endpointConfiguration, self)
             }
+        }
+    }
+
+    /// Absolute addresses, variables at their defaults.
+    private func serverAddresses() -> [String] {
+        if dialect == .swagger2 {
+            guard let host = root["host"]?.scalar?.text.string, !host.isEmpty else { return [] }
+            let schemes = (root["schemes"]?.sequence ?? []).compactMap { $0.scalar?.text.string }
+            let scheme = schemes.isEmpty || schemes.contains("https") ? "https" : schemes.first ?? "https"
+            return ServerAddress.normalised("\(scheme)://\(host)/\(root["basePath"]?.scalar?.text.string ?? "")").map {
+                [$0]
+            }
+                ?? []
+        }
+        return (root.present("servers")?.sequence ?? []).compactMap { server in
+            guard let url = server["url"]?.scalar?.text.string else { return nil }
+            return ServerAddress.normalised(
+                ServerAddress.substituted(url) { server["variables"]?[$0]?["default"]?.scalar?.text.string })
         }
     }
 
@@ -143,6 +163,34 @@ extension ImporterContext {
             else { continue }
             api.extensions.append(NamedJSON(Located(member.key, at: member.keySpan), value))
         }
+    }
+}
+
+/// Text work on addresses of servers.
+enum ServerAddress {
+    /// The address with `{name}` replaced by the variable's default; a variable without one stays.
+    static func substituted(_ url: String, _ value: (String) -> String?) -> String {
+        var result = ""
+        var rest = url[...]
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}"))
+        {
+            result += rest[..<open]
+            let name = String(rest[rest.utf8.index(after: open)..<close])
+            result += value(name) ?? "{\(name)}"
+            rest = rest[rest.utf8.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    /// The address without slash at its end and without empty segments; `nil` unless it is absolute, of HTTP, and whole.
+    static func normalised(_ url: String) -> String? {
+        for scheme in ["https://", "http://"] where url.hasPrefix(scheme) {
+            let segments = url.dropFirst(scheme.utf8.count).split(separator: "/", omittingEmptySubsequences: true)
+            guard let host = segments.first, !host.isEmpty, !url.utf8.contains(UInt8(ascii: "{")) else { return nil }
+            return scheme + segments.joined(separator: "/")
+        }
+        return nil
     }
 }
 

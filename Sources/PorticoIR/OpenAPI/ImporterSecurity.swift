@@ -75,7 +75,11 @@ extension ImporterContext {
             schemes[name] = SecurityScheme(name: name, meaning: meaning)
             return authorizer
         }
-        schemes[name] = SecurityScheme(name: name, meaning: plainMeaning(scheme, type: type, authType: authType))
+        let meaning = plainMeaning(scheme, type: type, authType: authType)
+        schemes[name] = SecurityScheme(name: name, meaning: meaning)
+        if case .unsupported = meaning {
+            clientSecuritySchemes.append(ClientSecurityScheme(name: name, kind: clientKind(scheme, type: type)))
+        }
         return nil
     }
 
@@ -87,6 +91,26 @@ extension ImporterContext {
             return .unsupported("an API key in '\(header)' without an authorizer")
         }
         return .apiKey
+    }
+
+    /// What a client does for a scheme that REST APIs do not know.
+    private func clientKind(_ scheme: Mapping, type: String) -> ClientSecurityScheme.Kind {
+        switch type {
+        case "apiKey":
+            let place = string(scheme, "in") ?? "header"
+            guard let name = string(scheme, "name"), place != "cookie" else { return .other(type: type) }
+            return .key(name: name, inQuery: place == "query")
+        case "basic": return .basic
+        case "oauth2", "openIdConnect": return .bearer
+        case "http":
+            // Names of HTTP authentication schemes have no case. Source: RFC 9110, section 11.1.
+            switch string(scheme, "scheme")?.lowercased() {
+            case "basic": return .basic
+            case "bearer": return .bearer
+            default: return .other(type: type)
+            }
+        default: return .other(type: type)
+        }
     }
 
     /// Applies `security` of an operation, or the root's where it has none, and `x-amazon-apigateway-auth`.

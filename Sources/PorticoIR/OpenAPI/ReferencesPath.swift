@@ -1,7 +1,7 @@
 /// Pure text work of references: JSON pointers (RFC 6901) in URI fragments, and paths of files beside.
-enum ReferencePath {
+public enum ReferencePath {
     /// Tokens of the pointer in a fragment, percent-decoded and unescaped; `nil` if it does not begin with `/`.
-    static func tokens(_ fragment: String) -> [String]? {
+    public static func tokens(_ fragment: String) -> [String]? {
         if fragment.isEmpty { return [] }
         guard fragment.utf8.first == UInt8(ascii: "/") else { return nil }
         return fragment.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
@@ -10,7 +10,7 @@ enum ReferencePath {
     }
 
     /// The fragment of those tokens.
-    static func text(_ tokens: some Sequence<String>) -> String {
+    public static func text(_ tokens: some Sequence<String>) -> String {
         tokens.map { "/" + escaped($0) }.joined()
     }
 
