@@ -66,6 +66,7 @@ import Testing
                     schema: .object([JSONMember("type", .string("string"))])),
             ]
             method.requestModels = [ModelReference(mediaType: "application/json", model: Located("Pet"))]
+            method.isRequestBodyRequired = true
             var ok = MethodResponse(statusCode: Located("200"))
             ok.headers = [ResponseHeader(name: Located("X-A"))]
             ok.models = [ModelReference(mediaType: "application/json", model: Located("A/b~c%"))]
@@ -138,6 +139,7 @@ import Testing
         ]
         let description = Self.api { description in
             description.authorizers = [Authorizer(name: Located("sigv4"), type: Located(.token))]
+            description.clientSecuritySchemes = [ClientSecurityScheme(name: "api_key", kind: .bearer)]
             description.resources = authorizations.enumerated().map { index, authorization in
                 let method = Self.method(.get) {
                     $0.authorization = Located(authorization)

@@ -118,6 +118,8 @@ extension ImporterContext {
         if dialect != .swagger2 {
             declaration.style = string(parameter, "style")
             declaration.explode = boolean(parameter, "explode")
+        } else if location == .querystring, schema?["type"] == .string("array") {
+            (declaration.style, declaration.explode) = Self.listStyle(string(parameter, "collectionFormat"))
         }
         declaration.isDeprecated = boolean(parameter, "deprecated") ?? false
         method.requestParameters.append(declaration)
@@ -130,6 +132,17 @@ extension ImporterContext {
         guard dialect == .swagger2 else { return nil }
         let members = parameter.members.filter { Self.swaggerSchemaKeywords.contains($0.key) }
         return members.isEmpty ? nil : schema(Node(.mapping(Mapping(members)), span: .none))
+    }
+
+    /// `collectionFormat` of Swagger 2.0 in the words of OpenAPI 3; `tsv` has none there.
+    private static func listStyle(_ collectionFormat: String?) -> (style: String?, explode: Bool?) {
+        switch collectionFormat ?? "csv" {
+        case "csv": ("form", false)
+        case "ssv": ("spaceDelimited", false)
+        case "pipes": ("pipeDelimited", false)
+        case "multi": ("form", true)
+        default: (nil, nil)
+        }
     }
 
     private static let swaggerSchemaKeywords: Set<String> = [
@@ -147,10 +160,10 @@ extension ImporterContext {
                 at: parameter["in"]?.span ?? node.span, severity: .warning)
             return
         }
-        method.isRequestBodyRequired = boolean(parameter, "required") ?? false
         for type in mediaTypes(operation, "consumes") {
             guard let model = modelReference(node, mediaType: type) else { return }
             method.requestModels.append(model)
+            method.isRequestBodyRequired = boolean(parameter, "required") ?? false
         }
     }
 
@@ -160,8 +173,9 @@ extension ImporterContext {
             let body = reader.mapping(target, "'requestBody'")
         else { return }
         checkKeys(body, at: .requestBody)
-        method.isRequestBodyRequired = boolean(body, "required") ?? false
         if let content = body.present("content") { method.requestModels = readContent(content) }
+        // Of a body without a model nothing is kept, so it is not asked for either.
+        method.isRequestBodyRequired = !method.requestModels.isEmpty && boolean(body, "required") ?? false
     }
 
     /// The models of `content`.
