@@ -7,8 +7,17 @@ internal import PorticoSyntax
 /// (of a scalar, a list, a map, another model) is resolved where it is used. Schemas written in place get names from
 /// where they stand.
 struct TypeResolver {
-    /// Types so far; `nil` while one is being made.
-    private(set) var types: [ModelType?] = []
+    /// Types so far; `nil` for those that ``pending`` has.
+    private var types: [ModelType?] = []
+    /// Their names.
+    private var typeNames: [String] = []
+    /// Types whose parts are still to be read. Structures refer to each other in chains as long as the document, so they
+    /// are read in a loop and not by recursion.
+    private var pending: [(index: Int, facts: SchemaFacts, place: Place)] = []
+    /// Names of names that are being followed.
+    private var aliasDepth = 0
+    /// Longest chain of them; a longer one is taken for any JSON.
+    private static let aliasLimit = 200
     /// What there is to say.
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -46,11 +55,25 @@ struct TypeResolver {
     }
 
     /// All types, once every reference is resolved.
-    func finished() -> [ModelType] { TypeCycles.marked(types.compactMap { $0 }) }
+    mutating func finished() -> [ModelType] {
+        readPending()
+        return TypeCycles.marked(types.compactMap { $0 })
+    }
+
+    private mutating func readPending() {
+        var next = 0
+        while next < pending.count {
+            let (index, facts, place) = pending[next]
+            next += 1
+            complete(index, facts, at: place)
+        }
+        pending = []
+    }
 
     /// Resolves all models, used or not: clients offer them all.
     mutating func resolveModels() {
         for name in modelNames { _ = model(named: name) }
+        readPending()
     }
 
     /// The type of a model for a media type.
@@ -73,6 +96,7 @@ struct TypeResolver {
 
     /// Whether a type that is made already is an enumeration.
     func isEnumeration(_ index: Int) -> Bool {
+        // Enumerations have no parts and are never pending.
         guard types.indices.contains(index), case .enumeration? = types[index]?.shape else { return false }
         return true
     }
@@ -82,8 +106,8 @@ struct TypeResolver {
 
     /// A union of types that are made already.
     mutating func union(of members: [TypeReference], named preferred: String, at span: SourceSpan) -> TypeReference {
-        let index = reserveType()
         let name = names.claim(preferred)
+        let index = reserveType(name)
         var scope = NameScope()
         var seen: Set<TypeReference> = []
         let variants = members.map(\.withoutNull).filter { seen.insert($0).inserted }.map { type in
@@ -111,6 +135,15 @@ struct TypeResolver {
         case nil: break
         }
         guard let model = models[name] else { return .json }
+        guard aliasDepth < Self.aliasLimit else {
+            report(
+                SDKDiagnostics.circularModel,
+                "model '\(name)' is behind more than \(Self.aliasLimit) other names; clients take any JSON for it",
+                at: model.name.span)
+            return .json
+        }
+        aliasDepth += 1
+        defer { aliasDepth -= 1 }
         states[name] = .resolving
         let place = Place(name: name, span: model.name.span)
         let facts = SchemaFacts(model.schema)
@@ -118,11 +151,9 @@ struct TypeResolver {
         if let heirs = heirs[name], let discriminator = facts.discriminator {
             type = inheritanceUnion(model, facts, heirs, discriminator)
         } else if isNamed(facts) {
-            let index = reserveType()
-            var reference = TypeReference.model(index)
+            var reference = reserve(facts, name: name, at: place)
             if facts.isNullable || facts.hasNullAlternative { reference = .nullable(reference) }
             states[name] = .resolved(reference)
-            complete(index, facts, name: name, at: place)
             return reference
         } else {
             type = self.type(of: model.schema, at: place)
@@ -131,9 +162,21 @@ struct TypeResolver {
         return type
     }
 
-    private mutating func reserveType() -> Int {
+    private mutating func reserveType(_ name: String) -> Int {
         types.append(nil)
+        typeNames.append(name)
         return types.count - 1
+    }
+
+    /// A type whose parts are read later.
+    private mutating func reserve(_ facts: SchemaFacts, name: String, at place: Place) -> TypeReference {
+        let index = reserveType(name)
+        if facts.textValues != nil {
+            complete(index, facts, at: place)
+        } else {
+            pending.append((index, facts, place))
+        }
+        return .model(index)
     }
 
     /// Whether a schema becomes a type with a name.
@@ -146,27 +189,27 @@ struct TypeResolver {
             // One element that says something is another name for it, unless there are properties beside it.
             let shapes = facts.allOf.filter { SchemaFacts($0).hasShape }
             if shapes.count <= 1, facts.properties.isEmpty { return false }
-            return mergesToObject(facts, [])
+            var visited: Set<String> = []
+            return mergesToObject(facts, &visited)
         }
         return !facts.properties.isEmpty && (facts.types.isEmpty || facts.types.contains("object"))
     }
 
     /// Whether `allOf` is of objects. Elements that lead back are not followed.
-    private func mergesToObject(_ facts: SchemaFacts, _ visited: Set<String>) -> Bool {
+    private func mergesToObject(_ facts: SchemaFacts, _ visited: inout Set<String>) -> Bool {
         if !facts.properties.isEmpty { return true }
         if facts.types == ["object"] { return true }
         return facts.allOf.contains { element in
             var element = SchemaFacts(element)
-            var visited = visited
-            if let reference = element.reference {
+            while let reference = element.reference {
                 guard visited.insert(reference).inserted, let target = target(of: reference) else { return false }
                 element = SchemaFacts(target)
             }
-            return mergesToObject(element, visited)
+            return mergesToObject(element, &visited)
         }
     }
 
-    private mutating func complete(_ index: Int, _ facts: SchemaFacts, name: String, at place: Place) {
+    private mutating func complete(_ index: Int, _ facts: SchemaFacts, at place: Place) {
         let shape: ModelType.Shape
         if let values = facts.textValues {
             shape = .enumeration(values)
@@ -176,8 +219,8 @@ struct TypeResolver {
             shape = .structure(structure(facts, at: place))
         }
         types[index] = ModelType(
-            name: name, documentation: facts.documentation, isDeprecated: facts.schema["deprecated"]?.flag ?? false,
-            shape: shape)
+            name: typeNames[index], documentation: facts.documentation,
+            isDeprecated: facts.schema["deprecated"]?.flag ?? false, shape: shape)
     }
 
     // MARK: Schemas
@@ -186,9 +229,7 @@ struct TypeResolver {
         if let reference = facts.reference { return referenced(reference, at: place) }
         if isNamed(facts) {
             let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
-            let index = reserveType()
-            complete(index, facts, name: name, at: place)
-            return .model(index)
+            return reserve(facts, name: name, at: place)
         }
         let alternatives = facts.alternatives
         if let only = alternatives.first, alternatives.count == 1 { return type(of: only, at: place) }
@@ -250,8 +291,8 @@ struct TypeResolver {
 
     /// OpenAPI 3.1: `type` as a list of several. Each is a variant.
     private mutating func severalTypes(_ facts: SchemaFacts, at place: Place) -> TypeReference {
-        let index = reserveType()
         let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
+        let index = reserveType(name)
         let schemas = facts.types.map { type in
             JSONValue.object(
                 facts.schema.objectMembers.filter { $0.name != "type" && $0.name != "description" }
@@ -427,7 +468,7 @@ struct TypeResolver {
 
     private func variantName(_ type: TypeReference) -> String {
         switch type {
-        case .model(let index): types[index]?.name ?? "object"
+        case .model(let index): typeNames.indices.contains(index) ? typeNames[index] : "object"
         case .string: "string"
         case .boolean: "boolean"
         case .int32, .int64, .integer: "integer"
@@ -448,7 +489,7 @@ struct TypeResolver {
         _ model: Model, _ facts: SchemaFacts, _ heirs: [String], _ discriminator: String
     ) -> TypeReference {
         let name = model.name.value
-        let index = reserveType()
+        let index = reserveType(name)
         let reference: TypeReference = facts.isNullable ? .nullable(.model(index)) : .model(index)
         states[name] = .resolved(reference)
         var mapping: [String: [String]] = [:]
