@@ -1,0 +1,87 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+public import FoundationNetworking
+#endif
+
+extension PorticoSDK {
+    /// Sends requests with `URLSession`.
+    public final class URLSessionTransport: Transport {
+        private let session: URLSession
+        private let delegate = SessionDelegate()
+
+        /// Makes a transport with connections of its own.
+        /// - Parameter configuration: Proxies, TLS and the like; cookies, caches and stored passwords are switched off.
+        public init(configuration: URLSessionConfiguration = .ephemeral) {
+            configuration.httpCookieStorage = nil
+            configuration.httpShouldSetCookies = false
+            configuration.urlCache = nil
+            configuration.urlCredentialStorage = nil
+            configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+            session = URLSession(configuration: configuration, delegate: delegate, delegateQueue: nil)
+        }
+
+        deinit { session.finishTasksAndInvalidate() }
+
+        /// Sends a request.
+        public func send(_ request: TransportRequest) async throws -> TransportResponse {
+            try _Concurrency.Task.checkCancellation()
+            if request.method == .get, request.body != nil {
+                throw InvalidArgumentError("body", "URLSession sends none with GET")
+            }
+            let exchange = Exchange()
+            let task = start(request, exchange)
+            exchange.body.onAbandon { task.cancel() }
+            // Does nothing on Linux, where all that arrives is delivered.
+            exchange.body.onPause { isBehind in
+                if isBehind { task.suspend() } else { task.resume() }
+            }
+            task.resume()
+            return try await withTaskCancellationHandler {
+                let head = try await exchange.head()
+                return TransportResponse(
+                    status: head.statusCode, headers: Self.headers(of: head), body: ByteStream(exchange.body))
+            } onCancel: {
+                exchange.finish(CancellationError())
+                task.cancel()
+            }
+        }
+
+        private static func headers(of response: HTTPURLResponse) -> Headers {
+            var headers = Headers()
+            for (name, value) in response.allHeaderFields {
+                if let name = name as? String, let value = value as? String { headers.add(name, value) }
+            }
+            return headers
+        }
+
+        private func start(_ request: TransportRequest, _ exchange: Exchange) -> URLSessionTask {
+            // The call has its own limits of time.
+            var message = URLRequest(
+                url: request.url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 7 * 86400)
+            message.httpMethod = request.method.rawValue
+            message.httpShouldHandleCookies = false
+            for field in request.headers { message.addValue(field.value, forHTTPHeaderField: field.name) }
+            switch request.body?.content {
+            case nil: return delegate.register(session.dataTask(with: message), exchange)
+            case .data(let data):
+                message.httpBody = data
+                return delegate.register(session.dataTask(with: message), exchange)
+            case .file(let url):
+                return delegate.register(session.uploadTask(with: message, fromFile: url), exchange)
+            case .stream(let once):
+                let upload = UploadPipe()
+                message.httpBodyStream = upload.input
+                exchange.upload(once, through: upload)
+                #if canImport(FoundationNetworking)
+                // Here the queue of a session waits for each piece of a stream, so each stream gets a session.
+                let delegate = SessionDelegate()
+                let session = URLSession(
+                    configuration: session.configuration, delegate: delegate, delegateQueue: nil)
+                defer { session.finishTasksAndInvalidate() }
+                #endif
+                return delegate.register(session.dataTask(with: message), exchange)
+            }
+        }
+    }
+}
