@@ -198,10 +198,11 @@ class Parser {
   #number(): number | bigint {
     const match = this.#match(numberText);
     if (match === null) return this.#fail("no JSON value");
-    const value = Number(match[0]);
-    if (!Number.isFinite(value)) this.#fail("a number out of range");
-    const isWhole = match[1] === undefined && match[2] === undefined;
-    return isWhole && !Number.isSafeInteger(value) ? BigInt(match[0]) : value;
+    const [text = "", fraction, exponent] = match;
+    const value = Number(text);
+    const isWhole = fraction === undefined && exponent === undefined;
+    if (isWhole && !Number.isSafeInteger(value)) return BigInt(text);
+    return Number.isFinite(value) ? value : this.#fail("a number out of range");
   }
 
   #string(): string {

@@ -6,7 +6,7 @@ export interface SignableRequest {
   readonly method: string;
   /** The whole address, percent-encoded. */
   readonly url: string;
-  /** Names and values; `host` is taken from the address. */
+  /** Names and values; `host` is taken from the address unless it is among them. */
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: Uint8Array;
 }
@@ -20,14 +20,13 @@ export interface SigningContext {
   readonly time: Date;
 }
 
-/** Headers that proxies and transports add or change. */
+/** Headers that proxies and transports add or change, and those that signing itself sets. */
 const unsignedHeaders = new Set([
   "accept-encoding",
   "authorization",
   "connection",
   "content-length",
   "expect",
-  "host",
   "transfer-encoding",
   "user-agent",
   "x-amz-date",
@@ -46,7 +45,9 @@ export async function sign(request: SignableRequest, context: SigningContext): P
 
   const added: { [name: string]: string } = { "x-amz-date": date };
   if (credentials.sessionToken !== undefined) added["x-amz-security-token"] = credentials.sessionToken;
-  const headers = canonicalHeaders([...request.headers, ["host", host], ...Object.entries(added)]);
+  const sent = [...request.headers].filter(([name]) => !unsignedHeaders.has(name.toLowerCase()));
+  if (!sent.some(([name]) => name.toLowerCase() === "host")) sent.push(["host", host]);
+  const headers = canonicalHeaders([...sent, ...Object.entries(added)]);
   const signedHeaders = headers.map(([name]) => name).join(";");
 
   const canonicalRequest = [
@@ -79,16 +80,14 @@ function partsOf(url: string): { host: string; path: string; query: string } {
   return { host: host.toLowerCase(), path: path === "" ? "/" : path, query };
 }
 
-/** Each segment percent-encoded once more, which services other than S3 expect, with its dot segments resolved. */
+/** Each segment percent-encoded once more, as services other than S3 expect, without dot and empty segments. */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "..") segments.pop();
-    else if (segment !== "." && segment !== "") segments.push(percentEncode(segment).replace(/%7E/g, "~"));
+    else if (segment !== "." && segment !== "") segments.push(percentEncode(segment));
   }
-  const last = path.slice(path.lastIndexOf("/") + 1);
-  const endsWithSlash = segments.length > 0 && (last === "" || last === "." || last === "..");
-  return "/" + segments.join("/") + (endsWithSlash ? "/" : "");
+  return "/" + segments.join("/") + (segments.length > 0 && path.endsWith("/") ? "/" : "");
 }
 
 function canonicalQuery(query: string): string {
@@ -103,15 +102,12 @@ function canonicalQuery(query: string): string {
 
 function canonicalHeaders(headers: readonly (readonly [string, string])[]): [string, string][] {
   const values = new Map<string, string>();
-  headers.forEach(([anyCase, value], index) => {
+  for (const [anyCase, value] of headers) {
     const name = anyCase.toLowerCase();
-    // The last ones are those that signing itself adds.
-    const isOwn = index >= headers.length - 3 && (name === "host" || name.startsWith("x-amz-"));
-    if (unsignedHeaders.has(name) && !isOwn) return;
-    const folded = value.trim().replace(/[ \t]+/g, " ");
+    const folded = value.trim().replace(/\s+/g, " ");
     const before = values.get(name);
     values.set(name, before === undefined ? folded : `${before},${folded}`);
-  });
+  }
   return [...values].sort((a, b) => compare(a[0], b[0]));
 }
 
