@@ -1,5 +1,5 @@
 import { Call } from "./call.js";
-import type { OperationSpec, PagingSpec } from "./operations.js";
+import type { OperationSpec } from "./operations.js";
 import { type CallOptions, type ClientOptions } from "./options.js";
 import { Paginator } from "./paging.js";
 import { type StreamedResponse } from "./response.js";
@@ -22,5 +22,5 @@ export declare class ClientCore {
     /** Calls an operation and gives the body as it comes. */
     stream(operation: OperationSpec<unknown>, request: object, options?: CallOptions, method?: string): Promise<StreamedResponse>;
     /** Calls an operation again and again for its pages. */
-    paginate<Item, Page>(operation: OperationSpec<Page>, paging: PagingSpec, request: object, options?: CallOptions): Paginator<Item, Page>;
+    paginate<Item, Page>(operation: OperationSpec<Page>, request: object, options?: CallOptions, method?: string): Paginator<Item, Page>;
 }

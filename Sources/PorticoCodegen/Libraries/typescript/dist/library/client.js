@@ -37,9 +37,15 @@ export class ClientCore {
         return this.#run({ prepared, options, finish: async (answer) => streamed(answer) });
     }
     /** Calls an operation again and again for its pages. */
-    paginate(operation, paging, request, options) {
+    paginate(operation, request, options, method) {
+        const { paging } = operation;
+        if (paging === undefined)
+            throw new OptionError(`${operation.name} has no pages`);
         const first = member(request, paging.input);
-        return new Paginator(paging, first, (token) => this.call(operation, token === undefined ? request : { ...request, [paging.input]: token }, options));
+        return new Paginator(paging, first, (token) => {
+            const next = token === undefined ? request : { ...request, [paging.input]: token };
+            return this.call(operation, next, options, method);
+        });
     }
     async #decoded(operation, request, options, method) {
         const prepared = this.#prepare(operation, request, options, method);

@@ -24,6 +24,7 @@ export interface OperationSpec<Output> {
     readonly defaultError?: DeclaredErrorClass;
     readonly identity?: IdentitySpec;
     readonly needsAPIKey?: boolean;
+    readonly paging?: PagingSpec;
     /** Never set: it ties the operation to the type of what it gives. */
     readonly outputType?: Output;
 }

@@ -4,7 +4,7 @@ import { environmentCredentials, type Credentials } from "./credentials.js";
 import { OptionError, SDKError, TransportError, type RawResponse } from "./errors.js";
 import { member } from "./json.js";
 import { AttemptLimits } from "./limits.js";
-import type { OperationSpec, PagingSpec } from "./operations.js";
+import type { OperationSpec } from "./operations.js";
 import {
   baseURL,
   signingRegion,
@@ -86,14 +86,17 @@ export class ClientCore {
   /** Calls an operation again and again for its pages. */
   paginate<Item, Page>(
     operation: OperationSpec<Page>,
-    paging: PagingSpec,
     request: object,
     options?: CallOptions,
+    method?: string,
   ): Paginator<Item, Page> {
+    const { paging } = operation;
+    if (paging === undefined) throw new OptionError(`${operation.name} has no pages`);
     const first = member(request as Arguments, paging.input);
-    return new Paginator<Item, Page>(paging, first, (token) =>
-      this.call(operation, token === undefined ? request : { ...request, [paging.input]: token }, options),
-    );
+    return new Paginator<Item, Page>(paging, first, (token) => {
+      const next = token === undefined ? request : { ...request, [paging.input]: token };
+      return this.call(operation, next, options, method);
+    });
   }
 
   async #decoded<Output>(

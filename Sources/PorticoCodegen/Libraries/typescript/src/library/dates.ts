@@ -1,3 +1,6 @@
+/** A day, such as `2024-02-29`. */
+export type DateString = string;
+
 const timestampText =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
 

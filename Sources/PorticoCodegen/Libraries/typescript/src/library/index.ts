@@ -2,6 +2,7 @@ export type { BinaryBody } from "./bodies.js";
 export { Call } from "./call.js";
 export { environmentCredentials } from "./credentials.js";
 export type { Credentials, CredentialsProvider } from "./credentials.js";
+export type { DateString } from "./dates.js";
 export {
   DeclaredError,
   DecodingError,
