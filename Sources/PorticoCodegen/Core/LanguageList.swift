@@ -1,7 +1,10 @@
 /// Every language; the commands, the documentation and the tests read it.
 enum LanguageList {
     /// In the order of the help.
-    static let all: [any SDKLanguage.Type] = [SwiftLanguage.self]
+    static let all: [any SDKLanguage.Type] = [
+        SwiftLanguage.self,
+        TypeScriptLanguage.self,
+    ]
 
     /// The language of that name.
     static func language(named name: String) -> (any SDKLanguage.Type)? { all.first { $0.name == name } }

@@ -1,0 +1,2 @@
+// @ts-self-types="./operations.d.ts"
+export {};

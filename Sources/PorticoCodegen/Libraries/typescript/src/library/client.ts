@@ -1,0 +1,316 @@
+import { bytesToBase64 } from "./base64.js";
+import { Call } from "./call.js";
+import { environmentCredentials, type Credentials } from "./credentials.js";
+import { OptionError, SDKError, TransportError, type RawResponse } from "./errors.js";
+import { member } from "./json.js";
+import { AttemptLimits } from "./limits.js";
+import type { OperationSpec } from "./operations.js";
+import {
+  baseURL,
+  signingRegion,
+  type AttemptRequest,
+  type CallOptions,
+  type ClientOptions,
+  type Fetch,
+} from "./options.js";
+import { Paginator } from "./paging.js";
+import { prepare, setHeader, type Arguments, type PreparedRequest } from "./request.js";
+import {
+  errorOf,
+  outputOf,
+  rawResponse,
+  streamedResponse,
+  type DecodedResponse,
+  type StreamedResponse,
+} from "./response.js";
+import { isIdempotent, isRetriable, sleep, waitBefore } from "./retry.js";
+import { percentEncode, sign } from "./signing.js";
+import type { Schemas } from "./types.js";
+
+/** What a generated client tells about its API. */
+export interface APISpec {
+  readonly defaultEndpoint: string;
+  /** `package/version`, for `User-Agent`. */
+  readonly agent: string;
+  readonly schemas: Schemas;
+}
+
+/** An answer that was a success, and the limits that its body is still under. */
+interface Answer {
+  readonly response: Response;
+  readonly limits: AttemptLimits;
+}
+
+/** What a call is done with. */
+interface Job<Result> {
+  readonly prepared: PreparedRequest;
+  readonly options: CallOptions;
+  /** Ends a successful attempt. It closes the limits, at once or later. */
+  readonly finish: (answer: Answer) => Promise<Result>;
+}
+
+/** Sends the calls of a generated client. It holds no state of calls, so that any number may be under way. */
+export class ClientCore {
+  /** Where the API is, without slash at its end. */
+  readonly baseURL: string;
+  readonly #api: APISpec;
+  readonly #options: ClientOptions;
+  readonly #fetch: Fetch;
+  readonly #now: () => Date;
+
+  constructor(api: APISpec, options: ClientOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.baseURL = baseURL(options.endpoint ?? api.defaultEndpoint);
+    // The global `fetch` is looked up for each call, as tests and frameworks replace it.
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#now = options.now ?? (() => new Date());
+  }
+
+  /** Calls an operation. */
+  call<Output>(operation: OperationSpec<Output>, request: object, options?: CallOptions, method?: string): Call<Output> {
+    return new Call(this.#decoded(operation, request, options ?? {}, method));
+  }
+
+  /** Calls an operation and gives the body as it comes. */
+  async stream(
+    operation: OperationSpec<unknown>,
+    request: object,
+    options: CallOptions = {},
+    method?: string,
+  ): Promise<StreamedResponse> {
+    const prepared = this.#prepare(operation, request, options, method);
+    return this.#run({ prepared, options, finish: async (answer) => streamed(answer) });
+  }
+
+  /** Calls an operation again and again for its pages. */
+  paginate<Item, Page>(
+    operation: OperationSpec<Page>,
+    request: object,
+    options?: CallOptions,
+    method?: string,
+  ): Paginator<Item, Page> {
+    const { paging } = operation;
+    if (paging === undefined) throw new OptionError(`${operation.name} has no pages`);
+    const first = member(request as Arguments, paging.input);
+    return new Paginator<Item, Page>(paging, first, (token) => {
+      const next = token === undefined ? request : { ...request, [paging.input]: token };
+      return this.call(operation, next, options, method);
+    });
+  }
+
+  async #decoded<Output>(
+    operation: OperationSpec<Output>,
+    request: object,
+    options: CallOptions,
+    method: string | undefined,
+  ): Promise<DecodedResponse<Output>> {
+    const prepared = this.#prepare(operation, request, options, method);
+    const raw = await this.#run({ prepared, options, finish: readBody });
+    const value = outputOf(operation, raw, this.#api.schemas) as Output;
+    return { ...raw, value };
+  }
+
+  #prepare(
+    operation: OperationSpec<unknown>,
+    request: object,
+    options: CallOptions,
+    method: string | undefined,
+  ): PreparedRequest {
+    const headers = { ...this.#options.headers, ...options.headers };
+    const merged = { ...options, headers };
+    const verb = operation.method ?? method ?? "";
+    const prepared = prepare(operation, verb, request as Arguments, merged, this.#api.schemas);
+    this.#checkSecurity(operation);
+    return prepared;
+  }
+
+  // MARK: Attempts
+
+  async #run<Result>(job: Job<Result>): Promise<Result> {
+    const { prepared, options } = job;
+    const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? 3;
+    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? Infinity;
+    const deadline = this.#now().getTime() + deadlineMs;
+    const isRepeatable = isIdempotent(prepared.method) || options.idempotencyKey !== undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const left = deadline - this.#now().getTime();
+      try {
+        return await this.#attempt(job, attempt, maxRetries + 1, left);
+      } catch (error) {
+        if (attempt > maxRetries || options.signal?.aborted === true || !isRetriable(error, isRepeatable)) throw error;
+        if (prepared.body?.canBeSent() === false) throw error;
+        const random = (this.#options.random ?? Math.random)();
+        const wait = waitBefore(error, attempt, random, this.#now());
+        if (wait === undefined || this.#now().getTime() + wait >= deadline) throw error;
+        await (this.#options.sleep ?? sleep)(wait, options.signal);
+      }
+    }
+  }
+
+  async #attempt<Result>(job: Job<Result>, attempt: number, attempts: number, left: number): Promise<Result> {
+    const { prepared, options } = job;
+    if (options.signal?.aborted === true) throw options.signal.reason;
+    const timeoutMs = Math.min(options.timeoutMs ?? this.#options.timeoutMs ?? 30_000, left);
+    const limits = new AttemptLimits(options.signal, timeoutMs);
+    const started = performance.now();
+    let request: AttemptRequest | undefined;
+    let status: number | undefined;
+    let failure: unknown;
+    try {
+      request = await limits.run(this.#attemptRequest(prepared, attempt, attempts));
+      const response = await this.#send(prepared, request, limits);
+      status = response.status;
+      if (response.ok) return await job.finish({ response, limits });
+      throw errorOf(prepared.operation, await readBody({ response, limits }), this.#api.schemas);
+    } catch (error) {
+      limits.close();
+      failure = error;
+      throw error;
+    } finally {
+      if (request !== undefined) {
+        const durationMs = performance.now() - started;
+        await this.#options.hooks?.afterAttempt?.({ request, status, error: failure, durationMs });
+      }
+    }
+  }
+
+  async #attemptRequest(prepared: PreparedRequest, attempt: number, attempts: number): Promise<AttemptRequest> {
+    const headers = new Headers(prepared.headers);
+    const query = [...prepared.query];
+    setHeader(headers, "user-agent", `portico-sdk-typescript/1 ${this.#api.agent}`, "package name");
+    headers.set("amz-sdk-request", `attempt=${attempt}; max=${attempts}`);
+    await this.#addSecurity(prepared.operation, headers, query);
+    const url = this.baseURL + prepared.path + (query.length === 0 ? "" : "?" + query.join("&"));
+    const request = { operation: prepared.operation.name, method: prepared.method, url, headers, attempt };
+    await this.#options.hooks?.beforeAttempt?.(request);
+    if (prepared.operation.identity === "sigV4") await this.#sign(prepared, request);
+    return request;
+  }
+
+  async #send(prepared: PreparedRequest, request: AttemptRequest, limits: AttemptLimits): Promise<Response> {
+    const { method, headers } = request;
+    const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual", signal: limits.signal };
+    const body = prepared.body?.forFetch();
+    if (body !== undefined) {
+      init.body = body;
+      // Bodies that are streams need it; the standard has no other value.
+      if (body instanceof ReadableStream) init.duplex = "half";
+    }
+    let response: Response;
+    try {
+      response = await limits.run(this.#fetch(request.url, init));
+    } catch (error) {
+      throw transportError(error, limits);
+    }
+    if (response.type === "opaqueredirect") {
+      throw new SDKError("the answer is a redirect, which browsers do not show and this client does not follow");
+    }
+    return response;
+  }
+
+  // MARK: Security
+
+  #checkSecurity(operation: OperationSpec<unknown>): void {
+    const { apiKey, token, basic, keys, credentials } = this.#options;
+    const { name, identity } = operation;
+    const need = (option: string, isSet: boolean) => {
+      if (!isSet) throw new OptionError(`${name} needs the option "${option}"`);
+    };
+    if (operation.needsAPIKey === true) need("apiKey", apiKey !== undefined);
+    if (identity === undefined) return;
+    if (identity === "sigV4") {
+      need("credentials", credentials !== undefined || environmentCredentials() !== undefined);
+      need("region", signingRegion(this.#options, this.baseURL) !== undefined);
+    } else if (identity === "basic") {
+      need("basic", basic !== undefined);
+    } else if (identity === "bearer" || "tokenHeader" in identity) {
+      need("token", token !== undefined);
+    } else {
+      need(`keys[${JSON.stringify(identity.key)}]`, keys !== undefined && member(keys, identity.key) !== undefined);
+    }
+  }
+
+  async #addSecurity(operation: OperationSpec<unknown>, headers: Headers, query: string[]): Promise<void> {
+    const { apiKey, token, basic, keys } = this.#options;
+    const { identity } = operation;
+    if (operation.needsAPIKey === true) setHeader(headers, "x-api-key", apiKey ?? "", `option "apiKey"`);
+    if (identity === undefined || identity === "sigV4") return;
+    if (identity === "basic") {
+      const user = new TextEncoder().encode(`${basic?.user ?? ""}:${basic?.password ?? ""}`);
+      headers.set("authorization", "Basic " + bytesToBase64(user));
+    } else if (identity === "bearer" || "tokenHeader" in identity) {
+      const value = typeof token === "function" ? await token() : token ?? "";
+      if (identity === "bearer") setHeader(headers, "authorization", `Bearer ${value}`, `option "token"`);
+      else setHeader(headers, identity.tokenHeader, value, `option "token"`);
+    } else {
+      const value = (keys && member(keys, identity.key)) ?? "";
+      if (identity.in === "query") query.push(`${percentEncode(identity.key)}=${percentEncode(value)}`);
+      else setHeader(headers, identity.key, value, `option "keys"`);
+    }
+  }
+
+  async #sign(prepared: PreparedRequest, request: AttemptRequest): Promise<void> {
+    const provider = this.#options.credentials ?? environmentCredentials();
+    const credentials: Credentials | undefined = typeof provider === "function" ? await provider() : provider;
+    const region = signingRegion(this.#options, this.baseURL);
+    if (credentials === undefined || region === undefined) throw new OptionError("credentials or region are gone");
+    const body = (await prepared.body?.bytes()) ?? new Uint8Array();
+    const { method, url, headers } = request;
+    const unsigned: [string, string][] = [];
+    headers.forEach((value, name) => unsigned.push([name, value]));
+    const context = { credentials, region, time: this.#now() };
+    const signed = await sign({ method, url, headers: unsigned, body }, context);
+    for (const [name, value] of Object.entries(signed)) headers.set(name, value);
+  }
+}
+
+/** The whole answer, under the limits of the attempt. */
+async function readBody({ response, limits }: Answer): Promise<RawResponse> {
+  try {
+    return rawResponse(response, new Uint8Array(await limits.run(response.arrayBuffer())));
+  } catch (error) {
+    throw transportError(error, limits);
+  } finally {
+    limits.close();
+  }
+}
+
+/** The answer with its body to come: it may take longer than an attempt, but the caller's signal still ends it. */
+function streamed({ response, limits }: Answer): StreamedResponse {
+  limits.stopTimer();
+  const reader = response.body?.getReader();
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const chunk = reader === undefined ? undefined : await limits.run(reader.read());
+          if (chunk !== undefined && !chunk.done) return controller.enqueue(chunk.value);
+          controller.close();
+        } catch (error) {
+          controller.error(transportError(error, limits));
+        }
+        limits.close();
+      },
+      cancel: async (reason) => {
+        limits.close();
+        await reader?.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return streamedResponse(response, stream);
+}
+
+/** Why waiting ended: the limits, if they did end it, else the connection. */
+function transportError(error: unknown, limits: AttemptLimits): unknown {
+  if (limits.signal.aborted) return limits.signal.reason;
+  const reason = error instanceof Error ? causeText(error) : String(error);
+  return new TransportError(`no complete answer: ${reason}`, error);
+}
+
+/** The innermost message: `fetch` itself only says that it failed. */
+function causeText(error: Error): string {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error && cause.message !== "" ? causeText(cause) : error.message;
+}
