@@ -27,15 +27,23 @@ class CallTimeoutError(APIError, TimeoutError):
 
 
 class DecodingError(APIError):
-    """A successful answer is not what the API promises; the message names the place in the JSON."""
+    """A successful answer is not what the API promises."""
 
-    def __init__(self, message: str, *, status: int = 0, headers: Headers | None = None, content: bytes = b"") -> None:
+    def __init__(
+        self, message: str, *, path: str = "$", status: int = 0, headers: Headers | None = None, content: bytes = b""
+    ) -> None:
         super().__init__(message)
+        self.path = path
+        """Where in the JSON it is not, such as `$.pets[3].name`; `$` is the whole."""
         self.status = status
         """Status of the answer; 0 if there was none."""
         self.headers = headers or Headers()
         self.content = content
         """Bytes of the answer."""
+
+
+class PagingError(APIError):
+    """The API gave the same page token twice in a row, so there would be no end of pages."""
 
 
 class ResponseError(APIError):

@@ -111,8 +111,10 @@ class Model(Encodable):
         """Makes one of plain values, as `json.loads` gives them. Raises DecodingError."""
         try:
             return cls._decode(value)
-        except (Mismatch, RecursionError) as error:
-            raise DecodingError(f"{cls.__name__}: {error}") from None
+        except Mismatch as error:
+            raise DecodingError(f"{cls.__name__}: {error}", path=error.path) from None
+        except RecursionError:
+            raise DecodingError(f"{cls.__name__}: nested too deeply") from None
 
     def to_json(self) -> JSON:
         """Plain values, as `json.dumps` takes them."""

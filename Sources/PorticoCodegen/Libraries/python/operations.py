@@ -111,13 +111,16 @@ class JSONOutput(Output[T]):
     """Whether some answers have no body, which then is None."""
 
     def _read(self, reply: Reply) -> T:
-        try:
-            if self.optional and not reply.content:
+        if not reply.content:
+            if self.optional:
                 return coding.decode(self.type, None)
+            raise _undecodable(reply, "the answer has no body")
+        try:
             return coding.decode(self.type, coding.parse(reply.content))
-        except (ValueError, coding.Mismatch) as error:
-            message = "the answer has no body" if not reply.content else f"the answer is not as promised: {error}"
-            raise DecodingError(message, status=reply.status, headers=reply.headers, content=reply.content) from error
+        except coding.Mismatch as error:
+            raise _undecodable(reply, f"the answer is not as promised: {error}", error.path) from error
+        except ValueError as error:
+            raise _undecodable(reply, f"the answer is no JSON: {error}") from error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,8 +132,7 @@ class TextOutput(Output[str]):
         try:
             return reply.content.decode(charset)
         except (UnicodeDecodeError, LookupError) as error:
-            message = f"the answer is no {charset} text"
-            raise DecodingError(message, status=reply.status, headers=reply.headers, content=reply.content) from error
+            raise _undecodable(reply, f"the answer is no {charset} text") from error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,6 +141,10 @@ class BinaryOutput(Output[bytes]):
 
     def _read(self, reply: Reply) -> bytes:
         return reply.content
+
+
+def _undecodable(reply: Reply, message: str, path: str = "$") -> DecodingError:
+    return DecodingError(message, path=path, status=reply.status, headers=reply.headers, content=reply.content)
 
 
 def _charset(headers: Headers) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import DecodingError
+from .errors import PagingError
 from .models import follow
 from .operations import Arguments, Operation
 
@@ -17,13 +17,13 @@ class NextToken:
         self._last: object = None
 
     def arguments_after(self, page: object, arguments: Arguments) -> Arguments | None:
-        """The arguments of the next call; None after the last page. Raises DecodingError."""
+        """The arguments of the next call; None after the last page. Raises PagingError."""
         pagination = self._operation.pagination
         token = None if pagination is None else follow(page, pagination.output)
         if pagination is None or token is None or token == "":
             return None
         if token == self._last:
-            raise DecodingError(f"{self._operation.name} gave the same token twice: {token!r}")
+            raise PagingError(f"{self._operation.name} gave the same token twice: {token!r}")
         self._last = token
         index = pagination.input
         return (*arguments[:index], token, *arguments[index + 1 :])
