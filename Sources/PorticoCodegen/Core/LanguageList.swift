@@ -4,6 +4,7 @@ enum LanguageList {
     static let all: [any SDKLanguage.Type] = [
         SwiftLanguage.self,
         TypeScriptLanguage.self,
+        PythonLanguage.self,
     ]
 
     /// The language of that name.

@@ -1,0 +1,41 @@
+/// Names that identifiers of generated Python must not be.
+enum PythonReservedWords {
+    /// `keyword.kwlist` of Python 3.13, which has had no other words since 3.7.
+    static let keywords = words(
+        """
+        False None True and as assert async await break class continue def del elif else except finally for from
+        global if import in is lambda nonlocal not or pass raise return try while with yield
+        """)
+
+    /// Built-in types that annotations name; a class member of such a name hides them from the annotations beside it.
+    static let annotationTypes = words("bool bytes dict float int list str")
+
+    /// Modules of the standard library (`sys.stdlib_module_names` of Python 3.11): a package of such a name would be
+    /// found in the place of it, or never.
+    static let modules = words(
+        """
+        abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect
+        builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall
+        concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime
+        dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp
+        fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip
+        hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json
+        keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder
+        msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os
+        ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint
+        profile pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib
+        resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib
+        sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string
+        stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile
+        termios textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty
+        turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser
+        winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
+        """)
+
+    /// Names that every generated module gives to what it imports.
+    static let imports = words("annotations builtins dataclasses dt errors lib models ops")
+
+    private static func words(_ text: String) -> Set<String> {
+        Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+    }
+}
