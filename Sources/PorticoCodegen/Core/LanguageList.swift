@@ -1,7 +1,9 @@
 /// Every language; the commands, the documentation and the tests read it.
 enum LanguageList {
     /// In the order of the help.
-    static let all: [any SDKLanguage.Type] = []
+    static let all: [any SDKLanguage.Type] = [
+        GoLanguage.self
+    ]
 
     /// The language of that name.
     static func language(named name: String) -> (any SDKLanguage.Type)? { all.first { $0.name == name } }
