@@ -58,7 +58,7 @@ enum GoLanguage: SDKLanguage {
 
     private static func service(_ model: ClientModel, _ symbols: GoSymbols, _ printer: inout GoPrinter) {
         printer.constant(
-            "DefaultBaseURL", "DefaultBaseURL is the address that a client calls unless Options say otherwise.",
+            "DefaultBaseURL", "DefaultBaseURL is the address that a client calls unless ClientOptions say otherwise.",
             model.defaultBaseURL)
         printer.constant(
             "userAgent", "userAgent is what a client says of itself.",

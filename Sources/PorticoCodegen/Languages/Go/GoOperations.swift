@@ -46,8 +46,9 @@ struct GoOperations {
         for (parameter, name) in zip(operation.parameters, names.parameters) {
             printer.use(types.imports(parameter.type))
             var documentation = GoDocumentation.parameter(parameter)
-            if !parameter.isRequired {
-                documentation = [documentation, "Optional."].compactMap { $0 }.joined(separator: "\n\n")
+            // Of values without pointers only the text tells.
+            if parameter.isRequired, types.hasNil(parameter.type) {
+                documentation = [documentation, "Required."].compactMap { $0 }.joined(separator: "\n\n")
             }
             fields.append(
                 .init(
@@ -196,7 +197,6 @@ struct GoOperations {
         switch body.kind {
         case .json(let type):
             if body.isRequired {
-                if type == .json { statements.when("\(value) == nil") { $0.call("r.missingBody", []) } }
                 statements.call("r.jsonBody", [value, mediaType])
             } else {
                 let condition = type.isNullable ? "\(value).IsSet()" : "\(value) != nil"
@@ -209,8 +209,11 @@ struct GoOperations {
                 statements.when("\(value) != nil") { $0.call("r.textBody", ["*" + value, mediaType]) }
             }
         case .binary:
-            if body.isRequired { statements.when("\(value) == nil") { $0.call("r.missingBody", []) } }
-            statements.when("\(value) != nil") { $0.call("r.streamBody", [value, mediaType]) }
+            if body.isRequired {
+                statements.call("r.streamBody", [value, mediaType])
+            } else {
+                statements.when("\(value) != nil") { $0.call("r.streamBody", [value, mediaType]) }
+            }
         }
     }
 
@@ -277,6 +280,7 @@ struct GoOperations {
                 inner.giveBack(GoCall.text("c.\(names.method)", values))
             }
             statements.closure("read", ["page \(page)"], "(token string, items []\(item))") { inner in
+                inner.when("page == nil") { $0.giveBack("token", "items") }
                 access(pagination.output, "page", answer, isPointer: true, target: "token", &inner)
                 access(pagination.items, "page", answer, isPointer: true, target: "items", &inner)
                 inner.giveBack("token", "items")
@@ -302,26 +306,18 @@ struct GoOperations {
         let field = structure.fields[position]
         let member = "\(value).\(symbols.members[index][position])"
         let rest = Array(path.dropFirst())
-        func inner(_ statements: inout GoStatements) {
-            if !field.isRequired, field.type.isNullable {
-                statements.when("value, ok := \(member).Get(); ok") { block in
-                    access(rest, "value", field.type.withoutNull, isPointer: false, target: target, &block)
-                }
-            } else if field.type.isNullable || types.isEndless(field, in: index)
-                || !field.isRequired && !types.hasNil(field.type)
-            {
-                statements.when("value := \(member); value != nil") { block in
-                    access(rest, "value", field.type.withoutNull, isPointer: true, target: target, &block)
-                }
-            } else {
-                access(rest, member, field.type, isPointer: false, target: target, &statements)
+        if !field.isRequired, field.type.isNullable {
+            statements.when("value, ok := \(member).Get(); ok") { block in
+                access(rest, "value", field.type.withoutNull, isPointer: false, target: target, &block)
             }
-        }
-        // A pointer to a page is nil where the answer may have no body.
-        if value == "page" {
-            statements.when("page != nil") { inner(&$0) }
+        } else if field.type.isNullable || types.isEndless(field, in: index)
+            || !field.isRequired && !types.hasNil(field.type)
+        {
+            statements.when("value := \(member); value != nil") { block in
+                access(rest, "value", field.type.withoutNull, isPointer: true, target: target, &block)
+            }
         } else {
-            inner(&statements)
+            access(rest, member, field.type, isPointer: false, target: target, &statements)
         }
     }
 }

@@ -159,10 +159,18 @@ struct GoPrinter {
 
     /// Lines of a comment. gofmt would take indented lines for code, so there are none.
     static func comment(_ text: String) -> [String] {
-        DocumentationText.lines(text, width: 110).map { line in
-            let line = plain(line)
-            return line.isEmpty ? "//" : "// " + line
-        }
+        var lines = DocumentationText.lines(text, width: 110).map(plain)
+        for index in lines.indices where isHeading(lines, index) { lines[index] += "." }
+        return lines.map { $0.isEmpty ? "//" : "// " + $0 }
+    }
+
+    /// Whether gofmt would take a line for a heading: one that stands alone, begins with a capital letter and does not end
+    /// as sentences do.
+    private static func isHeading(_ lines: [String], _ index: Int) -> Bool {
+        guard index > 0, lines[index - 1].isEmpty, index + 1 < lines.count, lines[index + 1].isEmpty,
+            let first = lines[index].first, let last = lines[index].last
+        else { return false }
+        return first.isUppercase && (last.isLetter || last.isNumber)
     }
 
     /// gofmt writes doubled quotes as typographic ones, and moves definitions of links to the end.

@@ -32,7 +32,7 @@ struct GoReadme {
         page.code(
             "go",
             GoPage.program(imports: [symbols.module], package: package) { statements in
-                statements.list("client, err := \(package).NewClient(\(package).Options{", options, "})")
+                statements.list("client, err := \(package).NewClient(\(package).ClientOptions{", options, "})")
                 statements.when("err != nil") { $0.call("log.Fatal", ["err"]) }
                 statements.assign("_", "client")
             })
@@ -104,7 +104,7 @@ struct GoReadme {
         let package = symbols.package
         page.heading(2, "Calls")
         page.list([
-            "Optional values are pointers, made by `\(package).Ptr(value)`; lists and maps are absent if they are nil. "
+            "Required values stand by themselves, optional ones are pointers, made by `\(package).Ptr(value)`; lists and maps are absent if they are nil. "
                 + "What may be absent, null or there is a `\(package).Nullable`.",
             "The context cancels a call. An attempt may take `Timeout` (30 seconds), a call `TotalTimeout`.",
             "A call is tried again up to `MaxRetries` times (3): after 429, and after 500, 502, 503, 504, broken "

@@ -30,7 +30,7 @@ func callValue[T any](ctx context.Context, c *Client, r *request, options []Call
 	}
 	if err := decodeJSON(result.Body, &value); err != nil {
 		var none T
-		failure := &DecodingError{Path: "$", Reason: err.Error(), Response: &result.Response}
+		failure := &DecodingError{Path: "$", Reason: err.Error(), Response: &result.RawResponse}
 		var place *jsonError
 		if errors.As(err, &place) {
 			failure.Path, failure.Reason = place.path, place.reason

@@ -66,7 +66,7 @@ type DecodingError struct {
 	Reason string
 
 	// Response is the whole answer.
-	Response *Response
+	Response *RawResponse
 }
 
 // Error says what is wrong, and where.
@@ -76,7 +76,7 @@ func (e *DecodingError) Error() string {
 
 // MissingOptionError means that an operation needs something that the client does not have. Nothing was sent.
 type MissingOptionError struct {
-	// Option is the field of Options to set.
+	// Option is the field of ClientOptions to set.
 	Option string
 
 	// Err is why a provider gave nothing, if there is one.
@@ -85,7 +85,7 @@ type MissingOptionError struct {
 
 // Error says which option to set.
 func (e *MissingOptionError) Error() string {
-	text := "nothing was sent: set " + e.Option + " of Options"
+	text := "nothing was sent: set " + e.Option + " of ClientOptions"
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
@@ -116,8 +116,8 @@ type PagingError struct {
 // Error shows the token.
 func (e *PagingError) Error() string { return "the same page token twice: " + strconv.Quote(e.Token) }
 
-// Response is what came over the wire.
-type Response struct {
+// RawResponse is what came over the wire.
+type RawResponse struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
 
@@ -133,7 +133,7 @@ type Response struct {
 
 // ResponseError is an answer with a status other than 2xx.
 type ResponseError struct {
-	Response
+	RawResponse
 
 	// ErrorType is the gateway's name for the error, if it made the answer itself.
 	ErrorType string
@@ -171,8 +171,8 @@ type errorCase struct {
 }
 
 // responseError makes the error of an answer.
-func responseError(response *Response, cases []errorCase) error {
-	base := &ResponseError{Response: *response}
+func responseError(response *RawResponse, cases []errorCase) error {
+	base := &ResponseError{RawResponse: *response}
 	var body struct {
 		Lower string `json:"message,omitempty"`
 		Upper string `json:"Message,omitempty"`

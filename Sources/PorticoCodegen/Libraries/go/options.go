@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Options say where the API is, who is calling, and how patient the client is. The zero value calls DefaultBaseURL
+// ClientOptions say where the API is, who is calling, and how patient the client is. The zero value calls DefaultBaseURL
 // without credentials.
-type Options struct {
+type ClientOptions struct {
 	// BaseURL is the address of the API with its stage or base path. ExecuteAPIURL and CustomDomainURL make one.
 	BaseURL string
 
@@ -49,10 +49,10 @@ type Options struct {
 	Transport http.RoundTripper
 
 	// BeforeAttempt is called before each attempt is signed and sent, and may change the request's headers.
-	BeforeAttempt func(attempt *Attempt)
+	BeforeAttempt func(attempt *CallAttempt)
 
 	// AfterAttempt is called when an attempt has ended.
-	AfterAttempt func(result *AttemptResult)
+	AfterAttempt func(result *CallAttemptResult)
 
 	// Sleep waits between attempts; it ends early with the context's error. Tests replace it.
 	Sleep func(ctx context.Context, duration time.Duration) error
@@ -70,8 +70,8 @@ type BasicAuth struct {
 	Password string
 }
 
-// Attempt is one request of a call.
-type Attempt struct {
+// CallAttempt is one request of a call.
+type CallAttempt struct {
 	// Operation is the name of the operation in the API.
 	Operation string
 
@@ -82,9 +82,9 @@ type Attempt struct {
 	Request *http.Request
 }
 
-// AttemptResult is how an attempt ended.
-type AttemptResult struct {
-	Attempt
+// CallAttemptResult is how an attempt ended.
+type CallAttemptResult struct {
+	CallAttempt
 
 	// StatusCode is the status of the answer; 0 without one.
 	StatusCode int
@@ -105,7 +105,7 @@ type callOptions struct {
 	idempotencyKey string
 	timeout        time.Duration
 	maxRetries     int
-	response       *Response
+	response       *RawResponse
 }
 
 // WithIdempotencyKey sends a key by which the API recognises repetitions, so that any operation may be tried again.
@@ -123,18 +123,18 @@ func WithContentType(mediaType string) CallOption {
 	return func(o *callOptions) { o.contentType = mediaType }
 }
 
-// WithTimeout sets how long an attempt of this call may take, as Options.Timeout does.
+// WithTimeout sets how long an attempt of this call may take, as ClientOptions.Timeout does.
 func WithTimeout(timeout time.Duration) CallOption {
 	return func(o *callOptions) { o.timeout = timeout }
 }
 
-// WithMaxRetries sets how often this call is tried again, as Options.MaxRetries does.
+// WithMaxRetries sets how often this call is tried again, as ClientOptions.MaxRetries does.
 func WithMaxRetries(maxRetries int) CallOption {
 	return func(o *callOptions) { o.maxRetries = maxRetries }
 }
 
 // WithResponse stores status, headers, request id and bytes of the answer, whatever comes of the call.
-func WithResponse(response *Response) CallOption {
+func WithResponse(response *RawResponse) CallOption {
 	return func(o *callOptions) { o.response = response }
 }
 
@@ -159,13 +159,13 @@ const (
 
 // Client calls the API. It is safe for concurrent use, and keeps connections; make one and share it.
 type Client struct {
-	options Options
+	options ClientOptions
 	baseURL string
 	region  string
 }
 
 // NewClient makes a client.
-func NewClient(options Options) (*Client, error) {
+func NewClient(options ClientOptions) (*Client, error) {
 	if options.BaseURL == "" {
 		options.BaseURL = DefaultBaseURL
 	}

@@ -3,6 +3,7 @@ package sdk
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -182,6 +183,10 @@ func (r *request) text(name string, v reflect.Value) string {
 
 // jsonBody sends a value as JSON.
 func (r *request) jsonBody(value any, mediaType string) {
+	if raw, ok := value.(json.RawMessage); ok && raw == nil {
+		r.fail("Body", "it must be given")
+		return
+	}
 	body, err := encodeJSON(value)
 	if err != nil {
 		var place *jsonError
@@ -203,9 +208,12 @@ func (r *request) textBody(text, mediaType string) {
 
 // streamBody sends what a reader gives. What is in memory already can be sent again.
 func (r *request) streamBody(reader io.Reader, mediaType string) {
-	if buffer, ok := reader.(*bytes.Buffer); ok {
-		r.body = buffer.Bytes()
-	} else {
+	switch reader := reader.(type) {
+	case nil:
+		r.fail("Body", "it must be given")
+	case *bytes.Buffer:
+		r.body = reader.Bytes()
+	default:
 		r.stream = reader
 	}
 	r.contentType = mediaType
@@ -215,6 +223,3 @@ func (r *request) streamBody(reader io.Reader, mediaType string) {
 func (r *request) fails(status int, make func(response *ResponseError) (error, error)) {
 	r.errors = append(r.errors, errorCase{status: status, make: make})
 }
-
-// missingBody says that a body is needed.
-func (r *request) missingBody() { r.fail("Body", "it must be given") }

@@ -37,9 +37,9 @@ func (c *Client) send(ctx context.Context, r *request, isStreamed bool, options 
 
 // answer is what came back.
 type answer struct {
-	Response
+	RawResponse
 
-	// stream has the body instead of Response, if it was asked for.
+	// stream has the body instead of RawResponse, if it was asked for.
 	stream *responseStream
 }
 
@@ -180,7 +180,7 @@ func (c *call) attempt(ctx context.Context, number int) (*answer, error) {
 		limit.release()
 		return nil, err
 	}
-	attempt := Attempt{Operation: c.request.operation, Number: number, Request: request}
+	attempt := CallAttempt{Operation: c.request.operation, Number: number, Request: request}
 	if err := c.prepare(limit.context, &attempt); err != nil {
 		limit.release()
 		return nil, err
@@ -199,18 +199,18 @@ func (c *call) attempt(ctx context.Context, number int) (*answer, error) {
 		status = result.StatusCode
 	}
 	if c.client.options.AfterAttempt != nil {
-		c.client.options.AfterAttempt(&AttemptResult{
-			Attempt: attempt, StatusCode: status, Err: err, Duration: time.Since(start),
+		c.client.options.AfterAttempt(&CallAttemptResult{
+			CallAttempt: attempt, StatusCode: status, Err: err, Duration: time.Since(start),
 		})
 	}
 	if err != nil {
 		return nil, err
 	}
 	if c.options.response != nil {
-		*c.options.response = result.Response
+		*c.options.response = result.RawResponse
 	}
 	if status < 200 || status > 299 {
-		return nil, responseError(&result.Response, c.request.errors)
+		return nil, responseError(&result.RawResponse, c.request.errors)
 	}
 	return result, nil
 }
@@ -236,7 +236,7 @@ func (c *call) newRequest(ctx context.Context, number int) (*http.Request, error
 }
 
 // prepare lets the caller change the request, then adds token or signature.
-func (c *call) prepare(ctx context.Context, attempt *Attempt) error {
+func (c *call) prepare(ctx context.Context, attempt *CallAttempt) error {
 	options := c.client.options
 	security := c.request.security
 	if security.identity == tokenIdentity || security.identity == bearerIdentity {
@@ -279,7 +279,7 @@ func (c *call) prepare(ctx context.Context, attempt *Attempt) error {
 
 // read takes the answer. Only a good one is streamed: errors are small, and their text is wanted.
 func (c *call) read(response *http.Response, limit *attemptLimit) (*answer, error) {
-	result := &answer{Response: Response{StatusCode: response.StatusCode, Header: response.Header}}
+	result := &answer{RawResponse: RawResponse{StatusCode: response.StatusCode, Header: response.Header}}
 	result.RequestID = response.Header.Get("X-Amzn-Requestid")
 	if result.RequestID == "" {
 		result.RequestID = response.Header.Get("Apigw-Requestid")

@@ -13,25 +13,25 @@ import (
 	"time"
 )
 
-// Credentials are keys of AWS.
-type Credentials struct {
+// AWSCredentials are keys of AWS.
+type AWSCredentials struct {
 	AccessKeyID     string
 	SecretAccessKey string
 	SessionToken    string
 }
 
 // CredentialsProvider gives the credentials for each attempt. It should keep them until they expire.
-type CredentialsProvider func(ctx context.Context) (Credentials, error)
+type CredentialsProvider func(ctx context.Context) (AWSCredentials, error)
 
 // StaticCredentials always gives the same credentials.
-func StaticCredentials(credentials Credentials) CredentialsProvider {
-	return func(context.Context) (Credentials, error) { return credentials, nil }
+func StaticCredentials(credentials AWSCredentials) CredentialsProvider {
+	return func(context.Context) (AWSCredentials, error) { return credentials, nil }
 }
 
 // EnvironmentCredentials reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Without them it gives
 // empty credentials.
-func EnvironmentCredentials(context.Context) (Credentials, error) {
-	return Credentials{
+func EnvironmentCredentials(context.Context) (AWSCredentials, error) {
+	return AWSCredentials{
 		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
 		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
 		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
@@ -75,7 +75,7 @@ type SigningRequest struct {
 	Header http.Header
 
 	Body        []byte
-	Credentials Credentials
+	Credentials AWSCredentials
 	Region      string
 	Service     string
 	Time        time.Time
