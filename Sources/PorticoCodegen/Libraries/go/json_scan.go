@@ -101,11 +101,12 @@ type scanner struct {
 
 func (s *scanner) fail(reason string) error { return &jsonError{path: s.path.String(), reason: reason} }
 
+// failSyntax is about the whole: what is no JSON has no places.
 func (s *scanner) failSyntax() error {
 	if s.pos >= len(s.data) {
-		return s.fail("the JSON ends too early")
+		return &jsonError{path: "$", reason: "the JSON ends too early"}
 	}
-	return s.fail("not valid JSON at byte " + strconv.Itoa(s.pos))
+	return &jsonError{path: "$", reason: "not valid JSON at byte " + strconv.Itoa(s.pos)}
 }
 
 // peek passes blanks and tells what kind of value comes.
