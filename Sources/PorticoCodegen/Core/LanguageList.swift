@@ -5,6 +5,7 @@ enum LanguageList {
         SwiftLanguage.self,
         TypeScriptLanguage.self,
         PythonLanguage.self,
+        GoLanguage.self,
     ]
 
     /// The language of that name.
