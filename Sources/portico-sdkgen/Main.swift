@@ -31,16 +31,28 @@ struct SDKGen: ParsableCommand {
     @Option(help: ArgumentHelp("A file whose x-portico-* keys win over the spec's.", valueName: "file"))
     var config: String?
 
+    @Option(
+        name: .customLong("param"),
+        help: ArgumentHelp("Set a CloudFormation parameter or condition. Repeatable.", valueName: "name=value"))
+    var parameters: [String] = []
+
     @Flag(help: "Overwrite files that Portico did not write.")
     var force = false
 
     func validate() throws {
         guard SDKGenerator.isLanguage(language) else { throw ValidationError("unknown language '\(language)'") }
+        if let wrong = parameters.first(where: { !$0.dropFirst().contains("=") }) {
+            throw ValidationError("'\(wrong)' is not NAME=VALUE")
+        }
     }
 
     func run() throws {
         var options = ImportOptions()
         options.configPath = config
+        for parameter in parameters {
+            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            options.parameters[String(parts[0])] = String(parts.dropFirst().joined())
+        }
         var job = SDKJob(spec: spec, importOptions: options, language: language, folder: output)
         job.packageName = name
         job.layout = layout
