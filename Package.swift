@@ -84,7 +84,8 @@ let package = Package(
             path: "Tests/PorticoTestSupport"
         ),
         .target(
-            name: "PorticoFuzzTargets", dependencies: ["PorticoSyntax", "PorticoIR", "PorticoPrograms"],
+            name: "PorticoFuzzTargets",
+            dependencies: ["PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoCodegen"],
             path: "Tests/PorticoFuzzTargets"
         ),
         .testTarget(name: "PorticoSyntaxTests", dependencies: ["PorticoSyntax"]),

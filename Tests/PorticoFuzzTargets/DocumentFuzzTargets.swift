@@ -1,3 +1,4 @@
+import PorticoCodegen
 import PorticoIR
 import PorticoSyntax
 
@@ -57,7 +58,43 @@ extension FuzzTarget {
             let second = Importer.importDocument(path: "api.yaml", loader: loader)
             // Export writes version 3.0, in which a value may be a mistake that was none in another version.
             guard !second.diagnostics.hasErrors else { return }
-            try require(second.description == description, "the export reads back as another description")
+            var again = second.description
+            // The stage's address stands in place of the document's servers.
+            again?.servers = description.servers
+            try require(again == description, "the export reads back as another description")
+        }
+    }
+
+    /// Clients. The languages take turns by the input's bytes: all of them at once would be slow.
+    public static let client = FuzzTarget(
+        "client", "writes a client; there are files or errors, each below the folder, twice with the same bytes",
+        dictionary: "yaml.dict", maximumBytes: 8192
+    ) {
+        { (input: UnsafeRawBufferPointer) throws(FuzzFinding) in
+            let bytes = Array(input)
+            let imported = Importer.importDocument(path: "api.yaml", loader: FuzzDocument.Memory(bytes: bytes))
+            guard let description = imported.description else { return }
+            let languages = SDKGenerator.languages
+            let language = languages[bytes.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % languages.count].name
+            let options = SDKOptions(packageName: SDKGenerator.packageName(for: description))
+            let first = SDKGenerator.generate(description, language: language, options: options)
+            try require(first.files.isEmpty == first.diagnostics.hasErrors, "\(language): neither files nor an error")
+            for diagnostic in first.diagnostics {
+                try require(
+                    diagnostic.span.file == .none || imported.sources.position(of: diagnostic.span) != nil,
+                    "\(diagnostic.id.name) is nowhere")
+            }
+            var paths: Set<String> = []
+            for file in first.files {
+                let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
+                try require(paths.insert(file.path.lowercased()).inserted, "\(language): two files \(file.path)")
+                try require(
+                    parts.allSatisfy { !$0.isEmpty && $0 != ".." && $0 != "." && $0.utf8.count < 200 },
+                    "\(language): a file \(file.path)")
+                try require(file.text.hasSuffix("\n"), "\(language): \(file.path) does not end with a line break")
+            }
+            let second = SDKGenerator.generate(description, language: language, options: options)
+            try require(first.files == second.files, "\(language): another client the second time")
         }
     }
 }
