@@ -40,6 +40,16 @@ struct ClientModelLimitTests {
         #expect(text.contains("struct M0\n  end?: string\n"))
     }
 
+    @Test("copies that double at each of 40 levels end in any JSON, with a word")
+    func doubledCopies() {
+        let schemas = (0..<40).map { level in
+            let copy = "{allOf: [{$ref: \"#/components/schemas/M\(level + 1)\"}, {properties: {z: {type: string}}}]}"
+            return "M\(level): {type: object, properties: {a: \(copy), b: \(copy)}}"
+        }
+        let text = ModelDump.text(Self.spec(schemas + ["M40: {type: object, properties: {end: {type: string}}}"]))
+        #expect(text.contains("! sdk.too-many-types: schemas written in place make more than 20000 types"))
+    }
+
     @Test("schemas in schemas, as deep as documents may be, are read")
     func deep() {
         let depth = 40
