@@ -2,7 +2,10 @@ import ContractSDK
 import Foundation
 
 // Runs every scenario of SCENARIOS.md and prints what each gave.
-let tables = [authScenarios, wireScenarios, retryScenarios, timeScenarios, pagingScenarios, valueScenarios, errorScenarios, callScenarios]
+let tables = [
+    authScenarios, wireScenarios, retryScenarios, timeScenarios, pagingScenarios, valueScenarios, errorScenarios,
+    callScenarios,
+]
 var results: [String: JSON] = [:]
 for table in tables {
     for (name, scenario) in table {
