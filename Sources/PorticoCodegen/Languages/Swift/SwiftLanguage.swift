@@ -55,7 +55,7 @@ enum SwiftLanguage: SDKLanguage {
             DocumentationText.joined(model.documentation), fallback: "The API \(SwiftModels.inline(model.title)).")
         printer.block("public enum \(types.symbols.namespace)") { printer in
             printer.documentation(nil, fallback: "What is known of the API besides its operations.")
-            printer.block("public enum Metadata") { printer in
+            printer.block("public enum APIMetadata") { printer in
                 func constant(_ name: String, _ value: String, _ text: String) {
                     printer.documentation(nil, fallback: text)
                     printer.line("public static let \(name) = \(SwiftPrinter.literal(value))")

@@ -49,7 +49,7 @@ struct SwiftModels {
 
     private func print(_ structure: Structure, _ names: SwiftSymbols.TypeNames, _ printer: inout SwiftPrinter) {
         let fields = Array(zip(structure.fields, names.members))
-        printer.block("public struct \(SwiftPrinter.name(names.name)): Model") { printer in
+        printer.block("public struct \(SwiftPrinter.name(names.name)): JSONModel") { printer in
             for (field, name) in fields {
                 let text = DocumentationText.joined(field.documentation, field.isDeprecated ? "Deprecated." : nil)
                 printer.documentation(text, fallback: "`\(Self.inline(field.wireName))`")
@@ -154,7 +154,8 @@ struct SwiftModels {
             for (value, name) in zip(values, names.members) {
                 printer.documentation(nil, fallback: "`\(Self.inline(value))`")
                 printer.line(
-                    "public static var \(SwiftPrinter.name(name)): Self { Self(rawValue: \(SwiftPrinter.literal(value))) }")
+                    "public static var \(SwiftPrinter.name(name)): Self { Self(rawValue: \(SwiftPrinter.literal(value))) }"
+                )
             }
             printer.line()
             printer.documentation(nil, fallback: "The values that were known when this client was made.")
@@ -175,7 +176,7 @@ struct SwiftModels {
 
     private func print(_ union: Union, _ names: SwiftSymbols.TypeNames, _ printer: inout SwiftPrinter) {
         let variants = Array(zip(union.variants, names.members))
-        printer.block("public enum \(SwiftPrinter.name(names.name)): Model") { printer in
+        printer.block("public enum \(SwiftPrinter.name(names.name)): JSONModel") { printer in
             for (variant, name) in variants {
                 printer.documentation(nil, fallback: "`\(Self.inline(variant.name))`")
                 let modifier = variant.isRecursive ? "indirect " : ""

@@ -69,7 +69,8 @@ struct SwiftOperations {
     }
 
     /// The arguments that hand the parameters on.
-    private func arguments(_ parameters: [SwiftPrinter.Parameter], changing changed: [String: String] = [:]) -> [String] {
+    private func arguments(_ parameters: [SwiftPrinter.Parameter], changing changed: [String: String] = [:]) -> [String]
+    {
         parameters.map { parameter in
             let value = changed[parameter.name] ?? SwiftPrinter.name(parameter.name)
             return parameter.label == "_" ? value : "\(SwiftPrinter.label(parameter.name)): \(value)"
@@ -106,7 +107,7 @@ struct SwiftOperations {
         }
         printer.line()
         printer.documentation(nil, fallback: "Like \(reference), with status, headers and bytes of the answer.")
-        effects.result = "\(types.name("Response"))<\(output)>"
+        effects.result = "\(types.name("APIResponse"))<\(output)>"
         printer.function("func \(SwiftPrinter.name(names.responseMethod))", all, effects) { printer in
             if names.callMethod.isEmpty {
                 call(operation, names, &printer)
@@ -132,13 +133,13 @@ struct SwiftOperations {
         let options = optionsParameter(names)
         printer.line()
         printer.documentation(nil, fallback: "Like \(reference), with the bytes of the answer as they come.")
-        effects.result = "\(types.name("Response"))<\(types.name("ByteStream"))>"
+        effects.result = "\(types.name("APIResponse"))<\(types.name("ByteStream"))>"
         printer.function("func \(SwiftPrinter.name(names.streamMethod))", parameters + [options], effects) { printer in
             printer.call("let \(names.call) = self.\(names.callMethod)", arguments(parameters))
             printer.line("return try await self.sendForStream(\(names.call), \(names.options))")
         }
         printer.line()
-        let plain = SwiftPrinter.Effects(modifiers: "private", result: types.name("Call"))
+        let plain = SwiftPrinter.Effects(modifiers: "private", result: types.name("PreparedCall"))
         printer.function("func \(SwiftPrinter.name(names.callMethod))", parameters, plain) { printer in
             call(operation, names, &printer)
             printer.line("return \(names.call)")
@@ -184,7 +185,9 @@ struct SwiftOperations {
         case .binary: printer.line("/// - Returns: The bytes of the answer.")
         }
         let errors = operation.errors.map(\.type) + (operation.defaultError.map { [$0] } ?? [])
-        let list = errors.map { "``\(types.errorName($0))``" }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let list = errors.map { "``\(types.errorName($0))``" }.reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
         if !list.isEmpty { printer.documentation("- Throws: " + list.joined(separator: ", "), fallback: "") }
     }
 
@@ -199,7 +202,9 @@ struct SwiftOperations {
         _ operation: Operation, _ names: SwiftSymbols.OperationNames, _ printer: inout SwiftPrinter
     ) {
         let call = names.call
-        printer.line("var \(call) = \(types.name("Call"))(\(names.verb.isEmpty ? Self.method(operation.verb) : names.verb))")
+        printer.line(
+            "var \(call) = \(types.name("PreparedCall"))(\(names.verb.isEmpty ? Self.method(operation.verb) : names.verb))"
+        )
         path(operation, names, &printer)
         for (parameter, name) in zip(operation.parameters, names.parameters) {
             add(parameter, name, to: call, &printer)

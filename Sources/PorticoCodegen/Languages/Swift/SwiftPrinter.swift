@@ -107,7 +107,8 @@ struct SwiftPrinter {
     }
 
     /// Elements with an empty line between each two.
-    mutating func separated<Element>(_ elements: some Sequence<Element>, _ body: (inout SwiftPrinter, Element) -> Void) {
+    mutating func separated<Element>(_ elements: some Sequence<Element>, _ body: (inout SwiftPrinter, Element) -> Void)
+    {
         for (index, element) in elements.enumerated() {
             if index > 0 { line() }
             body(&self, element)
@@ -124,7 +125,9 @@ struct SwiftPrinter {
     /// A comment on a parameter in a list of them.
     mutating func parameterDocumentation(_ name: String, _ text: String) {
         let lines = DocumentationText.lines(text, width: Self.lineLength - 8 - depth * 4).filter { !$0.isEmpty }
-        for (index, line) in lines.enumerated() { code.line(index == 0 ? "///   - \(name): \(line)" : "///     \(line)") }
+        for (index, line) in lines.enumerated() {
+            code.line(index == 0 ? "///   - \(name): \(line)" : "///     \(line)")
+        }
     }
 
     /// A function or an initialiser: `head` is `func name` or `init`.

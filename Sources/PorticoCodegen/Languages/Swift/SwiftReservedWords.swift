@@ -3,9 +3,12 @@ enum SwiftReservedWords {
     /// Words that need backticks where a name is declared or used by itself. Among them are contextual ones that a parser
     /// takes for keywords in some of the places where generated names stand.
     static let needingBackticks: Set<String> = [
-        "Any", "Protocol", "Self", "Type", "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break",
-        "case", "catch", "class", "consume", "consuming", "continue", "copy", "default", "defer", "deinit", "discard", "do",
-        "dynamic", "each", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if",
+        "Any", "Protocol", "Self", "Type", "actor", "any", "as", "associatedtype", "async", "await", "borrowing",
+        "break",
+        "case", "catch", "class", "consume", "consuming", "continue", "copy", "default", "defer", "deinit", "discard",
+        "do",
+        "dynamic", "each", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard",
+        "if",
         "import", "in", "indirect", "init", "inout", "internal", "is", "isolated", "lazy", "let", "macro", "nil",
         "nonisolated", "open", "operator", "package", "precedencegroup", "private", "protocol", "public", "repeat",
         "rethrows", "return", "self", "sending", "some", "static", "struct", "subscript", "super", "switch", "then",

@@ -52,7 +52,9 @@ struct SwiftSample {
     }
 
     private func model(_ value: JSONValue, _ index: Int) -> String {
-        guard let type = types.model.types[safe: index], let names = types.symbols.types[safe: index] else { return "nil" }
+        guard let type = types.model.types[safe: index], let names = types.symbols.types[safe: index] else {
+            return "nil"
+        }
         let name = types.name(names.name)
         switch type.shape {
         case .enumeration(let values):
@@ -73,7 +75,8 @@ struct SwiftSample {
                 guard let part = value[field.wireName] else { return nil }
                 let label = SwiftPrinter.label(member)
                 if !field.isRequired, field.type.isNullable {
-                    return part == .null ? "\(label): .null" : "\(label): .value(\(expression(part, field.type.withoutNull)))"
+                    return part == .null
+                        ? "\(label): .null" : "\(label): .value(\(expression(part, field.type.withoutNull)))"
                 }
                 return "\(label): \(expression(part, field.type))"
             }

@@ -37,8 +37,8 @@ struct SwiftSymbols {
     let operations: [OperationNames]
 
     init(_ model: ClientModel, packageName: String, library: SwiftLibrary) {
-        // Names that only the generated files use.
-        var reserved = library.typeNames.union(["NSObject", "Swift", "Foundation", "Metadata"])
+        // A type that only the API needs, and one that is declared for each system.
+        var reserved = library.typeNames.union(["Int32", "UploadPipe"])
         reserved.formUnion(SwiftReservedWords.needingBackticks)
         let words = NameWords(packageName, fallback: "api").pascal
         let plain = words.utf8.first.map { $0 < 0x41 } ?? true ? "API" + words : words

@@ -6,7 +6,7 @@ extension PorticoSDK {
 
     /// The client lacks an option that the operation needs. Nothing was sent.
     public struct MissingOptionError: ClientError {
-        /// Name of the option in ``Configuration``.
+        /// Name of the option in ``ClientConfiguration``.
         public let option: String
         /// What to do.
         public let description: String
@@ -102,7 +102,7 @@ extension PorticoSDK {
         /// The status.
         public let status: Int
         /// The headers.
-        public let headers: Headers
+        public let headers: HTTPHeaders
         /// The body.
         public let body: Data
 
@@ -111,13 +111,13 @@ extension PorticoSDK {
     }
 
     /// What a call gave.
-    public struct Response<Value: Sendable>: Sendable {
+    public struct APIResponse<Value: Sendable>: Sendable {
         /// The decoded body.
         public let value: Value
         /// The status.
         public let status: Int
         /// The headers.
-        public let headers: Headers
+        public let headers: HTTPHeaders
         /// The bytes of the body; empty if it is streamed.
         public let body: Data
 
@@ -137,7 +137,7 @@ extension PorticoSDK.ResponseError {
     /// The status.
     public var status: Int { response.status }
     /// The headers.
-    public var headers: PorticoSDK.Headers { response.headers }
+    public var headers: PorticoSDK.HTTPHeaders { response.headers }
     /// The bytes of the body.
     public var data: Data { response.body }
     /// The id that the gateway gave the request.

@@ -149,7 +149,9 @@ extension PorticoSDK {
                             return { continuation.resume(returning: nil) }
                         }
                         guard state.reader == nil else {
-                            return { continuation.resume(throwing: InvalidArgumentError("stream", "read twice at a time")) }
+                            return {
+                                continuation.resume(throwing: InvalidArgumentError("stream", "read twice at a time"))
+                            }
                         }
                         state.reader = continuation
                         return {}

@@ -3,14 +3,14 @@ import Foundation
 extension PorticoSDK {
     /// A call under way: its attempts, the waits between them, and what comes of the last answer.
     struct CallRun {
-        private var call: Call
+        private var call: PreparedCall
         private let options: CallOptions
-        private let configuration: Configuration
+        private let configuration: ClientConfiguration
         private let accept: String
         private let maxRetries: Int
         private let deadline: ContinuousClock.Instant?
 
-        init(_ call: Call, _ options: CallOptions, _ configuration: Configuration, accept: String) {
+        init(_ call: PreparedCall, _ options: CallOptions, _ configuration: ClientConfiguration, accept: String) {
             self.call = call
             self.options = options
             self.configuration = configuration
@@ -109,7 +109,7 @@ extension PorticoSDK.CallRun {
     /// Seconds or a date. Source: RFC 9110, section 10.2.3.
     private func retryAfter(_ text: String) -> Duration? {
         if let seconds = Int64(text) { return seconds >= 0 ? .seconds(min(seconds, 1 << 31)) : nil }
-        guard let date = PorticoSDK.Timestamp.parseHTTP(text) else { return nil }
+        guard let date = PorticoSDK.RFC3339.parseHTTP(text) else { return nil }
         return .seconds(max(0, min(date.timeIntervalSince(configuration.now()), Double(1 << 31))))
     }
 }
@@ -121,7 +121,7 @@ extension PorticoSDK.CallRun {
         if let deadline { limit = min(limit, deadline - .now) }
         guard limit > .zero else { throw PorticoSDK.TimeoutError(limit: limit) }
         let (attempt, body) = try await prepare(number)
-        let request = try PorticoSDK.TransportRequest(
+        let request = try PorticoSDK.HTTPTransportRequest(
             method: attempt.method, url: attempt.url, headers: attempt.headers, body: body)
         let transport = configuration.transport
         let start = ContinuousClock.now
@@ -135,7 +135,7 @@ extension PorticoSDK.CallRun {
             outcome = .failure(error)
         }
         if let afterAttempt = configuration.afterAttempt {
-            var result = PorticoSDK.AttemptResult(
+            var result = PorticoSDK.AttemptOutcome(
                 attempt: attempt, status: nil, error: nil, duration: ContinuousClock.now - start)
             switch outcome {
             case .success(let answer): result.status = answer.response.status
@@ -148,7 +148,7 @@ extension PorticoSDK.CallRun {
 
     /// Sends a request. The body of an error is read in any case: it says what is wrong.
     private static func send(
-        _ request: PorticoSDK.TransportRequest, by transport: any PorticoSDK.Transport, isStreamed: Bool
+        _ request: PorticoSDK.HTTPTransportRequest, by transport: any PorticoSDK.HTTPTransport, isStreamed: Bool
     ) async throws -> Answer {
         do {
             let head = try await transport.send(request)
@@ -185,8 +185,8 @@ extension PorticoSDK.CallRun {
     /// Everything that a request carries, checked and signed.
     private mutating func prepare(
         _ number: Int
-    ) async throws -> (attempt: PorticoSDK.Attempt, body: PorticoSDK.BinaryBody?) {
-        var headers: PorticoSDK.Headers = ["User-Agent": PorticoSDK.Metadata.userAgent, "Accept": accept]
+    ) async throws -> (attempt: PorticoSDK.RequestAttempt, body: PorticoSDK.BinaryBody?) {
+        var headers: PorticoSDK.HTTPHeaders = ["User-Agent": PorticoSDK.APIMetadata.userAgent, "Accept": accept]
         if let contentType = options.contentType ?? call.contentType, call.body != nil {
             headers["Content-Type"] = contentType
         }
@@ -198,7 +198,7 @@ extension PorticoSDK.CallRun {
         var query = call.query
         try await authorize(&headers, &query)
         let url = configuration.endpoint.baseURL + call.path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-        var attempt = PorticoSDK.Attempt(number: number, method: call.method, url: url, headers: headers)
+        var attempt = PorticoSDK.RequestAttempt(number: number, method: call.method, url: url, headers: headers)
         try await configuration.beforeAttempt?(&attempt)
         try Self.check(attempt.headers)
         if case .sigV4 = call.identity { try await sign(&attempt) }
@@ -206,7 +206,7 @@ extension PorticoSDK.CallRun {
     }
 
     /// Line breaks would let a value add headers, or a whole request.
-    private static func check(_ headers: PorticoSDK.Headers) throws {
+    private static func check(_ headers: PorticoSDK.HTTPHeaders) throws {
         for field in headers {
             guard PorticoSDK.HTTPMethod.isToken(field.name) else {
                 throw PorticoSDK.InvalidArgumentError(field.name, "is no name of a header")
@@ -218,7 +218,7 @@ extension PorticoSDK.CallRun {
     }
 
     /// Adds what says who is calling, but for signatures.
-    private func authorize(_ headers: inout PorticoSDK.Headers, _ query: inout [String]) async throws {
+    private func authorize(_ headers: inout PorticoSDK.HTTPHeaders, _ query: inout [String]) async throws {
         if call.needsAPIKey {
             guard let key = configuration.apiKey else {
                 throw PorticoSDK.MissingOptionError("apiKey", "the operation needs an API key")
@@ -254,7 +254,7 @@ extension PorticoSDK.CallRun {
         return try await source.fetch()
     }
 
-    private mutating func sign(_ attempt: inout PorticoSDK.Attempt) async throws {
+    private mutating func sign(_ attempt: inout PorticoSDK.RequestAttempt) async throws {
         let credentials = try await configuration.credentials.fetch()
         let environment = ProcessInfo.processInfo.environment
         guard
@@ -271,7 +271,7 @@ extension PorticoSDK.CallRun {
     }
 }
 
-extension PorticoSDK.Source where Value == PorticoSDK.Credentials {
+extension PorticoSDK.ValueSource where Value == PorticoSDK.AWSCredentials {
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, read for each attempt.
     public static var environment: Self {
         .provider {
@@ -280,7 +280,7 @@ extension PorticoSDK.Source where Value == PorticoSDK.Credentials {
                 throw PorticoSDK.MissingOptionError("credentials", "the operation is signed")
             }
             let token = environment["AWS_SESSION_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
-            return PorticoSDK.Credentials(accessKeyID: key, secretAccessKey: secret, sessionToken: token)
+            return PorticoSDK.AWSCredentials(accessKeyID: key, secretAccessKey: secret, sessionToken: token)
         }
     }
 }

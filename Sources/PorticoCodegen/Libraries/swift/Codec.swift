@@ -136,7 +136,7 @@ extension PorticoSDK.Codec where Value == PorticoSDK.JSON {
     }
 }
 
-extension PorticoSDK.Codec where Value: PorticoSDK.Model {
+extension PorticoSDK.Codec where Value: PorticoSDK.JSONModel {
     static var model: Self {
         Self(decode: { json throws(PorticoSDK.JSONMismatch) in try Value(json: json) }, encode: { $0.toJSON() })
     }

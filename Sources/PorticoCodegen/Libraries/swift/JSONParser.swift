@@ -219,7 +219,8 @@ extension UInt8 {
     fileprivate var isDigit: Bool { self >= 0x30 && self <= 0x39 }
 
     fileprivate var isWordByte: Bool {
-        isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-") || (self | 0x20 >= 0x61 && self | 0x20 <= 0x7A)
+        isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+            || (self | 0x20 >= 0x61 && self | 0x20 <= 0x7A)
     }
 
     fileprivate var hexadecimalDigit: UInt8? {

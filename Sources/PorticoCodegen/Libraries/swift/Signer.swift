@@ -2,7 +2,7 @@ public import Foundation
 
 extension PorticoSDK {
     /// Credentials of AWS.
-    public struct Credentials: Sendable, Hashable {
+    public struct AWSCredentials: Sendable, Hashable {
         /// The access key, such as `AKIDEXAMPLE`.
         public var accessKeyID: String
         /// The secret key.
@@ -37,12 +37,12 @@ extension PorticoSDK {
         ///   - service: Name of the service.
         ///   - date: Time of the signature.
         public static func headers(
-            method: String, url: String, headers: Headers, body: some Sequence<UInt8>, credentials: Credentials,
+            method: String, url: String, headers: HTTPHeaders, body: some Sequence<UInt8>, credentials: AWSCredentials,
             region: String, service: String = "execute-api", date: Date
-        ) -> Headers {
-            let time = Timestamp.compact(date)
-            let address = Address(url)
-            var added: Headers = ["X-Amz-Date": time]
+        ) -> HTTPHeaders {
+            let time = RFC3339.compact(date)
+            let address = URLParts(url)
+            var added: HTTPHeaders = ["X-Amz-Date": time]
             if let token = credentials.sessionToken { added["X-Amz-Security-Token"] = token }
             var all = headers
             all.merge(added)
@@ -64,7 +64,7 @@ extension PorticoSDK {
         }
 
         /// Names and lines of the signed headers.
-        private static func canonical(_ headers: Headers) -> (names: String, lines: String) {
+        private static func canonical(_ headers: HTTPHeaders) -> (names: String, lines: String) {
             var values: [String: [String]] = [:]
             for field in headers {
                 let name = field.name.lowercased()
@@ -99,7 +99,7 @@ extension PorticoSDK {
     }
 
     /// The parts of an address, as they are written in it.
-    struct Address {
+    struct URLParts {
         /// `https`
         let scheme: String
         /// Host with port unless that is the scheme's own, as in the `Host` header.

@@ -1,12 +1,12 @@
 import Foundation
 
 #if canImport(FoundationNetworking)
-public import FoundationNetworking
+    public import FoundationNetworking
 #endif
 
 extension PorticoSDK {
     /// Sends requests with `URLSession`.
-    public final class URLSessionTransport: Transport {
+    public final class URLSessionTransport: HTTPTransport {
         private let session: URLSession
         private let delegate = SessionDelegate()
 
@@ -24,12 +24,12 @@ extension PorticoSDK {
         deinit { session.finishTasksAndInvalidate() }
 
         /// Sends a request.
-        public func send(_ request: TransportRequest) async throws -> TransportResponse {
+        public func send(_ request: HTTPTransportRequest) async throws -> HTTPTransportResponse {
             try _Concurrency.Task.checkCancellation()
             if request.method == .get, request.body != nil {
                 throw InvalidArgumentError("body", "URLSession sends none with GET")
             }
-            let exchange = Exchange()
+            let exchange = SessionExchange()
             let task = start(request, exchange)
             exchange.body.onAbandon { task.cancel() }
             // Does nothing on Linux, where all that arrives is delivered.
@@ -39,7 +39,7 @@ extension PorticoSDK {
             task.resume()
             return try await withTaskCancellationHandler {
                 let head = try await exchange.head()
-                return TransportResponse(
+                return HTTPTransportResponse(
                     status: head.statusCode, headers: Self.headers(of: head), body: ByteStream(exchange.body))
             } onCancel: {
                 exchange.finish(CancellationError())
@@ -47,15 +47,15 @@ extension PorticoSDK {
             }
         }
 
-        private static func headers(of response: HTTPURLResponse) -> Headers {
-            var headers = Headers()
+        private static func headers(of response: HTTPURLResponse) -> HTTPHeaders {
+            var headers = HTTPHeaders()
             for (name, value) in response.allHeaderFields {
                 if let name = name as? String, let value = value as? String { headers.add(name, value) }
             }
             return headers
         }
 
-        private func start(_ request: TransportRequest, _ exchange: Exchange) -> URLSessionTask {
+        private func start(_ request: HTTPTransportRequest, _ exchange: SessionExchange) -> URLSessionTask {
             // The call has its own limits of time.
             var message = URLRequest(
                 url: request.url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 7 * 86400)
@@ -74,11 +74,11 @@ extension PorticoSDK {
                 message.httpBodyStream = upload.input
                 exchange.upload(once, through: upload)
                 #if canImport(FoundationNetworking)
-                // Here the queue of a session waits for each piece of a stream, so each stream gets a session.
-                let delegate = SessionDelegate()
-                let session = URLSession(
-                    configuration: session.configuration, delegate: delegate, delegateQueue: nil)
-                defer { session.finishTasksAndInvalidate() }
+                    // Here the queue of a session waits for each piece of a stream, so each stream gets a session.
+                    let delegate = SessionDelegate()
+                    let session = URLSession(
+                        configuration: session.configuration, delegate: delegate, delegateQueue: nil)
+                    defer { session.finishTasksAndInvalidate() }
                 #endif
                 return delegate.register(session.dataTask(with: message), exchange)
             }

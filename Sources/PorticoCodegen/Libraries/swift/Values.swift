@@ -13,7 +13,7 @@ extension PorticoSDK {
         /// Makes a day; `nil` if the calendar does not have it.
         public init?(year: Int, month: Int, day: Int) {
             guard (0...9999).contains(year), (1...12).contains(month),
-                (1...Timestamp.days(in: month, of: year)).contains(day)
+                (1...RFC3339.days(in: month, of: year)).contains(day)
             else { return nil }
             self.year = year
             self.month = month
@@ -22,7 +22,7 @@ extension PorticoSDK {
 
         /// Reads `2024-02-29`; `nil` if the text is no day.
         public init?(_ text: String) {
-            var reader = Timestamp.Reader(text)
+            var reader = RFC3339.Reader(text)
             guard let value = reader.date(), reader.isAtEnd else { return nil }
             self = value
         }
@@ -30,13 +30,13 @@ extension PorticoSDK {
         /// The day of a time in UTC, or in another zone; `nil` outside of the years 0 to 9999.
         public init?(_ date: Date, in zone: TimeZone = .gmt) {
             let seconds = (date.timeIntervalSince1970 + Double(zone.secondsFromGMT(for: date))).rounded(.down)
-            guard let whole = Int64(exactly: seconds), let value = Timestamp.day(ofSeconds: whole) else { return nil }
+            guard let whole = Int64(exactly: seconds), let value = RFC3339.day(ofSeconds: whole) else { return nil }
             self = value
         }
 
         /// `2024-02-29`
         public var description: String {
-            Timestamp.padded(year, 4) + "-" + Timestamp.padded(month, 2) + "-" + Timestamp.padded(day, 2)
+            RFC3339.padded(year, 4) + "-" + RFC3339.padded(month, 2) + "-" + RFC3339.padded(day, 2)
         }
 
         /// Whether one day comes before another.
@@ -46,7 +46,7 @@ extension PorticoSDK {
     }
 
     /// Times of RFC 3339, with the arithmetic of the Gregorian calendar.
-    enum Timestamp {
+    enum RFC3339 {
         private static let secondsOfDay: Int64 = 86400
         /// From 1970 to the reference date of `Date`, 2001.
         private static let referenceSeconds = Int64(Date.timeIntervalBetween1970AndReferenceDate)
@@ -222,11 +222,11 @@ extension PorticoSDK.Codec where Value == Date {
     static var timestamp: Self {
         Self(
             decode: { json throws(PorticoSDK.JSONMismatch) in
-                guard let value = json.text.flatMap(PorticoSDK.Timestamp.parse) else {
+                guard let value = json.text.flatMap(PorticoSDK.RFC3339.parse) else {
                     throw json.mismatch("a time of RFC 3339")
                 }
                 return value
-            }, encode: { PorticoSDK.Timestamp.text(of: $0).map { .string($0) } ?? .number(.nan) })
+            }, encode: { PorticoSDK.RFC3339.text(of: $0).map { .string($0) } ?? .number(.nan) })
     }
 }
 

@@ -2,26 +2,26 @@ public import Foundation
 
 extension PorticoSDK {
     /// What sends requests. Clients share one with its connections if they are given the same.
-    public protocol Transport: Sendable {
+    public protocol HTTPTransport: Sendable {
         /// Sends a request and gives the head of the answer, with a body that is read later.
         ///
         /// It follows no redirects, and ends when its task is cancelled.
-        func send(_ request: TransportRequest) async throws -> TransportResponse
+        func send(_ request: HTTPTransportRequest) async throws -> HTTPTransportResponse
     }
 
     /// A request as it goes out.
-    public struct TransportRequest: Sendable {
+    public struct HTTPTransportRequest: Sendable {
         /// The method.
         public var method: HTTPMethod
         /// The address, encoded.
         public var url: URL
         /// The headers.
-        public var headers: Headers
+        public var headers: HTTPHeaders
         /// The body.
         public var body: BinaryBody?
 
         /// Makes a request.
-        public init(method: HTTPMethod, url: String, headers: Headers, body: BinaryBody? = nil) throws {
+        public init(method: HTTPMethod, url: String, headers: HTTPHeaders, body: BinaryBody? = nil) throws {
             guard let address = URL(string: url), let scheme = address.scheme, ["http", "https"].contains(scheme),
                 address.host?.isEmpty == false
             else { throw InvalidArgumentError("endpoint", "'\(url)' is no address of HTTP") }
@@ -33,16 +33,16 @@ extension PorticoSDK {
     }
 
     /// The head of an answer and its body to come.
-    public struct TransportResponse: Sendable {
+    public struct HTTPTransportResponse: Sendable {
         /// The status.
         public var status: Int
         /// The headers.
-        public var headers: Headers
+        public var headers: HTTPHeaders
         /// The body.
         public var body: ByteStream
 
         /// Makes an answer.
-        public init(status: Int, headers: Headers, body: ByteStream) {
+        public init(status: Int, headers: HTTPHeaders, body: ByteStream) {
             self.status = status
             self.headers = headers
             self.body = body

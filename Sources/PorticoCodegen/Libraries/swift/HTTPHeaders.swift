@@ -1,6 +1,6 @@
 extension PorticoSDK {
     /// Header fields. Names are compared without case; a name may come more than once.
-    public struct Headers: Sendable, Hashable, Sequence, ExpressibleByDictionaryLiteral {
+    public struct HTTPHeaders: Sendable, Hashable, Sequence, ExpressibleByDictionaryLiteral {
         /// A field.
         public struct Field: Sendable, Hashable {
             /// The name as it was given.
@@ -43,7 +43,7 @@ extension PorticoSDK {
         public mutating func add(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
 
         /// Replaces fields by those of other headers.
-        public mutating func merge(_ others: Headers) {
+        public mutating func merge(_ others: HTTPHeaders) {
             for name in Set(others.map { $0.name.lowercased() }) { self[name] = nil }
             fields.append(contentsOf: others.fields)
         }

@@ -1,12 +1,12 @@
 import Foundation
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 extension PorticoSDK {
     /// A request under way in a `URLSession`.
-    final class Exchange: Sendable {
+    final class SessionExchange: Sendable {
         private struct State {
             var head: Swift.Result<HTTPURLResponse, any Swift.Error>?
             var waiter: CheckedContinuation<HTTPURLResponse, any Swift.Error>?
@@ -79,15 +79,15 @@ extension PorticoSDK {
 
     /// Hands what happens to the tasks of a session to their exchanges.
     final class SessionDelegate: NSObject, URLSessionDataDelegate {
-        private let exchanges = Locked<[Int: Exchange]>([:])
+        private let exchanges = Locked<[Int: SessionExchange]>([:])
 
         /// Ties a task, which is not running yet, to an exchange.
-        func register(_ task: URLSessionTask, _ exchange: Exchange) -> URLSessionTask {
+        func register(_ task: URLSessionTask, _ exchange: SessionExchange) -> URLSessionTask {
             exchanges.withLock { $0[task.taskIdentifier] = exchange }
             return task
         }
 
-        private func exchange(of task: URLSessionTask) -> Exchange? {
+        private func exchange(of task: URLSessionTask) -> SessionExchange? {
             exchanges.withLock { $0[task.taskIdentifier] }
         }
 
@@ -120,16 +120,16 @@ extension PorticoSDK {
             completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
         ) {
             #if canImport(FoundationNetworking)
-            // Observed: a 401 has been delivered by now. Default handling would never end the task, and rejecting it
-            // ends it as if it had been cancelled.
-            exchange(of: task)?.finish(nil)
-            completionHandler(.rejectProtectionSpace, nil)
+                // Observed: a 401 has been delivered by now. Default handling would never end the task, and rejecting it
+                // ends it as if it had been cancelled.
+                exchange(of: task)?.finish(nil)
+                completionHandler(.rejectProtectionSpace, nil)
             #else
-            let method = challenge.protectionSpace.authenticationMethod
-            let isAboutTLS = [
-                NSURLAuthenticationMethodServerTrust, NSURLAuthenticationMethodClientCertificate,
-            ].contains(method)
-            completionHandler(isAboutTLS ? .performDefaultHandling : .rejectProtectionSpace, nil)
+                let method = challenge.protectionSpace.authenticationMethod
+                let isAboutTLS = [
+                    NSURLAuthenticationMethodServerTrust, NSURLAuthenticationMethodClientCertificate,
+                ].contains(method)
+                completionHandler(isAboutTLS ? .performDefaultHandling : .rejectProtectionSpace, nil)
             #endif
         }
 

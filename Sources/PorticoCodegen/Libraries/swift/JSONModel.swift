@@ -1,6 +1,6 @@
 extension PorticoSDK {
     /// A type with a JSON form: every structure, enumeration and union of the API.
-    public protocol Model: Codable, Hashable, Sendable {
+    public protocol JSONModel: Codable, Hashable, Sendable {
         /// Reads a value.
         init(json: JSON) throws(JSONMismatch)
         /// The value as JSON.
@@ -8,7 +8,7 @@ extension PorticoSDK {
     }
 
     /// Text of a known set that keeps values which became known after this client was made.
-    public protocol TextEnumeration: Model, RawRepresentable, CustomStringConvertible, ExpressibleByStringLiteral
+    public protocol TextEnumeration: JSONModel, RawRepresentable, CustomStringConvertible, ExpressibleByStringLiteral
     where RawValue == String, StringLiteralType == String {
         /// The values that were known when this client was made.
         static var knownValues: [Self] { get }
@@ -73,7 +73,7 @@ extension PorticoSDK.Indirect: Hashable where Value: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }
 
-extension PorticoSDK.Model {
+extension PorticoSDK.JSONModel {
     /// Reads a value from JSON text.
     public init(parsing bytes: some Sequence<UInt8>) throws(PorticoSDK.JSONMismatch) {
         self = try Self(json: PorticoSDK.JSON(parsing: bytes))

@@ -4,14 +4,14 @@ extension PorticoSDK {
     /// Where the API is.
     public struct Endpoint: Sendable, Hashable {
         /// The address without slash at its end.
-        let baseURL: String
+        public let baseURL: String
         /// Region that the address tells.
         let region: String?
 
         /// An address such as `https://api.example.com/v1`.
         public static func url(_ url: String) -> Self {
             // Observed: `{api id}.execute-api.{region}.amazonaws.com`.
-            let labels = Address(url).host.split(separator: ".")
+            let labels = URLParts(url).host.split(separator: ".")
             let region = labels.count > 3 && labels[1] == "execute-api" ? String(labels[2]) : nil
             return Self(url, region)
         }
@@ -37,7 +37,7 @@ extension PorticoSDK {
     }
 
     /// A value that is fixed or fetched for each attempt.
-    public struct Source<Value: Sendable>: Sendable {
+    public struct ValueSource<Value: Sendable>: Sendable {
         /// Gives the value.
         let fetch: @Sendable () async throws -> Value
 
@@ -65,7 +65,7 @@ extension PorticoSDK {
     }
 
     /// A request that is about to be sent for the nth time.
-    public struct Attempt: Sendable {
+    public struct RequestAttempt: Sendable {
         /// 1 for the first.
         public let number: Int
         /// The method.
@@ -73,13 +73,13 @@ extension PorticoSDK {
         /// The address.
         public let url: String
         /// The headers, which may be changed.
-        public var headers: Headers
+        public var headers: HTTPHeaders
     }
 
     /// How an attempt ended.
-    public struct AttemptResult: Sendable {
+    public struct AttemptOutcome: Sendable {
         /// The request.
-        public let attempt: Attempt
+        public let attempt: RequestAttempt
         /// The status of the answer; `nil` if none came.
         public internal(set) var status: Int?
         /// Why none came.
@@ -89,19 +89,19 @@ extension PorticoSDK {
     }
 
     /// Everything that a client can be told.
-    public struct Configuration: Sendable {
+    public struct ClientConfiguration: Sendable {
         /// Where the API is.
         public var endpoint: Endpoint
         /// The key for operations that need one, sent as `x-api-key`.
         public var apiKey: String?
         /// The token for operations that need one.
-        public var token: Source<String>?
+        public var token: ValueSource<String>?
         /// User and password for operations that need them.
         public var basic: BasicLogin?
         /// Other keys by the name of their header or query parameter.
         public var keys: [String: String] = [:]
         /// Credentials for operations that are signed; those of the environment unless given.
-        public var credentials: Source<Credentials> = .environment
+        public var credentials: ValueSource<AWSCredentials> = .environment
         /// Region for signatures; that of the endpoint, else `AWS_REGION` or `AWS_DEFAULT_REGION`, unless given.
         public var region: String?
         /// How long an attempt may take.
@@ -111,13 +111,13 @@ extension PorticoSDK {
         /// How often a call is repeated after its first attempt.
         public var maxRetries = 3
         /// Headers of each call.
-        public var headers: Headers = [:]
+        public var headers: HTTPHeaders = [:]
         /// Called before each attempt, and before it is signed.
-        public var beforeAttempt: (@Sendable (inout Attempt) async throws -> Void)?
+        public var beforeAttempt: (@Sendable (inout RequestAttempt) async throws -> Void)?
         /// Called after each attempt.
-        public var afterAttempt: (@Sendable (AttemptResult) async -> Void)?
+        public var afterAttempt: (@Sendable (AttemptOutcome) async -> Void)?
         /// What sends requests.
-        public var transport: any Transport
+        public var transport: any HTTPTransport
         /// Waits between attempts.
         public var sleep: @Sendable (Duration) async throws -> Void = { try await _Concurrency.Task.sleep(for: $0) }
         /// A random number of 0 to 1 for waits between attempts.
@@ -127,7 +127,7 @@ extension PorticoSDK {
         public var now: @Sendable () -> Date = { Date() }
 
         /// Makes a configuration with defaults for all but the endpoint.
-        public init(endpoint: Endpoint = .url(Metadata.defaultBaseURL), transport: (any Transport)? = nil) {
+        public init(endpoint: Endpoint = .url(APIMetadata.defaultBaseURL), transport: (any HTTPTransport)? = nil) {
             self.endpoint = endpoint
             self.transport = transport ?? URLSessionTransport()
         }
@@ -136,7 +136,7 @@ extension PorticoSDK {
     /// What a single call may be told.
     public struct CallOptions: Sendable {
         /// Headers, which replace those of the client.
-        public var headers: Headers = [:]
+        public var headers: HTTPHeaders = [:]
         /// Media type of the body instead of the declared one.
         public var contentType: String?
         /// Makes a call that is not idempotent safe to repeat: the server sees the same key in each attempt.
@@ -150,7 +150,7 @@ extension PorticoSDK {
 
         /// Makes options that change nothing unless told.
         public init(
-            headers: Headers = [:], contentType: String? = nil, idempotencyKey: String? = nil,
+            headers: HTTPHeaders = [:], contentType: String? = nil, idempotencyKey: String? = nil,
             attemptTimeout: Duration? = nil, deadline: Duration? = nil, maxRetries: Int? = nil
         ) {
             self.headers = headers

@@ -2,7 +2,7 @@ import Foundation
 
 extension PorticoSDK {
     /// What an operation's method gathers: everything of a request that does not depend on the client.
-    struct Call: Sendable {
+    struct PreparedCall: Sendable {
         /// Who must be calling.
         enum Identity: Sendable {
             case none, sigV4, bearer, basic
@@ -13,7 +13,7 @@ extension PorticoSDK {
         let method: HTTPMethod
         var path = ""
         private(set) var query: [String] = []
-        private(set) var headers: Headers = [:]
+        private(set) var headers: HTTPHeaders = [:]
         var body: BinaryBody?
         private(set) var contentType: String?
         var identity = Identity.none
