@@ -99,10 +99,13 @@ export class ClientCore {
         try {
             request = await limits.run(this.#attemptRequest(prepared, attempt, attempts));
             const response = await this.#send(prepared, request, limits);
+            const result = response.ok ? await job.finish({ response, limits }) : undefined;
+            const refusal = response.ok ? undefined : await readBody({ response, limits });
+            // An answer that breaks off is none.
             status = response.status;
-            if (response.ok)
-                return await job.finish({ response, limits });
-            throw errorOf(prepared.operation, await readBody({ response, limits }), this.#api.schemas);
+            if (refusal !== undefined)
+                throw errorOf(prepared.operation, refusal, this.#api.schemas);
+            return result;
         }
         catch (error) {
             limits.close();
