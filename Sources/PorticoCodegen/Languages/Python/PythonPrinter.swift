@@ -162,6 +162,27 @@ struct PythonPrinter {
         indented(body)
     }
 
+    /// `try`, what may fail, and the handlers.
+    mutating func attempt(_ body: (inout PythonPrinter) -> Void, _ handlers: (inout PythonPrinter) -> Void) {
+        line("try:")
+        indented(body)
+        handlers(&self)
+    }
+
+    /// `except kind as name`, and what is done then.
+    mutating func handler(_ kind: String, as name: String, _ body: (inout PythonPrinter) -> Void) {
+        line("except \(kind) as \(name):")
+        indented(body)
+    }
+
+    /// A coroutine without parameters, and the line that runs it.
+    mutating func script(_ name: String, _ body: (inout PythonPrinter) -> Void) {
+        line("async def \(name)() -> None:")
+        indented(body)
+        gap()
+        line("asyncio.run(\(name)())")
+    }
+
     private func fits(_ line: String) -> Bool { line.count + depth * Self.indent <= Self.width }
 
     private mutating func line(_ text: String = "") {

@@ -70,7 +70,8 @@ struct PythonSymbols {
 
     /// Errors of the library, which the module of errors has too.
     static let libraryErrors = [
-        "APIError", "CallTimeoutError", "DecodingError", "GatewayError", "InvalidCallError", "PagingError", "ResponseError",
+        "APIError", "CallTimeoutError", "DecodingError", "GatewayError", "InvalidCallError", "PagingError",
+        "ResponseError",
         "TransportError",
     ]
 

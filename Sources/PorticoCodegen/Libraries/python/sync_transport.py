@@ -87,7 +87,7 @@ class _SocketReader(io.RawIOBase):
 class _Connection:
     """A connection of the pool."""
 
-    def __init__(self, origin: Origin, context: ssl.SSLContext, timeout: float) -> None:
+    def __init__(self, origin: Origin, context: ssl.SSLContext | None, timeout: float) -> None:
         self.origin = origin
         self.idle_since = 0.0
         self.http: http.client.HTTPConnection
@@ -174,9 +174,10 @@ class SyncTransport:
                 idle = self._idle.get(origin)
                 connection = idle.pop() if idle else None
                 if connection is None and self._context is None and origin.secure:
+                    # It reads the system's certificates, which takes tens of milliseconds.
                     self._context = ssl.create_default_context()
             if connection is None:
-                return _Connection(origin, self._context or ssl.create_default_context(), timeout)
+                return _Connection(origin, self._context, timeout)
             if now - connection.idle_since < IDLE_SECONDS and connection.sock.is_quiet():
                 connection.sock.ends = now + timeout
                 return connection
