@@ -161,6 +161,13 @@ struct GoPrinter {
     static func comment(_ text: String) -> [String] {
         var lines = DocumentationText.lines(text, width: 110).map(plain)
         for index in lines.indices where isHeading(lines, index) { lines[index] += "." }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        var isEmpty = true
+        lines.removeAll { line in
+            // Empty lines are one between two paragraphs, none before the first.
+            defer { isEmpty = line.isEmpty }
+            return isEmpty && line.isEmpty
+        }
         return lines.map { $0.isEmpty ? "//" : "// " + $0 }
     }
 
