@@ -47,13 +47,11 @@ let package = Package(
             ]
         ),
 
-        // The libraries that clients carry are files of their own languages; they are compiled in as text.
         .target(
-            name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR"],
-            exclude: ["Libraries"], plugins: ["EmbedLibraries"]
-        ),
-        .executableTarget(name: "portico-embed"),
-        .plugin(name: "EmbedLibraries", capability: .buildTool(), dependencies: ["portico-embed"]),
+            name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
+            exclude: ["Libraries"]),
+        // The files in Libraries, which clients carry as they are, as bytes of the program.
+        .target(name: "CClientLibraries"),
 
         // Floor 4
         .executableTarget(
