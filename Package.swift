@@ -6,6 +6,9 @@ let package = Package(
     products: [
         .executable(name: "portico", targets: ["portico"]),
         .executable(name: "portico-sdkgen", targets: ["portico-sdkgen"]),
+        // Clients at build time, and by `swift package generate-client`. They build portico-sdkgen, not the server.
+        .plugin(name: "PorticoClient", targets: ["PorticoClient"]),
+        .plugin(name: "GenerateClient", targets: ["GenerateClient"]),
         // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
         .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
@@ -61,6 +64,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        .plugin(name: "PorticoClient", capability: .buildTool(), dependencies: ["portico-sdkgen"]),
+        .plugin(
+            name: "GenerateClient",
+            capability: .command(
+                intent: .custom(verb: "generate-client", description: "Write a client of an API into the package."),
+                permissions: [.writeToPackageDirectory(reason: "The client is written into the package.")]),
+            dependencies: ["portico-sdkgen"]),
         .executableTarget(
             name: "portico",
             dependencies: [
@@ -105,6 +115,9 @@ let package = Package(
             ]
         ),
         .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoSyntax", "PorticoTestSupport"]),
+        // Builds the example with the plugins, and serves its API with the command.
+        .testTarget(
+            name: "PluginTests", dependencies: ["portico", "PorticoCodegen", "PorticoIR", "PorticoTestSupport"]),
         .testTarget(name: "LayeringTests"),
     ],
     swiftLanguageModes: [.v6]
