@@ -6,6 +6,9 @@ let package = Package(
     products: [
         .executable(name: "portico", targets: ["portico"]),
         .executable(name: "portico-sdkgen", targets: ["portico-sdkgen"]),
+        // Clients at build time, and by `swift package generate-client`. They build portico-sdkgen, not the server.
+        .plugin(name: "PorticoClient", targets: ["PorticoClient"]),
+        .plugin(name: "GenerateClient", targets: ["GenerateClient"]),
         // For the packages beside this one, such as Benchmarks and Fuzzing.
         .library(name: "PorticoSyntax", targets: ["PorticoSyntax"]),
         .library(name: "PorticoPrograms", targets: ["PorticoPrograms"]),
@@ -47,13 +50,11 @@ let package = Package(
             ]
         ),
 
-        // The libraries that clients carry are files of their own languages; they are compiled in as text.
         .target(
-            name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR"],
-            exclude: ["Libraries"], plugins: ["EmbedLibraries"]
-        ),
-        .executableTarget(name: "portico-embed"),
-        .plugin(name: "EmbedLibraries", capability: .buildTool(), dependencies: ["portico-embed"]),
+            name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
+            exclude: ["Libraries"]),
+        // The files in Libraries, which clients carry as they are, as bytes of the program.
+        .target(name: "CClientLibraries"),
 
         // Floor 4
         .executableTarget(
@@ -63,6 +64,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        .plugin(name: "PorticoClient", capability: .buildTool(), dependencies: ["portico-sdkgen"]),
+        .plugin(
+            name: "GenerateClient",
+            capability: .command(
+                intent: .custom(verb: "generate-client", description: "Write a client of an API into the package."),
+                permissions: [.writeToPackageDirectory(reason: "The client is written into the package.")]),
+            dependencies: ["portico-sdkgen"]),
         .executableTarget(
             name: "portico",
             dependencies: [
@@ -108,6 +116,9 @@ let package = Package(
             ]
         ),
         .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoSyntax", "PorticoTestSupport"]),
+        // Builds the example with the plugins, and serves its API with the command.
+        .testTarget(
+            name: "PluginTests", dependencies: ["portico", "PorticoCodegen", "PorticoIR", "PorticoTestSupport"]),
         .testTarget(name: "LayeringTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -8,10 +8,14 @@ import PorticoSyntax
 @main
 struct SDKGen: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "portico-sdkgen",
+        commandName: commandName,
         abstract: "Writes a client of an API, as 'portico sdk' does.",
         discussion: "Exit status: 0 ok; 1 files are in the way; 3 the spec has an error; 4 cannot read or write."
     )
+
+    /// What it is run by: the command plugin says so, in order that help and usage show what its user has to type.
+    private static let commandName =
+        getenv("PORTICO_SDKGEN_COMMAND").map { String(cString: $0) } ?? "portico-sdkgen"
 
     @Argument(help: "The spec.")
     var spec: String

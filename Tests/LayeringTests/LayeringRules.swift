@@ -43,8 +43,7 @@ enum LayeringRules {
         "PorticoPrograms": ["PorticoSyntax", "CPCRE2"],
         "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
-        "PorticoCodegen": ["PorticoSyntax", "PorticoIR"],
-        "portico-embed": [],
+        "PorticoCodegen": ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
         "PorticoControl": floors0To2.union(runtimeModules),
         "portico": floors0To2.union(runtimeModules).union([
             "PorticoControl", "ArgumentParser", "Dispatch", "Subprocess",

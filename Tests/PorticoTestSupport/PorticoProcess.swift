@@ -1,26 +1,30 @@
 import FoundationEssentials
 import Glibc
-import PorticoTestSupport
 
 /// The built command, run as users run it.
-enum PorticoProcess {
+public enum PorticoProcess {
     /// The executable that SwiftPM puts beside the test bundle.
-    static let executable = ChildProcess.buildFolder + "/portico"
+    public static let executable = ChildProcess.buildFolder + "/portico"
 
-    struct Outcome {
-        var status: Int32
-        var output: String
-        var errors: String
+    /// How it ended and what it said.
+    public struct Outcome {
+        /// Exit status.
+        public var status: Int32
+        /// Standard output.
+        public var output: String
+        /// Standard error.
+        public var errors: String
     }
 
     /// Runs a command to its end.
-    static func run(
+    public static func run(
         _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil
     ) throws -> Outcome {
         try run(arguments, environment: environment, in: folder)
     }
 
-    static func run(
+    /// As above, with the arguments as a list.
+    public static func run(
         _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
     ) throws -> Outcome {
         let process = try ChildProcess(executable, arguments, environment: environment, in: folder)
@@ -30,18 +34,23 @@ enum PorticoProcess {
 }
 
 /// A `portico serve` or `portico run` on free ports.
-final class ServingPortico {
-    let process: ChildProcess
-    let port: Int
-    let adminPort: Int
+public final class ServingPortico {
+    /// The process.
+    public let process: ChildProcess
+    /// Port of the API.
+    public let port: Int
+    /// Port of the admin listener.
+    public let adminPort: Int
 
     /// Starts it and waits until it says its addresses.
-    convenience init(_ arguments: String..., environment: [String: String] = [:], in folder: String? = nil) throws {
+    public convenience init(
+        _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil
+    ) throws {
         try self.init(arguments: arguments, environment: environment, in: folder)
     }
 
     /// As above, with the arguments as a list.
-    convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
+    public convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
         try self.init(
             try ChildProcess(
                 PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
@@ -49,7 +58,7 @@ final class ServingPortico {
     }
 
     /// A script of the package that serves in the end.
-    convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
+    public convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
         try self.init(
             try ChildProcess(
                 "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--admin-port", "0"],
@@ -73,18 +82,19 @@ final class ServingPortico {
 
     deinit { process.signal(SIGKILL) }
 
-    func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }
+    /// Sends GET to a path.
+    public func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }
 
     /// Asks until the answer is no time-out: the first call of a Python function installs what it runs on, which may take
     /// longer than a gateway waits.
-    func waitUntilInstalled(_ path: String) throws {
+    public func waitUntilInstalled(_ path: String) throws {
         try Deadline(after: .seconds(300)).wait(for: "functions to be installed; it said: \(process.errors)") {
             try get(path).status != 504
         }
     }
 
     /// Waits until it has said `text` more than `count` times.
-    func waitUntilSaid(_ text: String, moreThan count: Int = 0) throws {
+    public func waitUntilSaid(_ text: String, moreThan count: Int = 0) throws {
         let process = process
         try Deadline(after: .seconds(30)).wait(for: "'\(text)'; it said: \(process.errors)") {
             guard process.isRunning else { throw TestSupportError("portico ended: \(process.errors)") }
@@ -109,7 +119,7 @@ final class ServingPortico {
 
 extension StringProtocol {
     /// Index after the first occurrence of `text`.
-    func firstRange(ofText text: String) -> Index? {
+    public func firstRange(ofText text: String) -> Index? {
         var index = startIndex
         while index < endIndex {
             if self[index...].hasPrefix(text) { return self.index(index, offsetBy: text.count) }
@@ -119,7 +129,7 @@ extension StringProtocol {
     }
 
     /// How often `text` occurs.
-    func ranges(ofText text: String) -> Int {
+    public func ranges(ofText text: String) -> Int {
         var count = 0
         var rest = self[...]
         while let end = rest.firstRange(ofText: text) {

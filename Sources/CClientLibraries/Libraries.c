@@ -1,0 +1,593 @@
+// Made by scripts/list-libraries; do not edit.
+#include "CClientLibraries.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file0[] = {
+#embed "../PorticoCodegen/Libraries/go/body.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file1[] = {
+#embed "../PorticoCodegen/Libraries/go/calls.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file2[] = {
+#embed "../PorticoCodegen/Libraries/go/date.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file3[] = {
+#embed "../PorticoCodegen/Libraries/go/failures.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file4[] = {
+#embed "../PorticoCodegen/Libraries/go/go.mod" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file5[] = {
+#embed "../PorticoCodegen/Libraries/go/json_decode.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file6[] = {
+#embed "../PorticoCodegen/Libraries/go/json_encode.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file7[] = {
+#embed "../PorticoCodegen/Libraries/go/json_plan.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file8[] = {
+#embed "../PorticoCodegen/Libraries/go/json_scan.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file9[] = {
+#embed "../PorticoCodegen/Libraries/go/nullable.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file10[] = {
+#embed "../PorticoCodegen/Libraries/go/options.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file11[] = {
+#embed "../PorticoCodegen/Libraries/go/pager.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file12[] = {
+#embed "../PorticoCodegen/Libraries/go/request.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file13[] = {
+#embed "../PorticoCodegen/Libraries/go/retry.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file14[] = {
+#embed "../PorticoCodegen/Libraries/go/send.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file15[] = {
+#embed "../PorticoCodegen/Libraries/go/service.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file16[] = {
+#embed "../PorticoCodegen/Libraries/go/signing.go" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file17[] = {
+#embed "../PorticoCodegen/Libraries/python/__init__.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file18[] = {
+#embed "../PorticoCodegen/Libraries/python/aio.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file19[] = {
+#embed "../PorticoCodegen/Libraries/python/async_transport.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file20[] = {
+#embed "../PorticoCodegen/Libraries/python/bodies.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file21[] = {
+#embed "../PorticoCodegen/Libraries/python/client.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file22[] = {
+#embed "../PorticoCodegen/Libraries/python/coding.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file23[] = {
+#embed "../PorticoCodegen/Libraries/python/engine.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file24[] = {
+#embed "../PorticoCodegen/Libraries/python/errors.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file25[] = {
+#embed "../PorticoCodegen/Libraries/python/headers.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file26[] = {
+#embed "../PorticoCodegen/Libraries/python/messages.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file27[] = {
+#embed "../PorticoCodegen/Libraries/python/models.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file28[] = {
+#embed "../PorticoCodegen/Libraries/python/operations.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file29[] = {
+#embed "../PorticoCodegen/Libraries/python/options.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file30[] = {
+#embed "../PorticoCodegen/Libraries/python/paging.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file31[] = {
+#embed "../PorticoCodegen/Libraries/python/retries.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file32[] = {
+#embed "../PorticoCodegen/Libraries/python/signing.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file33[] = {
+#embed "../PorticoCodegen/Libraries/python/sync_transport.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file34[] = {
+#embed "../PorticoCodegen/Libraries/python/times.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file35[] = {
+#embed "../PorticoCodegen/Libraries/python/unset.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file36[] = {
+#embed "../PorticoCodegen/Libraries/swift/BaseErrors.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file37[] = {
+#embed "../PorticoCodegen/Libraries/swift/ByteStream.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file38[] = {
+#embed "../PorticoCodegen/Libraries/swift/Call.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file39[] = {
+#embed "../PorticoCodegen/Libraries/swift/CallRun.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file40[] = {
+#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file41[] = {
+#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file42[] = {
+#embed "../PorticoCodegen/Libraries/swift/Configuration.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file43[] = {
+#embed "../PorticoCodegen/Libraries/swift/Exchange.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file44[] = {
+#embed "../PorticoCodegen/Libraries/swift/Headers.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file45[] = {
+#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file46[] = {
+#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file47[] = {
+#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file48[] = {
+#embed "../PorticoCodegen/Libraries/swift/Model.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file49[] = {
+#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file50[] = {
+#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file51[] = {
+#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file52[] = {
+#embed "../PorticoCodegen/Libraries/swift/Transport.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file53[] = {
+#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file54[] = {
+#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file55[] = {
+#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file56[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file57[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file58[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file59[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file60[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file61[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file62[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file63[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file64[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file65[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file66[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file67[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file68[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file69[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file70[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file71[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file72[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file73[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file74[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file75[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file76[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file77[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file78[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file79[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file80[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file81[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file82[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file83[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file84[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file85[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file86[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file87[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file88[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file89[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file90[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file91[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file92[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file93[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file94[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file95[] = {
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file96[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file97[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file98[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file99[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file100[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file101[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file102[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file103[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file104[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file105[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file106[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file107[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file108[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file109[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file110[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file111[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file112[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file113[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file114[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file115[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
+};
+
+static const client_library_file files[] = {
+    {"go/body.go", file0, sizeof file0 - 1},
+    {"go/calls.go", file1, sizeof file1 - 1},
+    {"go/date.go", file2, sizeof file2 - 1},
+    {"go/failures.go", file3, sizeof file3 - 1},
+    {"go/go.mod", file4, sizeof file4 - 1},
+    {"go/json_decode.go", file5, sizeof file5 - 1},
+    {"go/json_encode.go", file6, sizeof file6 - 1},
+    {"go/json_plan.go", file7, sizeof file7 - 1},
+    {"go/json_scan.go", file8, sizeof file8 - 1},
+    {"go/nullable.go", file9, sizeof file9 - 1},
+    {"go/options.go", file10, sizeof file10 - 1},
+    {"go/pager.go", file11, sizeof file11 - 1},
+    {"go/request.go", file12, sizeof file12 - 1},
+    {"go/retry.go", file13, sizeof file13 - 1},
+    {"go/send.go", file14, sizeof file14 - 1},
+    {"go/service.go", file15, sizeof file15 - 1},
+    {"go/signing.go", file16, sizeof file16 - 1},
+    {"python/__init__.py", file17, sizeof file17 - 1},
+    {"python/aio.py", file18, sizeof file18 - 1},
+    {"python/async_transport.py", file19, sizeof file19 - 1},
+    {"python/bodies.py", file20, sizeof file20 - 1},
+    {"python/client.py", file21, sizeof file21 - 1},
+    {"python/coding.py", file22, sizeof file22 - 1},
+    {"python/engine.py", file23, sizeof file23 - 1},
+    {"python/errors.py", file24, sizeof file24 - 1},
+    {"python/headers.py", file25, sizeof file25 - 1},
+    {"python/messages.py", file26, sizeof file26 - 1},
+    {"python/models.py", file27, sizeof file27 - 1},
+    {"python/operations.py", file28, sizeof file28 - 1},
+    {"python/options.py", file29, sizeof file29 - 1},
+    {"python/paging.py", file30, sizeof file30 - 1},
+    {"python/retries.py", file31, sizeof file31 - 1},
+    {"python/signing.py", file32, sizeof file32 - 1},
+    {"python/sync_transport.py", file33, sizeof file33 - 1},
+    {"python/times.py", file34, sizeof file34 - 1},
+    {"python/unset.py", file35, sizeof file35 - 1},
+    {"swift/BaseErrors.swift", file36, sizeof file36 - 1},
+    {"swift/ByteStream.swift", file37, sizeof file37 - 1},
+    {"swift/Call.swift", file38, sizeof file38 - 1},
+    {"swift/CallRun.swift", file39, sizeof file39 - 1},
+    {"swift/Client.swift", file40, sizeof file40 - 1},
+    {"swift/Codec.swift", file41, sizeof file41 - 1},
+    {"swift/Configuration.swift", file42, sizeof file42 - 1},
+    {"swift/Exchange.swift", file43, sizeof file43 - 1},
+    {"swift/Headers.swift", file44, sizeof file44 - 1},
+    {"swift/JSON.swift", file45, sizeof file45 - 1},
+    {"swift/JSONParser.swift", file46, sizeof file46 - 1},
+    {"swift/JSONWriter.swift", file47, sizeof file47 - 1},
+    {"swift/Model.swift", file48, sizeof file48 - 1},
+    {"swift/Pages.swift", file49, sizeof file49 - 1},
+    {"swift/SHA256.swift", file50, sizeof file50 - 1},
+    {"swift/Signer.swift", file51, sizeof file51 - 1},
+    {"swift/Transport.swift", file52, sizeof file52 - 1},
+    {"swift/URLSessionTransport.swift", file53, sizeof file53 - 1},
+    {"swift/UploadPipe.swift", file54, sizeof file54 - 1},
+    {"swift/Values.swift", file55, sizeof file55 - 1},
+    {"typescript/dist/library/base64.d.ts", file56, sizeof file56 - 1},
+    {"typescript/dist/library/base64.js", file57, sizeof file57 - 1},
+    {"typescript/dist/library/bodies.d.ts", file58, sizeof file58 - 1},
+    {"typescript/dist/library/bodies.js", file59, sizeof file59 - 1},
+    {"typescript/dist/library/call.d.ts", file60, sizeof file60 - 1},
+    {"typescript/dist/library/call.js", file61, sizeof file61 - 1},
+    {"typescript/dist/library/client.d.ts", file62, sizeof file62 - 1},
+    {"typescript/dist/library/client.js", file63, sizeof file63 - 1},
+    {"typescript/dist/library/credentials.d.ts", file64, sizeof file64 - 1},
+    {"typescript/dist/library/credentials.js", file65, sizeof file65 - 1},
+    {"typescript/dist/library/dates.d.ts", file66, sizeof file66 - 1},
+    {"typescript/dist/library/dates.js", file67, sizeof file67 - 1},
+    {"typescript/dist/library/decode.d.ts", file68, sizeof file68 - 1},
+    {"typescript/dist/library/decode.js", file69, sizeof file69 - 1},
+    {"typescript/dist/library/encode.d.ts", file70, sizeof file70 - 1},
+    {"typescript/dist/library/encode.js", file71, sizeof file71 - 1},
+    {"typescript/dist/library/errors.d.ts", file72, sizeof file72 - 1},
+    {"typescript/dist/library/errors.js", file73, sizeof file73 - 1},
+    {"typescript/dist/library/index.d.ts", file74, sizeof file74 - 1},
+    {"typescript/dist/library/index.js", file75, sizeof file75 - 1},
+    {"typescript/dist/library/json.d.ts", file76, sizeof file76 - 1},
+    {"typescript/dist/library/json.js", file77, sizeof file77 - 1},
+    {"typescript/dist/library/limits.d.ts", file78, sizeof file78 - 1},
+    {"typescript/dist/library/limits.js", file79, sizeof file79 - 1},
+    {"typescript/dist/library/operations.d.ts", file80, sizeof file80 - 1},
+    {"typescript/dist/library/operations.js", file81, sizeof file81 - 1},
+    {"typescript/dist/library/options.d.ts", file82, sizeof file82 - 1},
+    {"typescript/dist/library/options.js", file83, sizeof file83 - 1},
+    {"typescript/dist/library/paging.d.ts", file84, sizeof file84 - 1},
+    {"typescript/dist/library/paging.js", file85, sizeof file85 - 1},
+    {"typescript/dist/library/request.d.ts", file86, sizeof file86 - 1},
+    {"typescript/dist/library/request.js", file87, sizeof file87 - 1},
+    {"typescript/dist/library/response.d.ts", file88, sizeof file88 - 1},
+    {"typescript/dist/library/response.js", file89, sizeof file89 - 1},
+    {"typescript/dist/library/retry.d.ts", file90, sizeof file90 - 1},
+    {"typescript/dist/library/retry.js", file91, sizeof file91 - 1},
+    {"typescript/dist/library/signing.d.ts", file92, sizeof file92 - 1},
+    {"typescript/dist/library/signing.js", file93, sizeof file93 - 1},
+    {"typescript/dist/library/types.d.ts", file94, sizeof file94 - 1},
+    {"typescript/dist/library/types.js", file95, sizeof file95 - 1},
+    {"typescript/src/library/base64.ts", file96, sizeof file96 - 1},
+    {"typescript/src/library/bodies.ts", file97, sizeof file97 - 1},
+    {"typescript/src/library/call.ts", file98, sizeof file98 - 1},
+    {"typescript/src/library/client.ts", file99, sizeof file99 - 1},
+    {"typescript/src/library/credentials.ts", file100, sizeof file100 - 1},
+    {"typescript/src/library/dates.ts", file101, sizeof file101 - 1},
+    {"typescript/src/library/decode.ts", file102, sizeof file102 - 1},
+    {"typescript/src/library/encode.ts", file103, sizeof file103 - 1},
+    {"typescript/src/library/errors.ts", file104, sizeof file104 - 1},
+    {"typescript/src/library/index.ts", file105, sizeof file105 - 1},
+    {"typescript/src/library/json.ts", file106, sizeof file106 - 1},
+    {"typescript/src/library/limits.ts", file107, sizeof file107 - 1},
+    {"typescript/src/library/operations.ts", file108, sizeof file108 - 1},
+    {"typescript/src/library/options.ts", file109, sizeof file109 - 1},
+    {"typescript/src/library/paging.ts", file110, sizeof file110 - 1},
+    {"typescript/src/library/request.ts", file111, sizeof file111 - 1},
+    {"typescript/src/library/response.ts", file112, sizeof file112 - 1},
+    {"typescript/src/library/retry.ts", file113, sizeof file113 - 1},
+    {"typescript/src/library/signing.ts", file114, sizeof file114 - 1},
+    {"typescript/src/library/types.ts", file115, sizeof file115 - 1},
+    {0, 0, 0},
+};
+
+const client_library_file *client_library_files(size_t *count) {
+    *count = 116;
+    return files;
+}
