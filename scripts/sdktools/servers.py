@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -35,8 +36,7 @@ class EchoServer:
         class Handler(EchoHandler):
             server_owner = owner
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/echo"
@@ -53,6 +53,17 @@ class EchoServer:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    # More than the 5 of the standard library: a client may call many times at once.
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        """Clients that hang up are part of the contract; anything else is a mistake here."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class EchoHandler(http.server.BaseHTTPRequestHandler):
