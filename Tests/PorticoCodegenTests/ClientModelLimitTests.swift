@@ -49,4 +49,13 @@ struct ClientModelLimitTests {
         let text = ModelDump.text(Self.spec(["M: " + schema]))
         #expect(text.contains("struct M" + String(repeating: "A", count: depth - 1) + "\n  a?: string"))
     }
+
+    @Test("a schema in place that merges the model around it ends in itself")
+    func merged() {
+        let schema =
+            "{type: object, properties: {a: {allOf: [{$ref: \"#/components/schemas/M\"}, {properties: {b: {}}}]}}}"
+        let text = ModelDump.text(Self.spec(["M: " + schema]))
+        #expect(text.contains("struct M\n  a?: MA\n"))
+        #expect(text.contains("struct MA\n  a?: MA"))
+    }
 }

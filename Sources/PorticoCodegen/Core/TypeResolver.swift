@@ -40,9 +40,32 @@ struct TypeResolver {
         var name: String
         /// Span for diagnostics.
         var span: SourceSpan
+        /// Schemas that it is within, with their types. A schema written in place that merges a model with itself in it
+        /// is met again there, and would be a new type each time without end.
+        var enclosing: [(schema: JSONValue, type: TypeReference)] = []
 
         /// A part of it.
-        func part(_ name: String) -> Place { Place(name: self.name + NameWords(name).pascal, span: span) }
+        func part(_ name: String) -> Place {
+            Place(name: self.name + NameWords(name).pascal, span: span, enclosing: enclosing)
+        }
+
+        /// The place of the parts of a type.
+        func inside(_ schema: JSONValue, _ type: TypeReference) -> Place {
+            Place(name: name, span: span, enclosing: enclosing + [(Self.untitled(schema), type)])
+        }
+
+        /// The type of an enclosing schema that is the same.
+        func type(of schema: JSONValue) -> TypeReference? {
+            guard !enclosing.isEmpty else { return nil }
+            let schema = Self.untitled(schema)
+            return enclosing.first { $0.schema == schema }?.type
+        }
+
+        /// Titles of variants are made of where they stand.
+        private static func untitled(_ schema: JSONValue) -> JSONValue {
+            guard case .object(let members) = schema else { return schema }
+            return .object(members.filter { $0.name != "title" })
+        }
     }
 
     init(_ api: APIDescription) {
@@ -174,7 +197,7 @@ struct TypeResolver {
         if facts.textValues != nil {
             complete(index, facts, at: place)
         } else {
-            pending.append((index, facts, place))
+            pending.append((index, facts, place.inside(facts.schema, .model(index))))
         }
         return .model(index)
     }
@@ -228,6 +251,7 @@ struct TypeResolver {
     private mutating func plainType(of facts: SchemaFacts, at place: Place) -> TypeReference {
         if let reference = facts.reference { return referenced(reference, at: place) }
         if isNamed(facts) {
+            if let type = place.type(of: facts.schema) { return type }
             let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
             return reserve(facts, name: name, at: place)
         }
