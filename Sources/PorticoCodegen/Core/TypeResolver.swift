@@ -16,6 +16,10 @@ struct TypeResolver {
     private var pending: [(index: Int, facts: SchemaFacts, place: Place)] = []
     /// Names of names that are being followed.
     private var aliasDepth = 0
+    /// Types made of schemas written in place. `allOf` in place can copy what it merges, and copies of copies double.
+    private var typesInPlace = 0
+    /// Most of them; the rest is taken for any JSON.
+    private static let typesInPlaceLimit = 20_000
     /// Longest chain of them; a longer one is taken for any JSON.
     private static let aliasLimit = 200
     /// What there is to say.
@@ -252,6 +256,8 @@ struct TypeResolver {
         if let reference = facts.reference { return referenced(reference, at: place) }
         if isNamed(facts) {
             if let type = place.type(of: facts.schema) { return type }
+            guard typesInPlace < Self.typesInPlaceLimit else { return tooMany(at: place) }
+            typesInPlace += 1
             let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
             return reserve(facts, name: name, at: place)
         }
@@ -283,6 +289,16 @@ struct TypeResolver {
         case nil where facts.constant != nil: return .string
         default: return .json
         }
+    }
+
+    private mutating func tooMany(at place: Place) -> TypeReference {
+        if !diagnostics.contains(where: { $0.id == SDKDiagnostics.tooManyTypes }) {
+            report(
+                SDKDiagnostics.tooManyTypes,
+                "schemas written in place make more than \(Self.typesInPlaceLimit) types; from here on clients take any JSON",
+                at: place.span)
+        }
+        return .json
     }
 
     private static func textType(_ format: String?) -> TypeReference {
