@@ -18,6 +18,8 @@ indirect enum RubyExpression {
     case hash([(key: RubyExpression, value: RubyExpression)])
     /// A call of a method.
     case call(RubyCall)
+    /// A call that is written without parentheses, as `require` and `p` usually are.
+    case command(String, [RubyExpression], [RubyCall.Keyword])
     /// A lambda without parameters.
     case lambda(RubyExpression)
     /// The value unless the condition holds, else nil.
@@ -79,9 +81,9 @@ struct RubyCall {
     var passesBlock = false
 
     /// Arguments on one line each where they fit.
-    fileprivate func arguments(used: Int) -> [[String]] {
-        arguments.map { $0.lines(used: used) }
-            + keywords.map { RubyExpression.prefixed($0.name + ": ", $0.value, used: used) }
+    fileprivate func arguments(indent: Int) -> [[String]] {
+        arguments.map { $0.lines(indent: indent, lead: 1) }
+            + keywords.map { RubyExpression.prefixed($0.name + ": ", $0.value, indent: indent) }
             + (passesBlock ? [["&block"]] : [])
     }
 }
@@ -101,24 +103,30 @@ extension RubyExpression {
         case .array(let elements): "[" + elements.map(\.flat).joined(separator: ", ") + "]"
         case .hash(let pairs): pairs.isEmpty ? "{}" : "{ " + pairs.map(Self.flat).joined(separator: ", ") + " }"
         case .call(let call): Self.flat(call)
+        case .command(let name, let arguments, let keywords):
+            name + " "
+                + (arguments.map(\.flat) + keywords.map { "\($0.name): \($0.value.flat)" }).joined(separator: ", ")
         case .lambda(let body): "-> { \(body.flat) }"
         case .unless(let value, let condition): "\(value.flat) unless \(condition.flat)"
         case .binary(let left, let sign, let right): "\(left.flat) \(sign) \(right.flat)"
         }
     }
 
-    /// Lines, the first of which stands behind `used` columns that are taken.
-    func lines(used: Int) -> [String] {
+    /// Lines of it.
+    /// - Parameters:
+    ///   - indent: Columns before each line.
+    ///   - lead: Columns that are taken besides before the first one, or behind the last one.
+    func lines(indent: Int, lead: Int = 0) -> [String] {
         let flat = flat
-        guard used + flat.utf8.count > Self.width else { return [flat] }
+        guard indent + lead + flat.utf8.count > Self.width else { return [flat] }
         switch self {
         case .array(let elements) where !elements.isEmpty:
-            return Self.enclosed("[", elements.map { $0.lines(used: used + 2) }, "]")
+            return Self.enclosed("[", elements.map { $0.lines(indent: indent + 2, lead: 1) }, "]")
         case .hash(let pairs) where !pairs.isEmpty:
             return Self.enclosed(
-                "{", pairs.map { Self.prefixed($0.key.flat + " => ", $0.value, used: used + 2) }, "}")
-        case .call(let call): return Self.lines(call, used: used)
-        case .lambda(let body): return Self.prefixed("-> { ", body, used: used, suffix: " }")
+                "{", pairs.map { Self.prefixed($0.key.flat + " => ", $0.value, indent: indent + 2) }, "}")
+        case .call(let call): return Self.lines(call, indent: indent, lead: lead)
+        case .lambda(let body): return Self.prefixed("-> { ", body, indent: indent, suffix: " }")
         default: return [flat]
         }
     }
@@ -144,30 +152,28 @@ extension RubyExpression {
         return text
     }
 
-    private static func lines(_ call: RubyCall, used: Int) -> [String] {
+    private static func lines(_ call: RubyCall, indent: Int, lead: Int) -> [String] {
         var head = head(call)
         var lines: [String] = []
         if !call.arguments.isEmpty || !call.keywords.isEmpty {
             var short = call
             short.block = nil
             let flat = flat(short)
-            if used + flat.utf8.count + 3 <= width {
+            if indent + lead + flat.utf8.count + 3 <= width {
                 head = flat
             } else {
-                lines = enclosed(head + "(", call.arguments(used: used + 2), ")")
+                lines = enclosed(head + "(", call.arguments(indent: indent + 2), ")")
                 head = lines.popLast() ?? ""
             }
         }
         guard let block = call.block else { return lines + [head] }
-        let statements = block.statements.flatMap { $0.lines(used: used + 2) }
+        let statements = block.statements.flatMap { $0.lines(indent: indent + 2) }
         return lines + ["\(head) do\(block.head)"] + statements.map { "  " + $0 } + ["end"]
     }
 
     /// The lines of a value with text before the first and behind the last.
-    static func prefixed(
-        _ prefix: String, _ value: RubyExpression, used: Int, suffix: String = ""
-    ) -> [String] {
-        var lines = value.lines(used: used + prefix.utf8.count + suffix.utf8.count)
+    static func prefixed(_ prefix: String, _ value: RubyExpression, indent: Int, suffix: String = "") -> [String] {
+        var lines = value.lines(indent: indent, lead: prefix.utf8.count + suffix.utf8.count + 1)
         if let first = lines.first { lines[0] = prefix + first }
         if let last = lines.popLast() { lines.append(last + suffix) }
         return lines
@@ -186,11 +192,11 @@ extension RubyExpression {
 }
 
 extension RubyStatement {
-    /// Lines behind `used` columns that are taken.
-    func lines(used: Int) -> [String] {
+    /// Lines of it, each behind `indent` columns.
+    func lines(indent: Int) -> [String] {
         switch self {
-        case .assign(let name, let value): RubyExpression.prefixed("\(name) = ", value, used: used)
-        case .expression(let value): value.lines(used: used)
+        case .assign(let name, let value): RubyExpression.prefixed("\(name) = ", value, indent: indent)
+        case .expression(let value): value.lines(indent: indent)
         }
     }
 }

@@ -19,7 +19,7 @@ enum RubyPrinter {
     }
 
     /// Statements alone, for samples.
-    static func lines(_ statements: [RubyStatement]) -> [String] { statements.flatMap { $0.lines(used: 0) } }
+    static func lines(_ statements: [RubyStatement]) -> [String] { statements.flatMap { $0.lines(indent: 0) } }
 
     private static func comment(_ lines: [String], _ code: inout CodePrinter) {
         for line in lines { code.line(line.isEmpty ? "#" : "# " + line) }
@@ -39,12 +39,12 @@ enum RubyPrinter {
             }
         case .constant(let name, _, let value, let comments):
             comment(comments, &code)
-            code.lines(RubyStatement.assign(name, value).lines(used: depth * 2))
+            code.lines(RubyStatement.assign(name, value).lines(indent: depth * 2))
         case .reader(let name, _, let lines):
             comment(lines, &code)
             code.line("attr_reader :\(name)")
         case .method(let method): print(method, &code, depth: depth)
-        case .macro(let call): code.lines(call.lines(used: depth * 2))
+        case .macro(let call): code.lines(call.lines(indent: depth * 2))
         case .alias: break
         }
     }
@@ -84,7 +84,7 @@ enum RubyPrinter {
             }
         }
         code.indented { code in
-            code.lines(method.body.flatMap { $0.lines(used: depth * 2 + 2) })
+            code.lines(method.body.flatMap { $0.lines(indent: depth * 2 + 2) })
         }
         code.line("end")
     }

@@ -38,10 +38,10 @@ struct RubyReadme {
     private mutating func start() {
         heading("Install")
         paragraph(["Put the folder beside your program and name it in the `Gemfile`:"])
-        sample([.expression(.call(nil, "gem", [.string(symbols.gem)], [.init("path", .string("./" + symbols.gem))]))])
+        sample([.expression(.command("gem", [.string(symbols.gem)], [.init("path", .string("./" + symbols.gem))]))])
         heading("Create a client")
         sample([
-            .expression(.call(nil, "require", [.string(symbols.gem)])),
+            .expression(.command("require", [.string(symbols.gem)], [])),
             .assign("client", newClient(constructorOptions())),
         ])
         paragraph([
@@ -147,14 +147,16 @@ struct RubyReadme {
     private func statements(_ operation: Operation, _ names: RubySymbols.OperationNames) -> [RubyStatement] {
         let call = call(names.method, operation, names)
         if operation.output == .none { return [.expression(call)] }
-        var statements: [RubyStatement] = [.assign("result", call)]
+        var statements: [RubyStatement] = [
+            .assign("result", call), .expression(.command("p", [.name("result")], [])),
+        ]
         if operation.output == .binary {
             let write = RubyExpression.call(.name("$stdout"), "write", [.name("piece")])
             statements.append(
                 .expression(self.call(names.method, operation, names, block: .giving(write, parameter: "piece"))))
         }
         if operation.pagination != nil {
-            let put = RubyExpression.call(nil, "p", [.name("item")])
+            let put = RubyExpression.command("p", [.name("item")], [])
             statements.append(
                 .expression(
                     .call(self.call(names.items, operation, names), "each", block: .giving(put, parameter: "item"))))

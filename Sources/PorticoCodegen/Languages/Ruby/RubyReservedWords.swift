@@ -63,15 +63,15 @@ enum RubyReservedWords {
         "ZeroDivisionError", "Zlib",
     ]
 
-    /// Constants of the library, which generated code finds from inside its own modules.
-    static let libraryConstants: Set<String> = [
-        "ABSENT", "Answers", "Attempt", "AttemptClock", "Authorizer", "BaseClient", "Body", "BodyRule", "CallOptions",
-        "Client", "ClientOptions", "Codecs", "CodingFailure", "ConnectionPool", "Credentials", "Deadline",
-        "DecodingError", "Endpoint", "Error", "Errors", "GatewayError", "Headers", "InvalidArgumentError", "JSONText",
-        "MissingOptionError", "Models", "Operation", "Operations", "Pages", "Pagination", "PaginationError",
-        "Parameter", "PercentEncoding", "Property", "Request", "Response", "ResponseError", "RetryPolicy", "Runner",
-        "Security", "Signer", "Sink", "Structure", "TimeoutError", "Transport", "TransportError", "USER_AGENT", "Union",
-        "UnknownVariant", "VERSION", "Variant",
+    /// Constants of the library that code inside of `Models` names.
+    static let modelConstants: Set<String> = [
+        "ABSENT", "Codecs", "Models", "Property", "Structure", "Union", "UnknownVariant", "Variant",
+    ]
+
+    /// The library's own errors, which are not in `Errors`.
+    static let errorConstants: Set<String> = [
+        "DecodingError", "GatewayError", "InvalidArgumentError", "MissingOptionError", "PaginationError",
+        "ResponseError", "TimeoutError", "TransportError",
     ]
 
     /// Files of the standard library that a gem of the same name would hide.

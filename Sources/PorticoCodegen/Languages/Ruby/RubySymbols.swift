@@ -43,8 +43,11 @@ struct RubySymbols {
         module = NameWords(words: words).pascal
         gem = NameWords(words: words).snake
         version = Self.version(model.version)
-        types = Self.constants(model.types.map(\.name), prefix: "Model", suffix: "Model", module)
-        errors = Self.constants(model.errors.map { $0.name + " error" }, prefix: "Status", suffix: "Answer", module)
+        types = Self.constants(
+            model.types.map(\.name), besides: RubyReservedWords.modelConstants, prefix: "Model", suffix: "Model")
+        errors = Self.constants(
+            model.errors.map { $0.name + " error" }, besides: RubyReservedWords.errorConstants, prefix: "Status",
+            suffix: "Answer")
         aliases = Self.aliases(model.types)
         members = model.types.map(Self.members)
         operations = Self.operations(model.operations)
@@ -63,15 +66,14 @@ struct RubySymbols {
         return parts.isEmpty ? "0.0.0" : parts.joined(separator: ".")
     }
 
-    private static func constants(_ names: [String], prefix: String, suffix: String, _ module: String) -> [String] {
-        var scope = NameScope(reserved: [module])
+    private static func constants(
+        _ names: [String], besides taken: Set<String>, prefix: String, suffix: String
+    ) -> [String] {
+        var scope = NameScope()
         return names.map { name in
-            var constant = NameWords(name).pascal
-            let isTaken =
-                RubyReservedWords.coreConstants.contains(constant)
-                || RubyReservedWords.libraryConstants.contains(constant) || constant == module
-            if isTaken { constant += suffix }
-            return scope.claim(constant, prefix: prefix)
+            let constant = NameWords(name).pascal
+            let isTaken = RubyReservedWords.coreConstants.contains(constant) || taken.contains(constant)
+            return scope.claim(isTaken ? constant + suffix : constant, prefix: prefix)
         }
     }
 
@@ -122,13 +124,14 @@ struct RubySymbols {
     }
 
     private static func operations(_ operations: [Operation]) -> [OperationNames] {
+        // Those are blocks of the language.
         var constants = NameScope(reserved: ["BEGIN", "END"])
         var methods = NameScope()
         var names = operations.map { operation in
             let method = identifier(
                 operation.name, besides: RubyReservedWords.objectMethods, RubyReservedWords.clientMethods)
             return OperationNames(
-                constant: constants.claim(constant(operation.name), prefix: "CALL_"),
+                constant: constants.claim(NameWords(operation.name).constant, prefix: "CALL_"),
                 method: methods.claim(method, prefix: "call_"), response: "", parameters: parameters(operation))
         }
         // Operations have the first choice; what is derived from them takes what is left.
@@ -139,13 +142,6 @@ struct RubySymbols {
             names[index].items = methods.claim(names[index].method + "_items")
         }
         return names
-    }
-
-    private static func constant(_ name: String) -> String {
-        let constant = NameWords(name).constant
-        return RubyReservedWords.libraryConstants.contains(constant)
-            || RubyReservedWords.coreConstants.contains(constant)
-            ? constant + "_" : constant
     }
 
     private static func parameters(_ operation: Operation) -> [String] {
