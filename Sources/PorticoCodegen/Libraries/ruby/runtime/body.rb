@@ -43,6 +43,11 @@ module PorticoClient
       nil
     end
 
+    # Whether there is none, as opposed to one without bytes.
+    def empty?
+      equal?(NONE)
+    end
+
     # All bytes, for a signature.
     def to_bytes
       self

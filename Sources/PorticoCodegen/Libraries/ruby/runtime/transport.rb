@@ -44,7 +44,9 @@ module PorticoClient
       target = "/#{target}" unless target.start_with?("/")
       # Told what to ask for, Net::HTTP does not ask for compression and does not undo any.
       plain = { "Accept-Encoding" => "identity" }.merge(headers)
-      message = Net::HTTPGenericRequest.new(request.verb, true, request.verb != "HEAD", target, plain)
+      message = Net::HTTPGenericRequest.new(
+        request.verb, !request.body.empty?, request.verb != "HEAD", target, plain
+      )
       message.delete("Accept-Encoding") unless headers.key?("Accept-Encoding")
       request.body.attach(message)
       message
