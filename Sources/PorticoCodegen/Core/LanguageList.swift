@@ -6,6 +6,7 @@ enum LanguageList {
         TypeScriptLanguage.self,
         PythonLanguage.self,
         GoLanguage.self,
+        RubyLanguage.self,
     ]
 
     /// The language of that name.
