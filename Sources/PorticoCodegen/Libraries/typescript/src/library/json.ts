@@ -151,8 +151,14 @@ class Parser {
     return value;
   }
 
+  /** The text is no JSON, so that it has no values with paths. */
   #fail(reason: string): never {
-    throw new JSONError(this.#path, `${reason}, character ${this.#at + 1},`);
+    throw new JSONError([], `no JSON: ${reason} in character ${this.#at + 1}`);
+  }
+
+  /** The text is JSON, with a value that is beyond the limits. */
+  #refuse(reason: string): never {
+    throw new JSONError(this.#path, reason);
   }
 
   #skipBlanks(): void {
@@ -202,7 +208,7 @@ class Parser {
     const value = Number(text);
     const isWhole = fraction === undefined && exponent === undefined;
     if (isWhole && !Number.isSafeInteger(value)) return BigInt(text);
-    return Number.isFinite(value) ? value : this.#fail("a number out of range");
+    return Number.isFinite(value) ? value : this.#refuse("a number out of range");
   }
 
   #string(): string {
@@ -236,7 +242,7 @@ class Parser {
   }
 
   #enter(step: PathStep): void {
-    if (this.#path.length >= depthLimit) this.#fail(`nested deeper than ${depthLimit}`);
+    if (this.#path.length >= depthLimit) this.#refuse(`nested deeper than ${depthLimit}`);
     this.#path.push(step);
   }
 
