@@ -180,14 +180,14 @@ class Parser {
     }
     #word(word, value) {
         if (!this.#text.startsWith(word, this.#at))
-            this.#fail("no JSON value");
+            this.#fail("unexpected text");
         this.#at += word.length;
         return value;
     }
     #number() {
         const match = this.#match(numberText);
         if (match === null)
-            return this.#fail("no JSON value");
+            return this.#fail("unexpected text");
         const [text = "", fraction, exponent] = match;
         const value = Number(text);
         const isWhole = fraction === undefined && exponent === undefined;

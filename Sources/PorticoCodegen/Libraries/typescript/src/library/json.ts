@@ -196,14 +196,14 @@ class Parser {
   }
 
   #word(word: string, value: JSONValue): JSONValue {
-    if (!this.#text.startsWith(word, this.#at)) this.#fail("no JSON value");
+    if (!this.#text.startsWith(word, this.#at)) this.#fail("unexpected text");
     this.#at += word.length;
     return value;
   }
 
   #number(): number | bigint {
     const match = this.#match(numberText);
-    if (match === null) return this.#fail("no JSON value");
+    if (match === null) return this.#fail("unexpected text");
     const [text = "", fraction, exponent] = match;
     const value = Number(text);
     const isWhole = fraction === undefined && exponent === undefined;
