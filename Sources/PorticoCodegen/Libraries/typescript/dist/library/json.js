@@ -137,8 +137,13 @@ class Parser {
             this.#fail("unexpected text after the JSON value");
         return value;
     }
+    /** The text is no JSON, so that it has no values with paths. */
     #fail(reason) {
-        throw new JSONError(this.#path, `${reason}, character ${this.#at + 1},`);
+        throw new JSONError([], `no JSON: ${reason} in character ${this.#at + 1}`);
+    }
+    /** The text is JSON, with a value that is beyond the limits. */
+    #refuse(reason) {
+        throw new JSONError(this.#path, reason);
     }
     #skipBlanks() {
         if (this.#text.charCodeAt(this.#at) > 0x20)
@@ -175,20 +180,20 @@ class Parser {
     }
     #word(word, value) {
         if (!this.#text.startsWith(word, this.#at))
-            this.#fail("no JSON value");
+            this.#fail("unexpected text");
         this.#at += word.length;
         return value;
     }
     #number() {
         const match = this.#match(numberText);
         if (match === null)
-            return this.#fail("no JSON value");
+            return this.#fail("unexpected text");
         const [text = "", fraction, exponent] = match;
         const value = Number(text);
         const isWhole = fraction === undefined && exponent === undefined;
         if (isWhole && !Number.isSafeInteger(value))
             return BigInt(text);
-        return Number.isFinite(value) ? value : this.#fail("a number out of range");
+        return Number.isFinite(value) ? value : this.#refuse("a number out of range");
     }
     #string() {
         this.#at += 1;
@@ -224,7 +229,7 @@ class Parser {
     }
     #enter(step) {
         if (this.#path.length >= depthLimit)
-            this.#fail(`nested deeper than ${depthLimit}`);
+            this.#refuse(`nested deeper than ${depthLimit}`);
         this.#path.push(step);
     }
     /** Whether a comma follows; otherwise the closing bracket must, which is passed. */

@@ -151,8 +151,14 @@ class Parser {
     return value;
   }
 
+  /** The text is no JSON, so that it has no values with paths. */
   #fail(reason: string): never {
-    throw new JSONError(this.#path, `${reason}, character ${this.#at + 1},`);
+    throw new JSONError([], `no JSON: ${reason} in character ${this.#at + 1}`);
+  }
+
+  /** The text is JSON, with a value that is beyond the limits. */
+  #refuse(reason: string): never {
+    throw new JSONError(this.#path, reason);
   }
 
   #skipBlanks(): void {
@@ -190,19 +196,19 @@ class Parser {
   }
 
   #word(word: string, value: JSONValue): JSONValue {
-    if (!this.#text.startsWith(word, this.#at)) this.#fail("no JSON value");
+    if (!this.#text.startsWith(word, this.#at)) this.#fail("unexpected text");
     this.#at += word.length;
     return value;
   }
 
   #number(): number | bigint {
     const match = this.#match(numberText);
-    if (match === null) return this.#fail("no JSON value");
+    if (match === null) return this.#fail("unexpected text");
     const [text = "", fraction, exponent] = match;
     const value = Number(text);
     const isWhole = fraction === undefined && exponent === undefined;
     if (isWhole && !Number.isSafeInteger(value)) return BigInt(text);
-    return Number.isFinite(value) ? value : this.#fail("a number out of range");
+    return Number.isFinite(value) ? value : this.#refuse("a number out of range");
   }
 
   #string(): string {
@@ -236,7 +242,7 @@ class Parser {
   }
 
   #enter(step: PathStep): void {
-    if (this.#path.length >= depthLimit) this.#fail(`nested deeper than ${depthLimit}`);
+    if (this.#path.length >= depthLimit) this.#refuse(`nested deeper than ${depthLimit}`);
     this.#path.push(step);
   }
 
