@@ -2,11 +2,14 @@
 
 import os
 import pathlib
+import resource
 import subprocess
 import time
 
 # Seconds for one client; a debug build takes less than one for a thousand operations.
 LIMIT = 60
+# Bytes of memory: one that makes types without end must not take the machine with it.
+MEMORY = 3 << 30
 
 
 class Generated:
@@ -38,6 +41,7 @@ def generate(sdkgen, spec, language, folder, name=None, layout="package"):
         # A crash is told by its status; a trace of thousands of lines would hide what else went wrong.
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=LIMIT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as timeout:
