@@ -32,7 +32,9 @@ struct GoReadme {
         page.code(
             "go",
             GoPage.program(imports: [symbols.module], package: package) { statements in
-                statements.list("client, err := \(package).NewClient(\(package).ClientOptions{", options, "})")
+                statements.declare("options", "\(package).ClientOptions{BaseURL: \(package).DefaultBaseURL}")
+                for (name, value) in options { statements.assign("options.\(name)", value) }
+                statements.declare("client, err", "\(package).NewClient(options)")
                 statements.when("err != nil") { $0.call("log.Fatal", ["err"]) }
                 statements.assign("_", "client")
             })
@@ -43,21 +45,21 @@ struct GoReadme {
                 + "A client is safe for concurrent use and keeps its connections: make one and share it.")
     }
 
-    /// Options of the sample: the address, and what some operation needs.
-    private var options: [String] {
+    /// Options that some operation needs.
+    private var options: [(name: String, value: String)] {
         let package = symbols.package
-        var options = ["BaseURL: \(package).DefaultBaseURL"]
-        if needs(\.needsAPIKey) { options.append("APIKey: \"...\"") }
-        if needs({ $0.identity == .bearer || Self.isToken($0.identity) }) { options.append("Token: \"...\"") }
+        var options: [(name: String, value: String)] = []
+        if needs(\.needsAPIKey) { options.append(("APIKey", "\"...\"")) }
+        if needs({ $0.identity == .bearer || Self.isToken($0.identity) }) { options.append(("Token", "\"...\"")) }
         if needs({ $0.identity == .basic }) {
-            options.append("BasicAuth: &\(package).BasicAuth{Username: \"ada\", Password: \"...\"}")
+            options.append(("BasicAuth", "&\(package).BasicAuth{Username: \"ada\", Password: \"...\"}"))
         }
         let keys = keyNames
         if !keys.isEmpty {
-            options.append(
-                "Keys: map[string]string{\(keys.map { GoPrinter.string($0) + ": \"...\"" }.joined(separator: ", "))}")
+            let entries = keys.map { GoPrinter.string($0) + ": \"...\"" }.joined(separator: ", ")
+            options.append(("Keys", "map[string]string{\(entries)}"))
         }
-        if needs({ $0.identity == .sigV4 }) { options.append("Region: \"eu-central-1\"") }
+        if needs({ $0.identity == .sigV4 }) { options.append(("Region", "\"eu-central-1\"")) }
         return options
     }
 
@@ -112,6 +114,10 @@ struct GoReadme {
             "`\(package).WithResponse(&response)` stores status, headers, request id and bytes of the answer.",
             "`BeforeAttempt` and `AfterAttempt` see every attempt.",
         ])
+        if model.operations.contains(where: { $0.pagination != nil }) {
+            page.paragraph("From Go 1.23 on a loop can go through all items of a pager:")
+            page.code("", ["for item, err := range pager.All(ctx) { ... }"])
+        }
         page.heading(2, "Errors")
         page.code(
             "go",

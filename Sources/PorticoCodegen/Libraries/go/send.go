@@ -22,6 +22,7 @@ func (c *Client) send(ctx context.Context, r *request, isStreamed bool, options 
 	if c.options.TotalTimeout > 0 {
 		callContext, cancel = context.WithTimeout(ctx, c.options.TotalTimeout)
 	}
+	call.context = callContext
 	result, err := call.run(callContext)
 	if err != nil {
 		cancel()
@@ -51,6 +52,9 @@ type call struct {
 	body       *bodySource
 	isStreamed bool
 	maxRetries int
+
+	// context is that of the whole call; a streamed body is read under it.
+	context context.Context
 }
 
 func (c *Client) newCall(r *request, isStreamed bool, options []CallOption) (*call, error) {
@@ -259,6 +263,10 @@ func (c *call) prepare(ctx context.Context, attempt *CallAttempt) error {
 	if err := checkHeader(attempt.Request.Header); err != nil {
 		return err
 	}
+	// net/http takes the host from the request alone.
+	if host := attempt.Request.Header.Get("Host"); host != "" {
+		attempt.Request.Host = host
+	}
 	if security.identity != signedIdentity {
 		return nil
 	}
@@ -308,7 +316,7 @@ func (c *call) cause(ctx context.Context, err error, limit *attemptLimit) error 
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &TimeoutError{IsTotal: true}
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return ctx.Err()
 	case limit != nil && limit.isOver():
 		return &TimeoutError{}
 	}
@@ -363,7 +371,7 @@ type responseStream struct {
 func (s *responseStream) Read(p []byte) (int, error) {
 	n, err := s.body.Read(p)
 	if err != nil && err != io.EOF {
-		err = &OperationError{Operation: s.call.request.operation, Err: &TransportError{Err: err}}
+		err = &OperationError{Operation: s.call.request.operation, Err: s.call.cause(s.call.context, err, nil)}
 	}
 	return n, err
 }
