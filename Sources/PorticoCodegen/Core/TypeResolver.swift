@@ -16,6 +16,10 @@ struct TypeResolver {
     private var pending: [(index: Int, facts: SchemaFacts, place: Place)] = []
     /// Names of names that are being followed.
     private var aliasDepth = 0
+    /// Types made of schemas written in place. `allOf` in place can copy what it merges, and copies of copies double.
+    private var typesInPlace = 0
+    /// Most of them; the rest is taken for any JSON.
+    private static let typesInPlaceLimit = 20_000
     /// Longest chain of them; a longer one is taken for any JSON.
     private static let aliasLimit = 200
     /// What there is to say.
@@ -40,9 +44,32 @@ struct TypeResolver {
         var name: String
         /// Span for diagnostics.
         var span: SourceSpan
+        /// Schemas that it is within, with their types. A schema written in place that merges a model with itself in it
+        /// is met again there, and would be a new type each time without end.
+        var enclosing: [(schema: JSONValue, type: TypeReference)] = []
 
         /// A part of it.
-        func part(_ name: String) -> Place { Place(name: self.name + NameWords(name).pascal, span: span) }
+        func part(_ name: String) -> Place {
+            Place(name: self.name + NameWords(name).pascal, span: span, enclosing: enclosing)
+        }
+
+        /// The place of the parts of a type.
+        func inside(_ schema: JSONValue, _ type: TypeReference) -> Place {
+            Place(name: name, span: span, enclosing: enclosing + [(Self.untitled(schema), type)])
+        }
+
+        /// The type of an enclosing schema that is the same.
+        func type(of schema: JSONValue) -> TypeReference? {
+            guard !enclosing.isEmpty else { return nil }
+            let schema = Self.untitled(schema)
+            return enclosing.first { $0.schema == schema }?.type
+        }
+
+        /// Titles of variants are made of where they stand.
+        private static func untitled(_ schema: JSONValue) -> JSONValue {
+            guard case .object(let members) = schema else { return schema }
+            return .object(members.filter { $0.name != "title" })
+        }
     }
 
     init(_ api: APIDescription) {
@@ -174,7 +201,7 @@ struct TypeResolver {
         if facts.textValues != nil {
             complete(index, facts, at: place)
         } else {
-            pending.append((index, facts, place))
+            pending.append((index, facts, place.inside(facts.schema, .model(index))))
         }
         return .model(index)
     }
@@ -228,6 +255,9 @@ struct TypeResolver {
     private mutating func plainType(of facts: SchemaFacts, at place: Place) -> TypeReference {
         if let reference = facts.reference { return referenced(reference, at: place) }
         if isNamed(facts) {
+            if let type = place.type(of: facts.schema) { return type }
+            guard typesInPlace < Self.typesInPlaceLimit else { return tooMany(at: place) }
+            typesInPlace += 1
             let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
             return reserve(facts, name: name, at: place)
         }
@@ -259,6 +289,16 @@ struct TypeResolver {
         case nil where facts.constant != nil: return .string
         default: return .json
         }
+    }
+
+    private mutating func tooMany(at place: Place) -> TypeReference {
+        if !diagnostics.contains(where: { $0.id == SDKDiagnostics.tooManyTypes }) {
+            report(
+                SDKDiagnostics.tooManyTypes,
+                "schemas written in place make more than \(Self.typesInPlaceLimit) types; from here on clients take any JSON",
+                at: place.span)
+        }
+        return .json
     }
 
     private static func textType(_ format: String?) -> TypeReference {

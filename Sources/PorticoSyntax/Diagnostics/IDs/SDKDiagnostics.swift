@@ -18,6 +18,14 @@ public enum SDKDiagnostics {
         A model is only another name for itself, directly or by way of others, so that it describes nothing. Clients take \
         any JSON for it.
         """)
+    /// More types than a client should have.
+    public static let tooManyTypes = DiagnosticID(
+        "sdk.too-many-types", .warning,
+        """
+        Schemas written in place make more types than a client should have, usually because 'allOf' merges schemas that merge \
+        others, so that each level doubles them. Clients take any JSON for the rest. Give the schemas names in \
+        'components.schemas'.
+        """)
     /// A keyword that clients have no type for.
     public static let schemaUnsupported = DiagnosticID(
         "sdk.schema-unsupported", .warning,
@@ -68,7 +76,7 @@ public enum SDKDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        noOperations, operationRenamed, circularModel, schemaUnsupported, discriminatorIgnored, parameterUnsupported,
+        noOperations, operationRenamed, circularModel, tooManyTypes, schemaUnsupported, discriminatorIgnored, parameterUnsupported,
         securityUnsupported, paginationInvalid, foreignFile, changedFileKept,
     ]
 }
