@@ -44,8 +44,8 @@ struct PythonSamples {
         if isAsync { printer.importModule("asyncio") }
         if body.text.contains("dt.") { printer.importModule("datetime", as: "dt") }
         if !printer.text.isEmpty { printer.blank() }
-        let names =
-            [kind] + ["UnknownValue", "models"].filter { body.text.contains($0 + ($0 == "models" ? "." : "(")) }
+        let used = [("UnknownValue", "UnknownValue("), ("errors", "errors."), ("models", "models.")]
+        let names = [kind] + used.filter { body.text.contains($0.1) }.map(\.0)
         printer.importNames(names, from: symbols.package)
         if isAsync { printer.gap() } else { printer.blank() }
         return printer.text + body.text
