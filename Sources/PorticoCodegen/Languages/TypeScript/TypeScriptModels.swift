@@ -47,10 +47,15 @@ struct TypeScriptModels {
                 documentation = DocumentationText.joined(
                     documentation, "It has only this value, which is sent when it is left out.")
             }
+            let isOptional = !field.isRequired || field.constant != nil
+            if isOptional, TypeScriptReservedWords.inheritedMembers.contains(field.wireName) {
+                // Where it is left out there is what every object inherits, so that its type has to allow that.
+                type += " | Object[\(TypeScriptExpression.literal(field.wireName))]"
+            }
             properties.append(
                 TypeScriptPrinter.Property(
-                    name: field.wireName, type: type, isOptional: !field.isRequired || field.constant != nil,
-                    documentation: documentation, isDeprecated: field.isDeprecated))
+                    name: field.wireName, type: type, isOptional: isOptional, documentation: documentation,
+                    isDeprecated: field.isDeprecated))
         }
         if let additional = structure.additional {
             properties.append(

@@ -30,10 +30,13 @@ enum TypeScriptReservedWords {
         "ClientCore", "OperationSpec", "Schemas", "TypeSpec", "api", "operations", "schemas",
     ]
 
+    /// Members that the compiler knows every object to have.
+    static let inheritedMembers: Set<String> = [
+        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",
+        "valueOf",
+    ]
+
     /// Members that a client has already, or that would make it something else: an object with `then` is taken for a
     /// promise.
-    static let clientMembers: Set<String> = [
-        "baseURL", "catch", "constructor", "finally", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "then",
-        "toJSON", "toLocaleString", "toString", "valueOf",
-    ]
+    static let clientMembers = inheritedMembers.union(["baseURL", "catch", "finally", "then", "toJSON"])
 }

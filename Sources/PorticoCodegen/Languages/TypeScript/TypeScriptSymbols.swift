@@ -45,13 +45,18 @@ struct TypeScriptSymbols {
             let words = NameWords(operation.name, fallback: "call")
             let method = methods.claim(words.camel)
             let hasArguments = !operation.parameters.isEmpty || operation.body != nil
-            var arguments = NameScope(reserved: operation.body == nil ? [] : ["body"])
+            // An object without the argument would still have what every object inherits.
+            let inherited = TypeScriptReservedWords.inheritedMembers
+            var arguments = NameScope(reserved: operation.body == nil ? inherited : inherited.union(["body"]))
             return OperationSymbols(
                 method: method,
                 constant: constants.claim(
                     TypeScriptReservedWords.words.contains(method) ? method + "Operation" : method),
                 request: hasArguments ? exported.claim(words.pascal + "Request") : nil,
-                arguments: operation.parameters.map { arguments.claim(NameWords($0.wireName).camel) })
+                arguments: operation.parameters.map { parameter in
+                    let name = NameWords(parameter.wireName).camel
+                    return arguments.claim(inherited.contains(name) ? name + "Value" : name)
+                })
         }
         // Derived methods come last, so that they take no operation its name.
         for (index, operation) in model.operations.enumerated() {
