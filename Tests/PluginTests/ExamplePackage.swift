@@ -4,7 +4,7 @@ import PorticoTestSupport
 /// `Examples/PetStoreApp` in a folder of its own, in order that tests may change it.
 ///
 /// The folder lies as deep below the package as the example does, so that the manifest finds the package, and it stays:
-/// what one run has built, the next one need not build again. Sources are copied anew for each test.
+/// what one run has built, the next one need not build again. Each test begins with the example's own sources.
 struct ExamplePackage {
     /// Its folder.
     let path = "\(GoldenFile.packageRoot)/.build-plugins/PetStoreApp"
@@ -14,21 +14,34 @@ struct ExamplePackage {
 
     init() throws {
         let original = "\(GoldenFile.packageRoot)/Examples/PetStoreApp"
-        let files = FileManager.default
-        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for entry in try files.contentsOfDirectory(atPath: path) where entry != ".build" {
-            try files.removeItem(atPath: "\(path)/\(entry)")
-        }
-        for file in try files.subpathsOfDirectory(atPath: original) where !file.hasPrefix(".") {
-            var isFolder = false
-            guard files.fileExists(atPath: "\(original)/\(file)", isDirectory: &isFolder), !isFolder else { continue }
+        var sources: [String: Data] = [:]
+        for file in try Self.files(in: original) {
             // By its bytes: the spec is a link to the one in `specs`, which tests must not change.
-            try write(file, Data(contentsOf: URL(filePath: "\(original)/\(file)")))
+            sources[file] = try Data(contentsOf: URL(filePath: "\(original)/\(file)"))
         }
         // The versions that the package itself was built with are in the cache of the package manager.
-        let versions = "\(GoldenFile.packageRoot)/Package.resolved"
-        if files.fileExists(atPath: versions) {
-            try write("Package.resolved", Data(contentsOf: URL(filePath: versions)))
+        let versions = URL(filePath: "\(GoldenFile.packageRoot)/Package.resolved")
+        sources["Package.resolved"] = try? Data(contentsOf: versions)
+
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for file in try Self.files(in: path) where sources[file] == nil {
+            // With the folder that it stands in, if that is not one of the example's.
+            let folder = file.split(separator: "/").first.map(String.init) ?? file
+            let isExtra = !sources.keys.contains { $0.hasPrefix(folder) }
+            try? FileManager.default.removeItem(atPath: "\(path)/\(isExtra ? folder : file)")
+        }
+        // What has not changed keeps its time, so that the package manager need not plan again.
+        for (file, bytes) in sources where (try? Data(contentsOf: URL(filePath: "\(path)/\(file)"))) != bytes {
+            try write(file, bytes)
+        }
+    }
+
+    /// Paths of the files below a folder, but what builds leave there.
+    private static func files(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.flatMap { entry in
+            var isFolder = false
+            _ = FileManager.default.fileExists(atPath: "\(folder)/\(entry)", isDirectory: &isFolder)
+            return isFolder ? try files(in: "\(folder)/\(entry)").map { "\(entry)/\($0)" } : [entry]
         }
     }
 
@@ -39,6 +52,14 @@ struct ExamplePackage {
         get throws {
             String(decoding: try Data(contentsOf: URL(filePath: "\(target)/api.yaml")), as: UTF8.self)
         }
+    }
+
+    /// Texts of the files below a folder, by their paths in it.
+    func texts(in folder: String) throws -> [String: String] {
+        let files = try Self.files(in: "\(path)/\(folder)").map { file in
+            (file, String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(folder)/\(file)")), as: UTF8.self))
+        }
+        return Dictionary(uniqueKeysWithValues: files)
     }
 
     /// Writes a file of the target.
