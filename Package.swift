@@ -119,6 +119,13 @@ let package = Package(
         // Builds the example with the plugins, and serves its API with the command.
         .testTarget(
             name: "PluginTests", dependencies: ["portico", "PorticoCodegen", "PorticoIR", "PorticoTestSupport"]),
+        // Compiles and runs clients in every language, against the command that serves their API.
+        .testTarget(
+            name: "SDKTests",
+            dependencies: [
+                "portico", "portico-sdkgen", "PorticoCodegen", "PorticoIR", "PorticoSyntax", "PorticoTestSupport",
+            ]
+        ),
         .testTarget(name: "LayeringTests"),
     ],
     swiftLanguageModes: [.v6]
