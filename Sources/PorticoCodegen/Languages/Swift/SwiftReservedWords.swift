@@ -19,6 +19,6 @@ enum SwiftReservedWords {
     /// Words that backticks do not help: `x.self` and `x.init` mean something else, and `.none` of an optional is nil.
     static let members = ["init", "none", "self", "some"]
 
-    /// Labels of arguments that need backticks; all other words are fine there.
-    static let labels: Set<String> = ["inout", "let", "var"]
+    /// Labels of arguments that need backticks in a call. For all other words backticks are a warning there.
+    static let labels: Set<String> = ["inout"]
 }
