@@ -7,6 +7,10 @@ enum LanguageList {
         PythonLanguage.self,
         GoLanguage.self,
         RubyLanguage.self,
+        CurlLanguage.self,
+        HTTPieLanguage.self,
+        PostmanLanguage.self,
+        HTTPFileLanguage.self,
     ]
 
     /// The language of that name.
