@@ -35,7 +35,7 @@ struct PythonErrors {
             printer.blank()
         }
         if body.text.contains("models.") { printer.importNames(["models"], from: ".") }
-        if body.text.contains("lib.") { printer.importName("operations", as: "lib", from: "._library") }
+        if body.text.contains("lib.") { printer.importName("coding", as: "lib", from: "._library") }
         printer.importNames(PythonSymbols.libraryErrors, from: "._library.errors")
         printer.blank()
         printer.assignment(

@@ -139,13 +139,15 @@ struct PythonSamples {
     }
 
     private func expression(_ type: TypeReference, _ value: JSONValue) -> PythonExpression {
+        // An example that would have no end stops with null, whatever the type.
+        if value == .null { return .none }
         switch (type, value) {
         case (.bytes, _): return .bytes(Array("hello".utf8))
         case (.timestamp, _):
             let numbers = ["2026", "1", "2", "3", "4", "5"].map { PythonExpression.Argument(.number($0)) }
             return .call("dt.datetime", numbers + [.init("tzinfo", .name("dt.timezone.utc"))])
         case (.date, _): return .call("dt.date", ["2026", "1", "2"].map { .init(.number($0)) })
-        case (.nullable(let inner), _): return value == .null ? .none : expression(inner, value)
+        case (.nullable(let inner), _): return expression(inner, value)
         case (.list(let element), .array(let elements)): return .list(elements.map { expression(element, $0) })
         case (.map(let element), .object(let members)):
             return .dictionary(members.map { ($0.name, expression(element, $0.value)) })
