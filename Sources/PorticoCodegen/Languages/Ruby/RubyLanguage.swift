@@ -27,7 +27,7 @@ enum RubyLanguage: SDKLanguage {
         }
         files += [
             package.main(header: header), package.version(header: header), package.specification(header: header),
-            GeneratedFile(path: "README.md", text: RubyReadme(types: types).text()),
+            GeneratedFile(path: "README.md", text: RubyReadme(types: types).text(header: header)),
         ]
         return files
     }

@@ -13,8 +13,10 @@ struct RubyReadme {
     }
 
     /// The whole guide.
-    func text() -> String {
+    func text(header: [String]) -> String {
         var readme = self
+        readme.code.lines(header.map { "<!-- \($0.replacing("--", with: "- -")) -->" })
+        readme.code.line()
         readme.write()
         return readme.code.text
     }
