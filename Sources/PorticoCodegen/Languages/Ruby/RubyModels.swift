@@ -24,7 +24,7 @@ struct RubyModels {
         case .union(let union):
             return [
                 .constant(name, .named("Union"), self.union(union), comment: self.comment(union, comment)),
-                .alias(symbols.aliases[index] ?? "", unionType(union)),
+                .alias(symbols.aliases[index] ?? "", unionType(union, index)),
             ]
         }
     }
@@ -82,8 +82,11 @@ struct RubyModels {
         return .call(.name("Variant"), "new", [types.codec(variant.type)], keywords)
     }
 
-    private func unionType(_ union: Union) -> RubyType {
-        .either(union.variants.map { types.type($0.type) } + [.named("UnknownVariant")])
+    /// RBS refuses aliases that lead back to themselves without a class between.
+    private func unionType(_ union: Union, _ index: Int) -> RubyType {
+        .either(
+            union.variants.map { types.leads($0.type, to: index) ? .untyped : types.type($0.type) }
+                + [.named("UnknownVariant")])
     }
 
     private func comment(_ union: Union, _ comment: [String]) -> [String] {

@@ -243,6 +243,8 @@ struct RubyReadme {
         guard !lines.isEmpty else { return }
         code.line()
         code.lines(lines)
+        // Text of the spec may open a block of code and not close it, which would take in all that follows.
+        if !lines.count(where: { $0.hasPrefix("```") }).isMultiple(of: 2) { code.line("```") }
     }
 
     private mutating func sample(_ statements: [RubyStatement]) {

@@ -56,6 +56,18 @@ struct RubyTypes {
         model.types.indices.contains(index) ? model.types[index].shape : nil
     }
 
+    /// Whether a type is a union or a union of unions that has this one among its types.
+    func leads(_ type: TypeReference, to target: Int) -> Bool {
+        var seen: Set<Int> = []
+        var pending = [type]
+        while let next = pending.popLast() {
+            guard case .model(let index) = next.withoutNull, case .union(let union)? = shape(index) else { continue }
+            if index == target { return true }
+            if seen.insert(index).inserted { pending += union.variants.map(\.type) }
+        }
+        return false
+    }
+
     /// The fields of a type with their attributes, if it is a structure.
     func fields(_ type: TypeReference) -> [(field: Field, name: String)] {
         guard case .model(let index) = type.withoutNull, case .structure(let structure)? = shape(index) else {

@@ -72,7 +72,7 @@ module PorticoClient
     # @raise [InvalidArgumentError]
     def self.from(client, options)
       new(client, **(options || {}))
-    rescue ArgumentError => e
+    rescue ArgumentError, TypeError => e
       raise InvalidArgumentError, "options: #{e.message}"
     end
 

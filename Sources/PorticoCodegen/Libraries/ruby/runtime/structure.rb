@@ -115,6 +115,12 @@ module PorticoClient
       end
     end
 
+    # Called when all variables are set; from here on they stay.
+    def initialize
+      super
+      freeze
+    end
+
     # Whether the property was left out, as opposed to being null.
     # @param name [Symbol] name of the reader
     def absent?(name)
@@ -137,8 +143,13 @@ module PorticoClient
     end
 
     # @return [String] JSON text
+    # @raise [InvalidArgumentError] with the path of what does not fit its type
     def to_json(*state)
-      to_h.to_json(*state)
+      return to_h.to_json(*state) unless state.empty?
+
+      JSONText.generate(to_h)
+    rescue CodingFailure => e
+      raise e.argument_error(self.class.name)
     end
 
     # For pattern matching.
