@@ -80,6 +80,8 @@ struct RubyCall {
     /// Whether the block of the method around it is handed on.
     var passesBlock = false
 
+    fileprivate var isReader: Bool { arguments.isEmpty && keywords.isEmpty && block == nil && !passesBlock }
+
     /// Arguments on one line each where they fit.
     fileprivate func arguments(indent: Int) -> [[String]] {
         arguments.map { $0.lines(indent: indent, lead: 1) }
@@ -153,6 +155,12 @@ extension RubyExpression {
     }
 
     private static func lines(_ call: RubyCall, indent: Int, lead: Int) -> [String] {
+        // A reader of what another call gives: that call is what has lines to be broken.
+        if let receiver = call.receiver, case .call = receiver, call.isReader {
+            var lines = receiver.lines(indent: indent, lead: lead + call.method.utf8.count + 1)
+            if let last = lines.popLast() { lines.append(last + "." + call.method) }
+            return lines
+        }
         var head = head(call)
         var lines: [String] = []
         if !call.arguments.isEmpty || !call.keywords.isEmpty {
