@@ -107,7 +107,7 @@ struct PythonReadme {
         page.heading(2, "asyncio")
         page.code("python", samples.program(operation, call, isAsync: true))
         page.paragraph(
-            "`AsyncClient` has the same methods; callbacks may be asynchronous. Cancelling a task closes the connection of its call."
+            "`AsyncClient` has the same methods; callbacks may be asynchronous. Cancelling a task closes the connection of its call. Close the client before its event loop ends."
         )
     }
 

@@ -32,9 +32,6 @@ enum PythonReservedWords {
         winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
         """)
 
-    /// Names that every generated module gives to what it imports.
-    static let imports = words("annotations builtins dataclasses dt errors lib models ops")
-
     private static func words(_ text: String) -> Set<String> {
         Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
     }

@@ -75,21 +75,26 @@ struct PythonSymbols {
         "TransportError",
     ]
 
-    /// Attributes of a structure. What `Model` has, and what its class body names, cannot be attributes.
+    /// Attributes of a structure. What `Model` has, and what the class body names, cannot be attributes.
     private static func members(_ type: ModelType) -> (fields: [String], additional: String) {
         guard case .structure(let structure) = type.shape else { return ([], "") }
-        var scope = PythonScope(besides: ["classmethod", "from_json", "self", "to_json"])
+        var scope = PythonScope(besides: [
+            "builtins", "classmethod", "dataclasses", "dt", "from_json", "lib", "self", "to_json",
+        ])
         let fields = structure.fields.map { scope.claim($0.wireName, fallback: "field") }
         return (fields, structure.additional == nil ? "" : scope.claim("additional_properties", fallback: ""))
     }
 
     private static func calls(_ model: ClientModel) -> [Call] {
-        var methods = PythonScope(besides: ["aclose", "close", "self", "with_response"])
+        // What the base classes have, and the modules that annotations name.
+        var methods = PythonScope(besides: [
+            "aclose", "builtins", "close", "dt", "lib", "models", "ops", "with_response",
+        ])
         var constants = NameScope(reserved: ["PACKAGE"])
         let names = model.operations.map { methods.claim($0.name, fallback: "operation") }
         return zip(model.operations, names).map { operation, name in
             let base = name.hasSuffix("_") ? String(name.dropLast()) : name
-            var scope = PythonScope(besides: ["options", "self"])
+            var scope = PythonScope(besides: ["ops", "options", "self"])
             if operation.body != nil { scope.reserve("body") }
             if operation.verb == "ANY" { scope.reserve("method") }
             return Call(
@@ -116,10 +121,8 @@ struct PythonScope {
     private var scope = NameScope()
     private var reserved: Set<String>
 
-    /// Makes a scope without keywords and the names of imports.
-    init(besides names: [String]) {
-        reserved = PythonReservedWords.keywords.union(PythonReservedWords.imports).union(names)
-    }
+    /// Makes a scope that has neither keywords nor these names.
+    init(besides names: [String]) { reserved = PythonReservedWords.keywords.union(names) }
 
     /// Reserves one more name.
     mutating func reserve(_ name: String) { reserved.insert(name) }

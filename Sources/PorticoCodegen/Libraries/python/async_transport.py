@@ -14,11 +14,21 @@ from . import errors
 from .bodies import CHUNK
 from .errors import CallTimeoutError, TransportError
 from .headers import Headers
-from .messages import Origin, Reply, Request, head_fields
+from .messages import Origin, Reply, Request, content_length, head_fields
 from .sync_transport import IDLE_CONNECTIONS, IDLE_SECONDS
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: .*)?")
 _HEAD_LIMIT = 262_144
+
+
+class _Reader(asyncio.StreamReader):
+    """Gives what came before a connection broke; an answer may be among it, when the server did not want the rest of a
+    request.
+    """
+
+    def set_exception(self, exc: BaseException) -> None:
+        """Ends the stream after what is there."""
+        self.feed_eof()
 
 
 @dataclasses.dataclass(eq=False)
@@ -112,8 +122,11 @@ class AsyncTransport:
         if origin.secure and self._context is None:
             self._context = ssl.create_default_context()
         context = self._context if origin.secure else None
-        reader, writer = await asyncio.open_connection(origin.host, origin.port, ssl=context, limit=_HEAD_LIMIT)
-        return _Connection(origin, reader, writer, loop)
+        # As `asyncio.open_connection` does it, but for the reader.
+        reader = _Reader(limit=_HEAD_LIMIT, loop=loop)
+        protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+        transport, _ = await loop.create_connection(lambda: protocol, origin.host, origin.port, ssl=context)
+        return _Connection(origin, reader, asyncio.StreamWriter(transport, protocol, reader, loop), loop)
 
     def release(self, connection: _Connection, keeps: bool) -> None:
         """Keeps a connection for the next request, or closes it."""
@@ -196,17 +209,13 @@ async def _body(reader: asyncio.StreamReader, method: str, head: _Head) -> Async
         async for piece in _chunked(reader):
             yield piece
         return
-    lengths = set(head.headers.get_all("content-length"))
-    if not lengths:
+    left = content_length(head.headers)
+    if left is None:
         # The end of the connection is the end of the body.
         head.keeps = False
         while piece := await reader.read(CHUNK):
             yield piece
         return
-    text = lengths.pop()
-    if lengths or not (text.isascii() and text.isdigit()):
-        raise TransportError("the server sent no usable Content-Length")
-    left = int(text)
     while left:
         piece = await reader.read(min(left, CHUNK))
         if not piece:

@@ -91,11 +91,14 @@ class Engine:
         if source is not None and operation.payload is not None:
             headers["Content-Type"] = operation.payload.media_type
         headers.update(settings.headers)
-        for index, (name, value) in enumerate(fields := list(operations.header_fields(operation, arguments))):
-            if name.lower() in (before.lower() for before, _ in fields[:index]):
+        seen: set[str] = set()
+        for name, value in operations.header_fields(operation, arguments):
+            if name.lower() in seen:
                 headers.add(name, value)
             else:
+                # An argument says more than what is sent anyway.
                 headers[name] = value
+                seen.add(name.lower())
         headers.update(options.headers)
         if options.idempotency_key is not None:
             headers["Idempotency-Key"] = options.idempotency_key

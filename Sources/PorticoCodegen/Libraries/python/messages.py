@@ -71,6 +71,17 @@ def head_fields(request: Request) -> list[tuple[str, bytes]]:
     return fields
 
 
+def content_length(headers: Headers) -> int | None:
+    """What an answer says of the length of its body. Raises TransportError for what is no length."""
+    lengths = set(headers.get_all("content-length"))
+    if not lengths:
+        return None
+    text = lengths.pop()
+    if lengths or not (text.isascii() and text.isdigit()):
+        raise errors.TransportError("the server sent no usable Content-Length")
+    return int(text)
+
+
 @dataclasses.dataclass(frozen=True)
 class Origin:
     """Where connections go."""

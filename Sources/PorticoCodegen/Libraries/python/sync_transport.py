@@ -16,7 +16,7 @@ from . import errors
 from .bodies import CHUNK
 from .errors import CallTimeoutError, TransportError
 from .headers import Headers
-from .messages import Origin, Reply, Request, head_fields
+from .messages import Origin, Reply, Request, content_length, head_fields
 
 T = TypeVar("T")
 # Load balancers of AWS close idle connections after a minute or more.
@@ -122,11 +122,14 @@ class SyncTransport:
     async def send(self, request: Request, timeout: float, streamed: Callable[[int], bool]) -> Reply:
         """Makes one attempt. Raises TransportError and CallTimeoutError."""
         connection: _Connection | None = None
+        response: http.client.HTTPResponse | None = None
         try:
             connection = self._take(Origin.of(request.url), timeout)
             whole = await self._write(connection, request)
             response = connection.http.getresponse()
             headers = Headers(response.getheaders())
+            if not response.chunked:
+                content_length(headers)
             if streamed(response.status):
                 release = self._release if whole else _Connection.close
                 stream = ByteStream(connection, response, headers, timeout, release)
@@ -138,6 +141,9 @@ class SyncTransport:
                 self._release(connection)
             return Reply(response.status, headers, content)
         except BaseException as error:
+            # An answer that ends with its connection has the socket to itself.
+            if response is not None:
+                response.close()
             if connection is not None:
                 connection.close()
             if described := _described(error):
@@ -245,6 +251,7 @@ class ByteStream(io.RawIOBase):
                 raise http.client.IncompleteRead(b"", self._response.length)
         except BaseException as error:
             self._connection = None
+            self._response.close()
             connection.close()
             if described := _described(error):
                 raise described from error
