@@ -62,6 +62,13 @@ struct ExamplePackage {
         return Dictionary(uniqueKeysWithValues: files)
     }
 
+    /// Changes every place of the spec that has a text; there must be one.
+    func changeSpec(_ old: String, to new: String) throws {
+        let text = try spec
+        guard text.contains(old) else { throw TestSupportError("the spec has no '\(old)'") }
+        try write(inTarget: "api.yaml", text.replacing(old, with: new))
+    }
+
     /// Writes a file of the target.
     func write(inTarget name: String, _ text: String) throws {
         try write("Sources/PetStoreApp/\(name)", Data(text.utf8))

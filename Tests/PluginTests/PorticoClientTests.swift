@@ -40,8 +40,7 @@ extension PluginTests {
             try #require(try package.build().status == 0)
             #expect(!(try package.client().contains("hamster")))
 
-            try package.write(
-                inTarget: "api.yaml", try package.spec.replacing("bird, gecko]", with: "bird, gecko, hamster]"))
+            try package.changeSpec("bird, gecko]", to: "bird, gecko, hamster]")
             let changed = try package.build()
             #expect(changed.status == 0, "\(changed.text)")
             #expect(changed.text.contains(Self.generating))
@@ -56,9 +55,7 @@ extension PluginTests {
         func reference() throws {
             let model = "type: object\nproperties:\n  name: {type: string}\n"
             let adoptions = "schema:\n                type: object"
-            try package.write(
-                inTarget: "api.yaml",
-                try package.spec.replacing(adoptions, with: "schema: {$ref: models/adoptions.yaml}"))
+            try package.changeSpec(adoptions, to: "schema: {$ref: models/adoptions.yaml}")
             try package.write(inTarget: "models/adoptions.yaml", model)
             let first = try package.build()
             try #require(first.status == 0, "\(first.text)")
@@ -97,8 +94,7 @@ extension PluginTests {
         func leftovers() throws {
             try #require(try package.build().status == 0)
             try package.damageClient()
-            try package.write(
-                inTarget: "api.yaml", try package.spec.replacing("bird, gecko]", with: "bird, gecko, newt]"))
+            try package.changeSpec("bird, gecko]", to: "bird, gecko, newt]")
             let build = try package.build()
             #expect(build.status == 0, "\(build.text)")
             #expect(try package.client().contains("newt"))
