@@ -260,310 +260,318 @@ static const unsigned char file63[] = {
 };
 
 static const unsigned char file64[] = {
-#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ChunkBuffer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file65[] = {
-#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file66[] = {
-#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file67[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file68[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file69[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file70[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file71[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file72[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file73[] = {
-#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file74[] = {
-#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file75[] = {
-#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file76[] = {
-#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file77[] = {
-#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file78[] = {
-#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file79[] = {
-#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file80[] = {
-#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file81[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file82[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file83[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file84[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file85[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file86[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file87[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file88[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file89[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file90[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file91[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file92[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file93[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file94[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file95[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file96[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file97[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file98[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file99[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file100[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file101[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file102[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file103[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file104[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file105[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file106[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file107[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file108[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file109[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file110[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file111[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file112[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file113[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file114[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file115[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file116[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file117[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file118[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file119[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file120[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file121[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file122[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file123[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file124[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file125[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file126[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file127[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file128[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file129[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file130[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file131[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file132[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file133[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file134[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file135[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file136[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file137[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file138[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file139[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file140[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file141[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file142[] = {
 #embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
 };
 
@@ -632,87 +640,89 @@ static const client_library_file files[] = {
     {"swift/BaseErrors.swift", file61, sizeof file61 - 1},
     {"swift/ByteStream.swift", file62, sizeof file62 - 1},
     {"swift/CallRun.swift", file63, sizeof file63 - 1},
-    {"swift/Client.swift", file64, sizeof file64 - 1},
-    {"swift/ClientConfiguration.swift", file65, sizeof file65 - 1},
-    {"swift/Codec.swift", file66, sizeof file66 - 1},
-    {"swift/HTTPHeaders.swift", file67, sizeof file67 - 1},
-    {"swift/HTTPTransport.swift", file68, sizeof file68 - 1},
-    {"swift/JSON.swift", file69, sizeof file69 - 1},
-    {"swift/JSONModel.swift", file70, sizeof file70 - 1},
-    {"swift/JSONParser.swift", file71, sizeof file71 - 1},
-    {"swift/JSONWriter.swift", file72, sizeof file72 - 1},
-    {"swift/Pages.swift", file73, sizeof file73 - 1},
-    {"swift/PreparedCall.swift", file74, sizeof file74 - 1},
-    {"swift/SHA256.swift", file75, sizeof file75 - 1},
-    {"swift/SessionExchange.swift", file76, sizeof file76 - 1},
-    {"swift/Signer.swift", file77, sizeof file77 - 1},
-    {"swift/URLSessionTransport.swift", file78, sizeof file78 - 1},
-    {"swift/UploadPipe.swift", file79, sizeof file79 - 1},
-    {"swift/Values.swift", file80, sizeof file80 - 1},
-    {"typescript/dist/library/base64.d.ts", file81, sizeof file81 - 1},
-    {"typescript/dist/library/base64.js", file82, sizeof file82 - 1},
-    {"typescript/dist/library/bodies.d.ts", file83, sizeof file83 - 1},
-    {"typescript/dist/library/bodies.js", file84, sizeof file84 - 1},
-    {"typescript/dist/library/call.d.ts", file85, sizeof file85 - 1},
-    {"typescript/dist/library/call.js", file86, sizeof file86 - 1},
-    {"typescript/dist/library/client.d.ts", file87, sizeof file87 - 1},
-    {"typescript/dist/library/client.js", file88, sizeof file88 - 1},
-    {"typescript/dist/library/credentials.d.ts", file89, sizeof file89 - 1},
-    {"typescript/dist/library/credentials.js", file90, sizeof file90 - 1},
-    {"typescript/dist/library/dates.d.ts", file91, sizeof file91 - 1},
-    {"typescript/dist/library/dates.js", file92, sizeof file92 - 1},
-    {"typescript/dist/library/decode.d.ts", file93, sizeof file93 - 1},
-    {"typescript/dist/library/decode.js", file94, sizeof file94 - 1},
-    {"typescript/dist/library/encode.d.ts", file95, sizeof file95 - 1},
-    {"typescript/dist/library/encode.js", file96, sizeof file96 - 1},
-    {"typescript/dist/library/errors.d.ts", file97, sizeof file97 - 1},
-    {"typescript/dist/library/errors.js", file98, sizeof file98 - 1},
-    {"typescript/dist/library/index.d.ts", file99, sizeof file99 - 1},
-    {"typescript/dist/library/index.js", file100, sizeof file100 - 1},
-    {"typescript/dist/library/json.d.ts", file101, sizeof file101 - 1},
-    {"typescript/dist/library/json.js", file102, sizeof file102 - 1},
-    {"typescript/dist/library/limits.d.ts", file103, sizeof file103 - 1},
-    {"typescript/dist/library/limits.js", file104, sizeof file104 - 1},
-    {"typescript/dist/library/operations.d.ts", file105, sizeof file105 - 1},
-    {"typescript/dist/library/operations.js", file106, sizeof file106 - 1},
-    {"typescript/dist/library/options.d.ts", file107, sizeof file107 - 1},
-    {"typescript/dist/library/options.js", file108, sizeof file108 - 1},
-    {"typescript/dist/library/paging.d.ts", file109, sizeof file109 - 1},
-    {"typescript/dist/library/paging.js", file110, sizeof file110 - 1},
-    {"typescript/dist/library/request.d.ts", file111, sizeof file111 - 1},
-    {"typescript/dist/library/request.js", file112, sizeof file112 - 1},
-    {"typescript/dist/library/response.d.ts", file113, sizeof file113 - 1},
-    {"typescript/dist/library/response.js", file114, sizeof file114 - 1},
-    {"typescript/dist/library/retry.d.ts", file115, sizeof file115 - 1},
-    {"typescript/dist/library/retry.js", file116, sizeof file116 - 1},
-    {"typescript/dist/library/signing.d.ts", file117, sizeof file117 - 1},
-    {"typescript/dist/library/signing.js", file118, sizeof file118 - 1},
-    {"typescript/dist/library/types.d.ts", file119, sizeof file119 - 1},
-    {"typescript/dist/library/types.js", file120, sizeof file120 - 1},
-    {"typescript/src/library/base64.ts", file121, sizeof file121 - 1},
-    {"typescript/src/library/bodies.ts", file122, sizeof file122 - 1},
-    {"typescript/src/library/call.ts", file123, sizeof file123 - 1},
-    {"typescript/src/library/client.ts", file124, sizeof file124 - 1},
-    {"typescript/src/library/credentials.ts", file125, sizeof file125 - 1},
-    {"typescript/src/library/dates.ts", file126, sizeof file126 - 1},
-    {"typescript/src/library/decode.ts", file127, sizeof file127 - 1},
-    {"typescript/src/library/encode.ts", file128, sizeof file128 - 1},
-    {"typescript/src/library/errors.ts", file129, sizeof file129 - 1},
-    {"typescript/src/library/index.ts", file130, sizeof file130 - 1},
-    {"typescript/src/library/json.ts", file131, sizeof file131 - 1},
-    {"typescript/src/library/limits.ts", file132, sizeof file132 - 1},
-    {"typescript/src/library/operations.ts", file133, sizeof file133 - 1},
-    {"typescript/src/library/options.ts", file134, sizeof file134 - 1},
-    {"typescript/src/library/paging.ts", file135, sizeof file135 - 1},
-    {"typescript/src/library/request.ts", file136, sizeof file136 - 1},
-    {"typescript/src/library/response.ts", file137, sizeof file137 - 1},
-    {"typescript/src/library/retry.ts", file138, sizeof file138 - 1},
-    {"typescript/src/library/signing.ts", file139, sizeof file139 - 1},
-    {"typescript/src/library/types.ts", file140, sizeof file140 - 1},
+    {"swift/ChunkBuffer.swift", file64, sizeof file64 - 1},
+    {"swift/Client.swift", file65, sizeof file65 - 1},
+    {"swift/ClientConfiguration.swift", file66, sizeof file66 - 1},
+    {"swift/Codec.swift", file67, sizeof file67 - 1},
+    {"swift/HTTPHeaders.swift", file68, sizeof file68 - 1},
+    {"swift/HTTPTransport.swift", file69, sizeof file69 - 1},
+    {"swift/JSON.swift", file70, sizeof file70 - 1},
+    {"swift/JSONModel.swift", file71, sizeof file71 - 1},
+    {"swift/JSONParser.swift", file72, sizeof file72 - 1},
+    {"swift/JSONWriter.swift", file73, sizeof file73 - 1},
+    {"swift/Pages.swift", file74, sizeof file74 - 1},
+    {"swift/PreparedCall.swift", file75, sizeof file75 - 1},
+    {"swift/SHA256.swift", file76, sizeof file76 - 1},
+    {"swift/SessionExchange.swift", file77, sizeof file77 - 1},
+    {"swift/Signer.swift", file78, sizeof file78 - 1},
+    {"swift/SpillFile.swift", file79, sizeof file79 - 1},
+    {"swift/URLSessionTransport.swift", file80, sizeof file80 - 1},
+    {"swift/UploadPipe.swift", file81, sizeof file81 - 1},
+    {"swift/Values.swift", file82, sizeof file82 - 1},
+    {"typescript/dist/library/base64.d.ts", file83, sizeof file83 - 1},
+    {"typescript/dist/library/base64.js", file84, sizeof file84 - 1},
+    {"typescript/dist/library/bodies.d.ts", file85, sizeof file85 - 1},
+    {"typescript/dist/library/bodies.js", file86, sizeof file86 - 1},
+    {"typescript/dist/library/call.d.ts", file87, sizeof file87 - 1},
+    {"typescript/dist/library/call.js", file88, sizeof file88 - 1},
+    {"typescript/dist/library/client.d.ts", file89, sizeof file89 - 1},
+    {"typescript/dist/library/client.js", file90, sizeof file90 - 1},
+    {"typescript/dist/library/credentials.d.ts", file91, sizeof file91 - 1},
+    {"typescript/dist/library/credentials.js", file92, sizeof file92 - 1},
+    {"typescript/dist/library/dates.d.ts", file93, sizeof file93 - 1},
+    {"typescript/dist/library/dates.js", file94, sizeof file94 - 1},
+    {"typescript/dist/library/decode.d.ts", file95, sizeof file95 - 1},
+    {"typescript/dist/library/decode.js", file96, sizeof file96 - 1},
+    {"typescript/dist/library/encode.d.ts", file97, sizeof file97 - 1},
+    {"typescript/dist/library/encode.js", file98, sizeof file98 - 1},
+    {"typescript/dist/library/errors.d.ts", file99, sizeof file99 - 1},
+    {"typescript/dist/library/errors.js", file100, sizeof file100 - 1},
+    {"typescript/dist/library/index.d.ts", file101, sizeof file101 - 1},
+    {"typescript/dist/library/index.js", file102, sizeof file102 - 1},
+    {"typescript/dist/library/json.d.ts", file103, sizeof file103 - 1},
+    {"typescript/dist/library/json.js", file104, sizeof file104 - 1},
+    {"typescript/dist/library/limits.d.ts", file105, sizeof file105 - 1},
+    {"typescript/dist/library/limits.js", file106, sizeof file106 - 1},
+    {"typescript/dist/library/operations.d.ts", file107, sizeof file107 - 1},
+    {"typescript/dist/library/operations.js", file108, sizeof file108 - 1},
+    {"typescript/dist/library/options.d.ts", file109, sizeof file109 - 1},
+    {"typescript/dist/library/options.js", file110, sizeof file110 - 1},
+    {"typescript/dist/library/paging.d.ts", file111, sizeof file111 - 1},
+    {"typescript/dist/library/paging.js", file112, sizeof file112 - 1},
+    {"typescript/dist/library/request.d.ts", file113, sizeof file113 - 1},
+    {"typescript/dist/library/request.js", file114, sizeof file114 - 1},
+    {"typescript/dist/library/response.d.ts", file115, sizeof file115 - 1},
+    {"typescript/dist/library/response.js", file116, sizeof file116 - 1},
+    {"typescript/dist/library/retry.d.ts", file117, sizeof file117 - 1},
+    {"typescript/dist/library/retry.js", file118, sizeof file118 - 1},
+    {"typescript/dist/library/signing.d.ts", file119, sizeof file119 - 1},
+    {"typescript/dist/library/signing.js", file120, sizeof file120 - 1},
+    {"typescript/dist/library/types.d.ts", file121, sizeof file121 - 1},
+    {"typescript/dist/library/types.js", file122, sizeof file122 - 1},
+    {"typescript/src/library/base64.ts", file123, sizeof file123 - 1},
+    {"typescript/src/library/bodies.ts", file124, sizeof file124 - 1},
+    {"typescript/src/library/call.ts", file125, sizeof file125 - 1},
+    {"typescript/src/library/client.ts", file126, sizeof file126 - 1},
+    {"typescript/src/library/credentials.ts", file127, sizeof file127 - 1},
+    {"typescript/src/library/dates.ts", file128, sizeof file128 - 1},
+    {"typescript/src/library/decode.ts", file129, sizeof file129 - 1},
+    {"typescript/src/library/encode.ts", file130, sizeof file130 - 1},
+    {"typescript/src/library/errors.ts", file131, sizeof file131 - 1},
+    {"typescript/src/library/index.ts", file132, sizeof file132 - 1},
+    {"typescript/src/library/json.ts", file133, sizeof file133 - 1},
+    {"typescript/src/library/limits.ts", file134, sizeof file134 - 1},
+    {"typescript/src/library/operations.ts", file135, sizeof file135 - 1},
+    {"typescript/src/library/options.ts", file136, sizeof file136 - 1},
+    {"typescript/src/library/paging.ts", file137, sizeof file137 - 1},
+    {"typescript/src/library/request.ts", file138, sizeof file138 - 1},
+    {"typescript/src/library/response.ts", file139, sizeof file139 - 1},
+    {"typescript/src/library/retry.ts", file140, sizeof file140 - 1},
+    {"typescript/src/library/signing.ts", file141, sizeof file141 - 1},
+    {"typescript/src/library/types.ts", file142, sizeof file142 - 1},
     {0, 0, 0},
 };
 
 const client_library_file *client_library_files(size_t *count) {
-    *count = 141;
+    *count = 143;
     return files;
 }

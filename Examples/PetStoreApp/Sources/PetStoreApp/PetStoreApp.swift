@@ -3,7 +3,7 @@
 struct PetStoreApp {
     static func main() async throws {
         let address = CommandLine.arguments.dropFirst().first ?? "http://127.0.0.1:8080/dev"
-        let store = PetStore.Client(configuration: PetStore.Configuration(endpoint: .url(address)))
+        let store = PetStore.Client(endpoint: .url(address))
 
         for pet in try await store.listPets() { describe(pet) }
 

@@ -32,10 +32,15 @@ extension PorticoSDK {
             let exchange = SessionExchange()
             let task = start(request, exchange)
             exchange.body.onAbandon { task.cancel() }
-            // Does nothing on Linux, where all that arrives is delivered.
-            exchange.body.onPause { isBehind in
-                if isBehind { task.suspend() } else { task.resume() }
-            }
+            #if canImport(FoundationNetworking)
+                // Observed: a suspended task goes on receiving.
+                exchange.body.onPressure(.spill)
+            #else
+                exchange.body.onPressure(
+                    .pause { isBehind in
+                        if isBehind { task.suspend() } else { task.resume() }
+                    })
+            #endif
             task.resume()
             return try await withTaskCancellationHandler {
                 let head = try await exchange.head()
