@@ -149,7 +149,7 @@ struct SwiftReadme {
                 "    print(chunk.count)", "}",
             ]
         }
-        if operation.pagination != nil {
+        if operations.hasPages(operation) {
             lines += [
                 "for try await item in client.\(names.pagesMethod)(\(arguments)).items {", "    print(item)", "}",
             ]
@@ -159,12 +159,14 @@ struct SwiftReadme {
     }
 
     private func arguments(of operation: Operation, _ names: SwiftSymbols.OperationNames) -> String {
-        var arguments: [String] = names.verb.isEmpty ? [] : [".get"]
+        // A GET has no body.
+        let hasBody = names.verb.isEmpty || operation.body?.isRequired == true
+        var arguments = names.verb.isEmpty ? [] : [hasBody ? ".post" : ".get"]
         for (parameter, name) in zip(operation.parameters, names.parameters) where parameter.isRequired {
             let value = sample.expression(parameter.type.withoutNull, name: parameter.wireName)
             arguments.append("\(SwiftPrinter.label(name)): \(value)")
         }
-        if let body = operation.body, names.verb.isEmpty {
+        if let body = operation.body, hasBody {
             let value =
                 switch body.kind {
                 case .json(let type): sample.expression(type, name: "body")
@@ -226,7 +228,7 @@ struct SwiftReadme {
         printer.line("headers, a content type and `idempotencyKey`.")
         printer.line(
             "Its form with `Response` at the end of the name also gives status, headers and the bytes of the answer.")
-        if model.operations.contains(where: { $0.pagination != nil }) {
+        if model.operations.contains(where: operations.hasPages) {
             printer.line("Its form with `Pages` fetches page after page as they are read; `items` has what is on them.")
         }
     }

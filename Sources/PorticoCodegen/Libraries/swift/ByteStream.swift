@@ -85,7 +85,7 @@ extension PorticoSDK {
         to limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask(operation: operation)
+            group.addTask { try await operation() }
             group.addTask {
                 try await _Concurrency.Task.sleep(for: limit)
                 throw TimeoutError(limit: limit)

@@ -10,9 +10,16 @@ extension PorticoSDK {
         private let session: URLSession
         private let delegate = SessionDelegate()
 
+        /// Connections to a host that a client opens unless it is configured otherwise. The system's default of six
+        /// would let calls wait for each other.
+        private static let connectionLimit = 64
+
         /// Makes a transport with connections of its own.
         /// - Parameter configuration: Proxies, TLS and the like; cookies, caches and stored passwords are switched off.
-        public init(configuration: URLSessionConfiguration = .ephemeral) {
+        public init(configuration: URLSessionConfiguration? = nil) {
+            let isOwn = configuration == nil
+            let configuration = configuration ?? .ephemeral
+            if isOwn { configuration.httpMaximumConnectionsPerHost = Self.connectionLimit }
             configuration.httpCookieStorage = nil
             configuration.httpShouldSetCookies = false
             configuration.urlCache = nil
