@@ -119,7 +119,9 @@ extension PorticoSDK.CallRun {
     private mutating func attempt(_ number: Int, isStreamed: Bool) async throws -> Answer {
         let attemptTimeout = options.attemptTimeout ?? configuration.attemptTimeout
         let limit = deadline.map { min(attemptTimeout, $0 - .now) } ?? attemptTimeout
-        guard limit > .zero else { throw PorticoSDK.TimeoutError(limit: limit) }
+        guard limit > .zero else {
+            throw PorticoSDK.TimeoutError(limit: options.deadline ?? configuration.deadline ?? limit)
+        }
         let (attempt, body) = try await prepare(number)
         let request = try PorticoSDK.HTTPTransportRequest(
             method: attempt.method, url: attempt.url, headers: attempt.headers, body: body)
