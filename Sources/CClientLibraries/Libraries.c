@@ -424,310 +424,318 @@ static const unsigned char file104[] = {
 };
 
 static const unsigned char file105[] = {
-#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ChunkBuffer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file106[] = {
-#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file107[] = {
-#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file108[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file109[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file110[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file111[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file112[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file113[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file114[] = {
-#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file115[] = {
-#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file116[] = {
-#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file117[] = {
-#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file118[] = {
-#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file119[] = {
-#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file120[] = {
-#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file121[] = {
-#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file122[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file123[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file124[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file125[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file126[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file127[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file128[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file129[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file130[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file131[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file132[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file133[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file134[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file135[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file136[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file137[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file138[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file139[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file140[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file141[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file142[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file143[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file144[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file145[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file146[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file147[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file148[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file149[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file150[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file151[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file152[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file153[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file154[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file155[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file156[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file157[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file158[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file159[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file160[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file161[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file162[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file163[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file164[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file165[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file166[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file167[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file168[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file169[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file170[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file171[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file172[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file173[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file174[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file175[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file176[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file177[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file178[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file179[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file180[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file181[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file182[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file183[] = {
 #embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
 };
 
@@ -837,87 +845,89 @@ static const client_library_file files[] = {
     {"swift/BaseErrors.swift", file102, sizeof file102 - 1},
     {"swift/ByteStream.swift", file103, sizeof file103 - 1},
     {"swift/CallRun.swift", file104, sizeof file104 - 1},
-    {"swift/Client.swift", file105, sizeof file105 - 1},
-    {"swift/ClientConfiguration.swift", file106, sizeof file106 - 1},
-    {"swift/Codec.swift", file107, sizeof file107 - 1},
-    {"swift/HTTPHeaders.swift", file108, sizeof file108 - 1},
-    {"swift/HTTPTransport.swift", file109, sizeof file109 - 1},
-    {"swift/JSON.swift", file110, sizeof file110 - 1},
-    {"swift/JSONModel.swift", file111, sizeof file111 - 1},
-    {"swift/JSONParser.swift", file112, sizeof file112 - 1},
-    {"swift/JSONWriter.swift", file113, sizeof file113 - 1},
-    {"swift/Pages.swift", file114, sizeof file114 - 1},
-    {"swift/PreparedCall.swift", file115, sizeof file115 - 1},
-    {"swift/SHA256.swift", file116, sizeof file116 - 1},
-    {"swift/SessionExchange.swift", file117, sizeof file117 - 1},
-    {"swift/Signer.swift", file118, sizeof file118 - 1},
-    {"swift/URLSessionTransport.swift", file119, sizeof file119 - 1},
-    {"swift/UploadPipe.swift", file120, sizeof file120 - 1},
-    {"swift/Values.swift", file121, sizeof file121 - 1},
-    {"typescript/dist/library/base64.d.ts", file122, sizeof file122 - 1},
-    {"typescript/dist/library/base64.js", file123, sizeof file123 - 1},
-    {"typescript/dist/library/bodies.d.ts", file124, sizeof file124 - 1},
-    {"typescript/dist/library/bodies.js", file125, sizeof file125 - 1},
-    {"typescript/dist/library/call.d.ts", file126, sizeof file126 - 1},
-    {"typescript/dist/library/call.js", file127, sizeof file127 - 1},
-    {"typescript/dist/library/client.d.ts", file128, sizeof file128 - 1},
-    {"typescript/dist/library/client.js", file129, sizeof file129 - 1},
-    {"typescript/dist/library/credentials.d.ts", file130, sizeof file130 - 1},
-    {"typescript/dist/library/credentials.js", file131, sizeof file131 - 1},
-    {"typescript/dist/library/dates.d.ts", file132, sizeof file132 - 1},
-    {"typescript/dist/library/dates.js", file133, sizeof file133 - 1},
-    {"typescript/dist/library/decode.d.ts", file134, sizeof file134 - 1},
-    {"typescript/dist/library/decode.js", file135, sizeof file135 - 1},
-    {"typescript/dist/library/encode.d.ts", file136, sizeof file136 - 1},
-    {"typescript/dist/library/encode.js", file137, sizeof file137 - 1},
-    {"typescript/dist/library/errors.d.ts", file138, sizeof file138 - 1},
-    {"typescript/dist/library/errors.js", file139, sizeof file139 - 1},
-    {"typescript/dist/library/index.d.ts", file140, sizeof file140 - 1},
-    {"typescript/dist/library/index.js", file141, sizeof file141 - 1},
-    {"typescript/dist/library/json.d.ts", file142, sizeof file142 - 1},
-    {"typescript/dist/library/json.js", file143, sizeof file143 - 1},
-    {"typescript/dist/library/limits.d.ts", file144, sizeof file144 - 1},
-    {"typescript/dist/library/limits.js", file145, sizeof file145 - 1},
-    {"typescript/dist/library/operations.d.ts", file146, sizeof file146 - 1},
-    {"typescript/dist/library/operations.js", file147, sizeof file147 - 1},
-    {"typescript/dist/library/options.d.ts", file148, sizeof file148 - 1},
-    {"typescript/dist/library/options.js", file149, sizeof file149 - 1},
-    {"typescript/dist/library/paging.d.ts", file150, sizeof file150 - 1},
-    {"typescript/dist/library/paging.js", file151, sizeof file151 - 1},
-    {"typescript/dist/library/request.d.ts", file152, sizeof file152 - 1},
-    {"typescript/dist/library/request.js", file153, sizeof file153 - 1},
-    {"typescript/dist/library/response.d.ts", file154, sizeof file154 - 1},
-    {"typescript/dist/library/response.js", file155, sizeof file155 - 1},
-    {"typescript/dist/library/retry.d.ts", file156, sizeof file156 - 1},
-    {"typescript/dist/library/retry.js", file157, sizeof file157 - 1},
-    {"typescript/dist/library/signing.d.ts", file158, sizeof file158 - 1},
-    {"typescript/dist/library/signing.js", file159, sizeof file159 - 1},
-    {"typescript/dist/library/types.d.ts", file160, sizeof file160 - 1},
-    {"typescript/dist/library/types.js", file161, sizeof file161 - 1},
-    {"typescript/src/library/base64.ts", file162, sizeof file162 - 1},
-    {"typescript/src/library/bodies.ts", file163, sizeof file163 - 1},
-    {"typescript/src/library/call.ts", file164, sizeof file164 - 1},
-    {"typescript/src/library/client.ts", file165, sizeof file165 - 1},
-    {"typescript/src/library/credentials.ts", file166, sizeof file166 - 1},
-    {"typescript/src/library/dates.ts", file167, sizeof file167 - 1},
-    {"typescript/src/library/decode.ts", file168, sizeof file168 - 1},
-    {"typescript/src/library/encode.ts", file169, sizeof file169 - 1},
-    {"typescript/src/library/errors.ts", file170, sizeof file170 - 1},
-    {"typescript/src/library/index.ts", file171, sizeof file171 - 1},
-    {"typescript/src/library/json.ts", file172, sizeof file172 - 1},
-    {"typescript/src/library/limits.ts", file173, sizeof file173 - 1},
-    {"typescript/src/library/operations.ts", file174, sizeof file174 - 1},
-    {"typescript/src/library/options.ts", file175, sizeof file175 - 1},
-    {"typescript/src/library/paging.ts", file176, sizeof file176 - 1},
-    {"typescript/src/library/request.ts", file177, sizeof file177 - 1},
-    {"typescript/src/library/response.ts", file178, sizeof file178 - 1},
-    {"typescript/src/library/retry.ts", file179, sizeof file179 - 1},
-    {"typescript/src/library/signing.ts", file180, sizeof file180 - 1},
-    {"typescript/src/library/types.ts", file181, sizeof file181 - 1},
+    {"swift/ChunkBuffer.swift", file105, sizeof file105 - 1},
+    {"swift/Client.swift", file106, sizeof file106 - 1},
+    {"swift/ClientConfiguration.swift", file107, sizeof file107 - 1},
+    {"swift/Codec.swift", file108, sizeof file108 - 1},
+    {"swift/HTTPHeaders.swift", file109, sizeof file109 - 1},
+    {"swift/HTTPTransport.swift", file110, sizeof file110 - 1},
+    {"swift/JSON.swift", file111, sizeof file111 - 1},
+    {"swift/JSONModel.swift", file112, sizeof file112 - 1},
+    {"swift/JSONParser.swift", file113, sizeof file113 - 1},
+    {"swift/JSONWriter.swift", file114, sizeof file114 - 1},
+    {"swift/Pages.swift", file115, sizeof file115 - 1},
+    {"swift/PreparedCall.swift", file116, sizeof file116 - 1},
+    {"swift/SHA256.swift", file117, sizeof file117 - 1},
+    {"swift/SessionExchange.swift", file118, sizeof file118 - 1},
+    {"swift/Signer.swift", file119, sizeof file119 - 1},
+    {"swift/SpillFile.swift", file120, sizeof file120 - 1},
+    {"swift/URLSessionTransport.swift", file121, sizeof file121 - 1},
+    {"swift/UploadPipe.swift", file122, sizeof file122 - 1},
+    {"swift/Values.swift", file123, sizeof file123 - 1},
+    {"typescript/dist/library/base64.d.ts", file124, sizeof file124 - 1},
+    {"typescript/dist/library/base64.js", file125, sizeof file125 - 1},
+    {"typescript/dist/library/bodies.d.ts", file126, sizeof file126 - 1},
+    {"typescript/dist/library/bodies.js", file127, sizeof file127 - 1},
+    {"typescript/dist/library/call.d.ts", file128, sizeof file128 - 1},
+    {"typescript/dist/library/call.js", file129, sizeof file129 - 1},
+    {"typescript/dist/library/client.d.ts", file130, sizeof file130 - 1},
+    {"typescript/dist/library/client.js", file131, sizeof file131 - 1},
+    {"typescript/dist/library/credentials.d.ts", file132, sizeof file132 - 1},
+    {"typescript/dist/library/credentials.js", file133, sizeof file133 - 1},
+    {"typescript/dist/library/dates.d.ts", file134, sizeof file134 - 1},
+    {"typescript/dist/library/dates.js", file135, sizeof file135 - 1},
+    {"typescript/dist/library/decode.d.ts", file136, sizeof file136 - 1},
+    {"typescript/dist/library/decode.js", file137, sizeof file137 - 1},
+    {"typescript/dist/library/encode.d.ts", file138, sizeof file138 - 1},
+    {"typescript/dist/library/encode.js", file139, sizeof file139 - 1},
+    {"typescript/dist/library/errors.d.ts", file140, sizeof file140 - 1},
+    {"typescript/dist/library/errors.js", file141, sizeof file141 - 1},
+    {"typescript/dist/library/index.d.ts", file142, sizeof file142 - 1},
+    {"typescript/dist/library/index.js", file143, sizeof file143 - 1},
+    {"typescript/dist/library/json.d.ts", file144, sizeof file144 - 1},
+    {"typescript/dist/library/json.js", file145, sizeof file145 - 1},
+    {"typescript/dist/library/limits.d.ts", file146, sizeof file146 - 1},
+    {"typescript/dist/library/limits.js", file147, sizeof file147 - 1},
+    {"typescript/dist/library/operations.d.ts", file148, sizeof file148 - 1},
+    {"typescript/dist/library/operations.js", file149, sizeof file149 - 1},
+    {"typescript/dist/library/options.d.ts", file150, sizeof file150 - 1},
+    {"typescript/dist/library/options.js", file151, sizeof file151 - 1},
+    {"typescript/dist/library/paging.d.ts", file152, sizeof file152 - 1},
+    {"typescript/dist/library/paging.js", file153, sizeof file153 - 1},
+    {"typescript/dist/library/request.d.ts", file154, sizeof file154 - 1},
+    {"typescript/dist/library/request.js", file155, sizeof file155 - 1},
+    {"typescript/dist/library/response.d.ts", file156, sizeof file156 - 1},
+    {"typescript/dist/library/response.js", file157, sizeof file157 - 1},
+    {"typescript/dist/library/retry.d.ts", file158, sizeof file158 - 1},
+    {"typescript/dist/library/retry.js", file159, sizeof file159 - 1},
+    {"typescript/dist/library/signing.d.ts", file160, sizeof file160 - 1},
+    {"typescript/dist/library/signing.js", file161, sizeof file161 - 1},
+    {"typescript/dist/library/types.d.ts", file162, sizeof file162 - 1},
+    {"typescript/dist/library/types.js", file163, sizeof file163 - 1},
+    {"typescript/src/library/base64.ts", file164, sizeof file164 - 1},
+    {"typescript/src/library/bodies.ts", file165, sizeof file165 - 1},
+    {"typescript/src/library/call.ts", file166, sizeof file166 - 1},
+    {"typescript/src/library/client.ts", file167, sizeof file167 - 1},
+    {"typescript/src/library/credentials.ts", file168, sizeof file168 - 1},
+    {"typescript/src/library/dates.ts", file169, sizeof file169 - 1},
+    {"typescript/src/library/decode.ts", file170, sizeof file170 - 1},
+    {"typescript/src/library/encode.ts", file171, sizeof file171 - 1},
+    {"typescript/src/library/errors.ts", file172, sizeof file172 - 1},
+    {"typescript/src/library/index.ts", file173, sizeof file173 - 1},
+    {"typescript/src/library/json.ts", file174, sizeof file174 - 1},
+    {"typescript/src/library/limits.ts", file175, sizeof file175 - 1},
+    {"typescript/src/library/operations.ts", file176, sizeof file176 - 1},
+    {"typescript/src/library/options.ts", file177, sizeof file177 - 1},
+    {"typescript/src/library/paging.ts", file178, sizeof file178 - 1},
+    {"typescript/src/library/request.ts", file179, sizeof file179 - 1},
+    {"typescript/src/library/response.ts", file180, sizeof file180 - 1},
+    {"typescript/src/library/retry.ts", file181, sizeof file181 - 1},
+    {"typescript/src/library/signing.ts", file182, sizeof file182 - 1},
+    {"typescript/src/library/types.ts", file183, sizeof file183 - 1},
     {0, 0, 0},
 };
 
 const client_library_file *client_library_files(size_t *count) {
-    *count = 182;
+    *count = 184;
     return files;
 }

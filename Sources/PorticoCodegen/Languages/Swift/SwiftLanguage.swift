@@ -35,7 +35,7 @@ enum SwiftLanguage: SDKLanguage {
             let package = SwiftPackage(types: types)
             return sources.map { GeneratedFile(path: "Sources/\(symbols.module)/\($0.path)", text: $0.text) } + [
                 GeneratedFile(path: "Package.swift", text: package.manifest(header: header)),
-                GeneratedFile(path: "README.md", text: SwiftReadme(types: types).text(header: header)),
+                GeneratedFile(path: "README.md", text: SwiftReadme(types: types).text()),
             ]
         }
     }

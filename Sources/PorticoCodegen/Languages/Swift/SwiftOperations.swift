@@ -162,7 +162,9 @@ struct SwiftOperations {
         let place = "`\(operation.verb) \(SwiftModels.inline(operation.pathText))`"
         printer.documentation(
             DocumentationText.joined(operation.summary, operation.documentation, place), fallback: place)
-        printer.line("/// - Parameters:")
+        let isLonely = names.verb.isEmpty && operation.parameters.isEmpty && operation.body == nil
+        let optionsText = "What only this call is told."
+        printer.line(isLonely ? "/// - Parameter \(names.options): \(optionsText)" : "/// - Parameters:")
         if !names.verb.isEmpty { printer.parameterDocumentation(names.verb, "The HTTP method.") }
         let parameters = Array(zip(operation.parameters, names.parameters))
         func describe(_ isRequired: Bool) {
@@ -178,7 +180,7 @@ struct SwiftOperations {
             printer.parameterDocumentation(names.body, "The body, `\(SwiftModels.inline(body.mediaType))`.")
         }
         describe(false)
-        printer.parameterDocumentation(names.options, "What only this call is told.")
+        if !isLonely { printer.parameterDocumentation(names.options, optionsText) }
         switch operation.output {
         case .none: break
         case .json, .text: printer.line("/// - Returns: The decoded body of the answer.")
@@ -291,6 +293,11 @@ struct SwiftOperations {
     }
 
     // MARK: Pages
+
+    /// Whether an operation has a method that pages through its results.
+    func hasPages(_ operation: Operation) -> Bool {
+        operation.pagination.map { PageParts($0, operation, types) != nil } ?? false
+    }
 
     private func pages(
         _ pagination: Pagination, _ parts: PageParts, _ operation: Operation, _ names: SwiftSymbols.OperationNames,

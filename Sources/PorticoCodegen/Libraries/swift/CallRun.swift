@@ -117,9 +117,11 @@ extension PorticoSDK.CallRun {
 // A single attempt.
 extension PorticoSDK.CallRun {
     private mutating func attempt(_ number: Int, isStreamed: Bool) async throws -> Answer {
-        var limit = options.attemptTimeout ?? configuration.attemptTimeout
-        if let deadline { limit = min(limit, deadline - .now) }
-        guard limit > .zero else { throw PorticoSDK.TimeoutError(limit: limit) }
+        let attemptTimeout = options.attemptTimeout ?? configuration.attemptTimeout
+        let limit = deadline.map { min(attemptTimeout, $0 - .now) } ?? attemptTimeout
+        guard limit > .zero else {
+            throw PorticoSDK.TimeoutError(limit: options.deadline ?? configuration.deadline ?? limit)
+        }
         let (attempt, body) = try await prepare(number)
         let request = try PorticoSDK.HTTPTransportRequest(
             method: attempt.method, url: attempt.url, headers: attempt.headers, body: body)
@@ -127,8 +129,8 @@ extension PorticoSDK.CallRun {
         let start = ContinuousClock.now
         let outcome: Swift.Result<Answer, any Swift.Error>
         do {
-            let answer = try await Self.limited(to: limit) {
-                try await Self.send(request, by: transport, isStreamed: isStreamed)
+            let answer = try await PorticoSDK.limited(to: limit) {
+                try await Self.send(request, by: transport, isStreamed: isStreamed, limit: limit)
             }
             outcome = .success(answer)
         } catch {
@@ -148,7 +150,8 @@ extension PorticoSDK.CallRun {
 
     /// Sends a request. The body of an error is read in any case: it says what is wrong.
     private static func send(
-        _ request: PorticoSDK.HTTPTransportRequest, by transport: any PorticoSDK.HTTPTransport, isStreamed: Bool
+        _ request: PorticoSDK.HTTPTransportRequest, by transport: any PorticoSDK.HTTPTransport, isStreamed: Bool,
+        limit: Duration
     ) async throws -> Answer {
         do {
             let head = try await transport.send(request)
@@ -156,29 +159,13 @@ extension PorticoSDK.CallRun {
             let body = isLeft ? Data() : try await head.body.collected()
             return Answer(
                 response: PorticoSDK.RawResponse(status: head.status, headers: head.headers, body: body),
-                stream: isLeft ? head.body : nil)
+                stream: isLeft ? head.body.limited(to: limit) : nil)
         } catch let error as any PorticoSDK.ClientError {
             throw error
         } catch let error as CancellationError {
             throw error
         } catch {
             throw PorticoSDK.TransportError(cause: error)
-        }
-    }
-
-    /// What an operation gives within a time; it is cancelled after that.
-    private static func limited<Value: Sendable>(
-        to limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask(operation: operation)
-            group.addTask {
-                try await _Concurrency.Task.sleep(for: limit)
-                throw PorticoSDK.TimeoutError(limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
         }
     }
 

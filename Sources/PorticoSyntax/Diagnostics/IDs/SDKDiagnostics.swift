@@ -76,7 +76,7 @@ public enum SDKDiagnostics {
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
-        noOperations, operationRenamed, circularModel, tooManyTypes, schemaUnsupported, discriminatorIgnored, parameterUnsupported,
-        securityUnsupported, paginationInvalid, foreignFile, changedFileKept,
+        noOperations, operationRenamed, circularModel, tooManyTypes, schemaUnsupported, discriminatorIgnored,
+        parameterUnsupported, securityUnsupported, paginationInvalid, foreignFile, changedFileKept,
     ]
 }
