@@ -5,12 +5,7 @@ import Testing
 /// Generated clients against the gateway: `Tests/SDKContract/SCENARIOS.md` says what they do.
 @Suite("Contract of clients")
 struct ContractTests {
-    /// Languages of clients; the others are of requests, which nothing runs.
-    private static let languages = SDKGenerator.languages.map(\.name).filter {
-        !["curl", "httpie", "postman", "http-file"].contains($0)
-    }
-
-    @Test("a generated client does what the contract says", arguments: languages)
+    @Test("a generated client does what the contract says", arguments: SDKTools.languages)
     func contract(_ language: String) throws {
         // A language whose toolchain is missing is left out, but not one of those that every machine has.
         let isRequired = SDKTools.requiredLanguages.contains(language)

@@ -1,4 +1,3 @@
-import PorticoCodegen
 import Testing
 
 /// Specs whose names and texts are keywords, collide, or would end comments and strings.
@@ -7,7 +6,7 @@ struct HostileNameTests {
     /// `scripts/sdk-fuzz --count 300` goes further than a test can.
     private static let count = "20"
 
-    @Test("clients of random hostile specs compile", arguments: SDKGenerator.languages.map(\.name))
+    @Test("clients of random hostile specs compile", arguments: SDKTools.languages)
     func fuzz(_ language: String) throws {
         let isRequired = SDKTools.requiredLanguages.contains(language)
         try SDKTools.script(

@@ -1,3 +1,4 @@
+import PorticoCodegen
 import PorticoTestSupport
 
 /// The commands of this package and the compilers of all languages, for tests of generated clients.
@@ -7,6 +8,11 @@ enum SDKTools {
 
     /// Languages that every machine with this package can compile and run: `scripts/setup --tests` sees to it.
     static let requiredLanguages = ["swift", "typescript", "python"]
+
+    /// Languages of clients; the others are of requests, which nothing compiles.
+    static let languages = SDKGenerator.languages.map(\.name).filter {
+        !["curl", "httpie", "postman", "http-file"].contains($0)
+    }
 
     /// Runs a program to its end and returns what it said; throws with that if it fails.
     @discardableResult

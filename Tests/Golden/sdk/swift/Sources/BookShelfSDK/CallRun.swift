@@ -119,9 +119,11 @@ extension BookShelf.CallRun {
 // A single attempt.
 extension BookShelf.CallRun {
     private mutating func attempt(_ number: Int, isStreamed: Bool) async throws -> Answer {
-        var limit = options.attemptTimeout ?? configuration.attemptTimeout
-        if let deadline { limit = min(limit, deadline - .now) }
-        guard limit > .zero else { throw BookShelf.TimeoutError(limit: limit) }
+        let attemptTimeout = options.attemptTimeout ?? configuration.attemptTimeout
+        let limit = deadline.map { min(attemptTimeout, $0 - .now) } ?? attemptTimeout
+        guard limit > .zero else {
+            throw BookShelf.TimeoutError(limit: options.deadline ?? configuration.deadline ?? limit)
+        }
         let (attempt, body) = try await prepare(number)
         let request = try BookShelf.HTTPTransportRequest(
             method: attempt.method, url: attempt.url, headers: attempt.headers, body: body)
@@ -129,8 +131,8 @@ extension BookShelf.CallRun {
         let start = ContinuousClock.now
         let outcome: Swift.Result<Answer, any Swift.Error>
         do {
-            let answer = try await Self.limited(to: limit) {
-                try await Self.send(request, by: transport, isStreamed: isStreamed)
+            let answer = try await BookShelf.limited(to: limit) {
+                try await Self.send(request, by: transport, isStreamed: isStreamed, limit: limit)
             }
             outcome = .success(answer)
         } catch {
@@ -150,7 +152,8 @@ extension BookShelf.CallRun {
 
     /// Sends a request. The body of an error is read in any case: it says what is wrong.
     private static func send(
-        _ request: BookShelf.HTTPTransportRequest, by transport: any BookShelf.HTTPTransport, isStreamed: Bool
+        _ request: BookShelf.HTTPTransportRequest, by transport: any BookShelf.HTTPTransport, isStreamed: Bool,
+        limit: Duration
     ) async throws -> Answer {
         do {
             let head = try await transport.send(request)
@@ -158,29 +161,13 @@ extension BookShelf.CallRun {
             let body = isLeft ? Data() : try await head.body.collected()
             return Answer(
                 response: BookShelf.RawResponse(status: head.status, headers: head.headers, body: body),
-                stream: isLeft ? head.body : nil)
+                stream: isLeft ? head.body.limited(to: limit) : nil)
         } catch let error as any BookShelf.ClientError {
             throw error
         } catch let error as CancellationError {
             throw error
         } catch {
             throw BookShelf.TransportError(cause: error)
-        }
-    }
-
-    /// What an operation gives within a time; it is cancelled after that.
-    private static func limited<Value: Sendable>(
-        to limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask(operation: operation)
-            group.addTask {
-                try await _Concurrency.Task.sleep(for: limit)
-                throw BookShelf.TimeoutError(limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
         }
     }
 

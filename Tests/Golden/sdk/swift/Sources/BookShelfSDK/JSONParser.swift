@@ -34,8 +34,9 @@ extension BookShelf {
 
     /// A parser of RFC 8259 that keeps 64-bit integers.
     struct JSONParser {
-        /// Deeper values end in an error, not in an overflow of the stack.
-        static let depthLimit = 512
+        /// Deeper values end in an error, not in an overflow of the stack: threads of Apple's systems have 512 KiB, and
+        /// reading and comparing a value take more than one frame for each level.
+        static let depthLimit = 200
 
         private let bytes: [UInt8]
         private var position = 0

@@ -60,20 +60,20 @@ extension BookShelf {
             for element in elements { addQuery(name, element) }
         }
 
-        /// Adds a list as one query parameter.
+        /// Adds a list as one query parameter. An empty one is left out, as it is where elements stand by themselves.
         mutating func query<Value>(
             _ name: String, _ value: Value?, _ codec: Codec<Value>, joinedBy separator: String
         ) {
-            guard let value, let text = joined(name, codec.encode(value), by: separator) else { return }
-            addQuery(name, .string(text))
+            guard let json = value.map(codec.encode), json != .array([]) else { return }
+            if let text = joined(name, json, by: separator) { addQuery(name, .string(text)) }
         }
 
-        /// Adds a header; a list as one.
+        /// Adds a header; a list as one, unless it is empty.
         mutating func header<Value>(
             _ name: String, _ value: Value?, _ codec: Codec<Value>, joinedBy separator: String = ","
         ) {
-            guard let value, let text = joined(name, codec.encode(value), by: separator) else { return }
-            headers[name] = text
+            guard let json = value.map(codec.encode), json != .array([]) else { return }
+            if let text = joined(name, json, by: separator) { headers[name] = text }
         }
 
         /// Adds a query parameter that is no argument of the operation.

@@ -12,9 +12,16 @@ extension BookShelf {
         private let session: URLSession
         private let delegate = SessionDelegate()
 
+        /// Connections to a host that a client opens unless it is configured otherwise. The system's default of six
+        /// would let calls wait for each other.
+        private static let connectionLimit = 64
+
         /// Makes a transport with connections of its own.
         /// - Parameter configuration: Proxies, TLS and the like; cookies, caches and stored passwords are switched off.
-        public init(configuration: URLSessionConfiguration = .ephemeral) {
+        public init(configuration: URLSessionConfiguration? = nil) {
+            let isOwn = configuration == nil
+            let configuration = configuration ?? .ephemeral
+            if isOwn { configuration.httpMaximumConnectionsPerHost = Self.connectionLimit }
             configuration.httpCookieStorage = nil
             configuration.httpShouldSetCookies = false
             configuration.urlCache = nil
@@ -34,10 +41,15 @@ extension BookShelf {
             let exchange = SessionExchange()
             let task = start(request, exchange)
             exchange.body.onAbandon { task.cancel() }
-            // Does nothing on Linux, where all that arrives is delivered.
-            exchange.body.onPause { isBehind in
-                if isBehind { task.suspend() } else { task.resume() }
-            }
+            #if canImport(FoundationNetworking)
+                // Observed: a suspended task goes on receiving.
+                exchange.body.onPressure(.spill)
+            #else
+                exchange.body.onPressure(
+                    .pause { isBehind in
+                        if isBehind { task.suspend() } else { task.resume() }
+                    })
+            #endif
             task.resume()
             return try await withTaskCancellationHandler {
                 let head = try await exchange.head()

@@ -131,7 +131,7 @@ extension BookShelf {
             }
 
             /// Marks the end of the stream. After a failure the exchange is cancelled, so the end is never taken for one.
-            func finish(isComplete: Bool) { queue.async { [output] in output.close() } }
+            func finish(isComplete: Bool) { queue.async { self.output.close() } }
         }
     #endif
 }

@@ -114,15 +114,20 @@ module BookShelf
 
       def attach(request)
         rewind if @touched
-        length = size
-        length ? request["Content-Length"] = length.to_s : request["Transfer-Encoding"] = "chunked"
+        @left = size
+        @left ? request["Content-Length"] = @left.to_s : request["Transfer-Encoding"] = "chunked"
         request.body_stream = self
       end
 
       # Called by IO.copy_stream.
       def read(length, buffer = +"")
         @touched = true
-        @io.read(length, buffer)
+        # A file that grows must not send more than was said.
+        length = [length, @left].min if @left
+        buffer.clear
+        piece = @io.read(length, buffer) unless length.zero?
+        @left -= piece.bytesize if @left && piece
+        piece
       rescue StandardError => e
         @failure = e
         raise
@@ -146,9 +151,10 @@ module BookShelf
         nil
       end
 
-      # How much is left; nil if nobody knows.
+      # How much there is to send; nil if nobody knows. Devices say that they have nothing.
       def size
-        @io.size - @start if @start && @io.respond_to?(:size)
+        size = @io.size - @start if @start && @io.respond_to?(:size)
+        size if size&.positive?
       end
     end
   end

@@ -134,7 +134,9 @@ module BookShelf
 
     # Points in time, RFC 3339.
     module TIMESTAMP
-      PATTERN = /\A(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|([+-])(\d\d):(\d\d))\z/.freeze
+      OFFSET = /[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)/.freeze
+      PATTERN = /\A(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(#{OFFSET})\z/.freeze
+      private_constant :OFFSET, :PATTERN
 
       module_function
 
@@ -174,6 +176,7 @@ module BookShelf
     # Days, RFC 3339 full-date.
     module DATE
       PATTERN = /\A(\d{4})-(\d\d)-(\d\d)\z/.freeze
+      private_constant :PATTERN
 
       module_function
 

@@ -73,6 +73,8 @@ module BookShelf
       raise CodingFailure, "is not UTF-8" unless text.valid_encoding?
 
       JSON.parse(text, max_nesting: DEPTH, create_additions: false)
+    rescue JSON::NestingError
+      raise CodingFailure, "is nested too deeply"
     rescue JSON::ParserError
       raise CodingFailure, "is not JSON"
     end

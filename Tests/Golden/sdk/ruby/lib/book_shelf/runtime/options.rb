@@ -60,6 +60,13 @@ module BookShelf
   class CallOptions
     attr_reader :timeout, :deadline, :max_retries, :idempotency_key, :headers
 
+    # @param timeout [Numeric, nil] seconds that an attempt may take
+    # @param deadline [Numeric, nil] seconds that the call with all of its attempts may take
+    # @param max_retries [Integer] attempts after the first one
+    # @param idempotency_key [String, nil] the same for calls that are meant to have their effect once; it makes all calls
+    #   repeatable
+    # @param headers [Hash{String=>String}] sent besides, or instead of those of the same name
+    # @raise [InvalidArgumentError]
     def initialize(client, timeout: client.timeout, deadline: client.deadline, max_retries: client.max_retries,
                    idempotency_key: nil, headers: {})
       @timeout = timeout
@@ -74,7 +81,7 @@ module BookShelf
     # @raise [InvalidArgumentError]
     def self.from(client, options)
       new(client, **(options || {}))
-    rescue ArgumentError => e
+    rescue ArgumentError, TypeError => e
       raise InvalidArgumentError, "options: #{e.message}"
     end
 

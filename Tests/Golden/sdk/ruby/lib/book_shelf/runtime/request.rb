@@ -6,7 +6,8 @@ module BookShelf
   # What is sent, as far as it is the same for all attempts.
   class Request
     VERB = /\A[A-Z][A-Z0-9-]*\z/.freeze
-    private_constant :VERB
+    TOKEN = /\A[!#$%&'*+\-.^_`|~0-9A-Za-z]+\z/.freeze
+    private_constant :VERB, :TOKEN
 
     attr_reader :operation, :verb, :url, :headers, :body, :options
 
@@ -36,11 +37,12 @@ module BookShelf
 
     # @raise [InvalidArgumentError] if the header would end before its end
     def self.check_header(name, value)
-      return unless value.match?(/[\r\n\0]/n) || name.match?(/[^!#$%&'*+\-.^_`|~0-9A-Za-z]/) || name.empty?
+      unless [name, value].all? { |text| text.is_a?(String) && text.valid_encoding? }
+        raise InvalidArgumentError, "header #{name.inspect} is no text, or not valid in its encoding"
+      end
+      return if name.match?(TOKEN) && !value.match?(/[\r\n\0]/)
 
       raise InvalidArgumentError, "header #{name.inspect} has a character that headers cannot have"
-    rescue Encoding::CompatibilityError, ArgumentError
-      raise InvalidArgumentError, "header #{name.inspect} is not UTF-8"
     end
 
     private
@@ -61,7 +63,13 @@ module BookShelf
       text = parameter.texts(@arguments[index]).join(",")
       raise InvalidArgumentError, "#{parameter.name} must not be empty: it is part of the path" if text.empty?
 
-      parameter.location == :greedy ? PercentEncoding.encode_path(text) : PercentEncoding.encode(text)
+      greedy = parameter.location == :greedy
+      # They would lead to another resource, wherever somebody on the way resolves them.
+      if (greedy ? text.split("/", -1) : [text]).any? { |segment| [".", ".."].include?(segment) }
+        raise InvalidArgumentError, "#{parameter.name} must not have a segment that is . or .."
+      end
+
+      greedy ? PercentEncoding.encode_path(text) : PercentEncoding.encode(text)
     end
 
     def query

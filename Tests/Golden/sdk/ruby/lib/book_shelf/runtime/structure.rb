@@ -117,6 +117,12 @@ module BookShelf
       end
     end
 
+    # Called when all variables are set; from here on they stay.
+    def initialize
+      super
+      freeze
+    end
+
     # Whether the property was left out, as opposed to being null.
     # @param name [Symbol] name of the reader
     def absent?(name)
@@ -139,8 +145,13 @@ module BookShelf
     end
 
     # @return [String] JSON text
+    # @raise [InvalidArgumentError] with the path of what does not fit its type
     def to_json(*state)
-      to_h.to_json(*state)
+      return to_h.to_json(*state) unless state.empty?
+
+      JSONText.generate(to_h)
+    rescue CodingFailure => e
+      raise e.argument_error(self.class.name)
     end
 
     # For pattern matching.

@@ -56,6 +56,11 @@ module BookShelf
       freeze
     end
 
+    # Whether it is a union itself.
+    def union?
+      @codec.is_a?(Union)
+    end
+
     # Whether the JSON looks like one.
     def match?(json)
       return false unless @classes.any? { |type| type === json }
@@ -93,7 +98,7 @@ module BookShelf
 
     # @private
     def decode(json)
-      variant = @discriminator ? told_by(json) : variants.find { |candidate| candidate.match?(json) }
+      variant = variant_of(json)
       variant ? variant.codec.decode(json) : UnknownVariant.new(json)
     end
 
@@ -101,18 +106,44 @@ module BookShelf
     def encode(value)
       return Codecs::ANY.encode(value.json) if value.is_a?(UnknownVariant)
 
-      variant = variants.find { |candidate| candidate.codec.accept?(value) }
-      raise CodingFailure, "is of none of the union's types: #{value.class}" unless variant
-
-      json = variant.codec.encode(value)
-      return json unless @discriminator && json.is_a?(Hash) && variant.values.any?
-
-      json.key?(@discriminator) ? json : { @discriminator => variant.values.first }.merge(json)
+      way = way_to(value) || raise(CodingFailure, "is of none of the union's types: #{value.class}")
+      way.reverse.reduce(way.last.last.codec.encode(value)) { |json, (union, variant)| union.tell(json, variant) }
     end
 
     # @private
     def accept?(value)
-      value.is_a?(UnknownVariant) || variants.any? { |variant| variant.codec.accept?(value) }
+      value.is_a?(UnknownVariant) || !way_to(value).nil?
+    end
+
+    protected
+
+    # The variant that JSON is one of. Unions may lead to each other, so those that were asked are not asked again.
+    def variant_of(json, asked = [])
+      return if asked.include?(self)
+
+      candidates(json).each do |variant|
+        found = variant.union? ? variant.codec.variant_of(json, [*asked, self]) : variant
+        return found if found
+      end
+      nil
+    end
+
+    # Unions and variants on the way to the type of a value.
+    def way_to(value, asked = [])
+      return if asked.include?(self)
+
+      variants.each do |variant|
+        inner = variant.union? ? variant.codec.way_to(value, [*asked, self]) : ([] if variant.codec.accept?(value))
+        return [[self, variant], *inner] if inner
+      end
+      nil
+    end
+
+    # The JSON with the discriminator, if the type does not write it itself.
+    def tell(json, variant)
+      return json unless @discriminator && json.is_a?(Hash) && variant.values.any?
+
+      json.key?(@discriminator) ? json : { @discriminator => variant.values.first }.merge(json)
     end
 
     private
@@ -121,11 +152,11 @@ module BookShelf
       @variants ||= @table.call.freeze
     end
 
-    def told_by(json)
-      return unless json.is_a?(Hash)
+    def candidates(json)
+      return variants.lazy.select { |variant| variant.match?(json) } unless @discriminator
 
-      text = json[@discriminator]
-      variants.find { |variant| variant.values.include?(text) }
+      text = json[@discriminator] if json.is_a?(Hash)
+      variants.select { |variant| variant.values.include?(text) }
     end
   end
 end
