@@ -1,0 +1,24 @@
+/// The library of clients in Java: its files, and its types that generated code names.
+enum JavaLibrary {
+    /// The line by which each of its files says in which package it is.
+    private static let packageLine = "package portico.runtime;\n"
+
+    /// Names of all types of the library; models are not called so.
+    static let typeNames: Set<String> = Set(
+        Libraries.files(in: "java").compactMap { file in
+            file.path.hasSuffix(".java") ? String(file.path.dropLast(".java".utf8.count)) : nil
+        })
+
+    /// Its files in the runtime package of a client.
+    static func files(_ symbols: JavaSymbols, header: String) -> [GeneratedFile] {
+        Libraries.files(in: "java").compactMap { file in
+            guard file.path.hasSuffix(".java"), file.text.hasPrefix(packageLine) else { return nil }
+            var code = CodePrinter()
+            code.line(header)
+            code.line("package \(symbols.runtimePackage);")
+            return GeneratedFile(
+                path: JavaSymbols.path(package: symbols.runtimePackage) + file.path,
+                text: code.text + file.text.dropFirst(packageLine.utf8.count))
+        }
+    }
+}
