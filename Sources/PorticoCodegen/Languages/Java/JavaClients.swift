@@ -125,7 +125,9 @@ struct JavaClients {
             : operations.arguments(form.index).compactMap { argument in
                 argument.isRequired ? argument.documentation.map { (name: argument.name, text: $0) } : nil
             }
-        return .init(text ?? "\(operation.verb) \(operation.pathText)", parameters: parameters, isDeprecated: operation.isDeprecated)
+        return .init(
+            text ?? "\(operation.verb) \(operation.pathText)", parameters: parameters,
+            isDeprecated: operation.isDeprecated)
     }
 
     private func valueMethod(_ form: Form, to printer: inout JavaPrinter) {

@@ -47,7 +47,9 @@ struct JavaRequests {
     ) {
         let checks = JavaExpression.type(operations.symbols.runtime("Arguments"))
         printer.method(
-            .init(modifiers: ["private"], name: name.name, parameters: [.init(name: "builder", type: JavaType("Builder"))])
+            .init(
+                modifiers: ["private"], name: name.name, parameters: [.init(name: "builder", type: JavaType("Builder"))]
+            )
         ) { printer in
             for argument in arguments {
                 var value = JavaExpression.name("builder").field(argument.name)

@@ -97,7 +97,9 @@ struct JavaStructures {
         _ name: JavaType, _ properties: [Property], _ additional: TypeReference?, to printer: inout JavaPrinter
     ) {
         printer.method(
-            .init(modifiers: ["private"], name: name.name, parameters: [.init(name: "builder", type: JavaType("Builder"))])
+            .init(
+                modifiers: ["private"], name: name.name, parameters: [.init(name: "builder", type: JavaType("Builder"))]
+            )
         ) { printer in
             for property in properties {
                 var value = JavaExpression.name("builder").field(property.name)

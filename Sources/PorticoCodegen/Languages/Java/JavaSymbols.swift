@@ -97,7 +97,8 @@ struct JavaSymbols: Sendable {
     }
 
     private mutating func nameOperations(_ model: ClientModel) {
-        let own = [client.name, rawClient.name] + (0...model.operations.count / JavaCalls.chunk).map { callsClass($0).name }
+        let own =
+            [client.name, rawClient.name] + (0...model.operations.count / JavaCalls.chunk).map { callsClass($0).name }
         var scope = NameScope(reserved: JavaReservedWords.types.union(own), ignoresCase: true)
         types = model.types.map {
             JavaType(scope.claim(NameWords($0.name).pascal, prefix: "T"), package: modelPackage)

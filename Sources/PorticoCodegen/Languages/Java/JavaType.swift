@@ -35,7 +35,9 @@ struct JavaType: Hashable, Sendable {
     }
 
     static func list(_ element: JavaType) -> JavaType { JavaType("List", package: "java.util", [element.boxed]) }
-    static func map(_ element: JavaType) -> JavaType { JavaType("Map", package: "java.util", [.string, element.boxed]) }
+    static func map(_ element: JavaType) -> JavaType {
+        JavaType("Map", package: "java.util", [.string, element.boxed])
+    }
     static func optional(_ inner: JavaType) -> JavaType { JavaType("Optional", package: "java.util", [inner.boxed]) }
     static func future(_ inner: JavaType) -> JavaType {
         JavaType("CompletableFuture", package: "java.util.concurrent", [inner.boxed])
@@ -123,7 +125,8 @@ struct JavaExpression: Sendable {
     }
 
     /// One of two values.
-    static func choice(_ condition: JavaExpression, _ first: JavaExpression, _ second: JavaExpression) -> JavaExpression {
+    static func choice(_ condition: JavaExpression, _ first: JavaExpression, _ second: JavaExpression) -> JavaExpression
+    {
         JavaExpression(
             text: "\(condition.text) ? \(first.text) : \(second.text)",
             imports: condition.imports.union(first.imports).union(second.imports))

@@ -83,7 +83,8 @@ struct JavaUnions {
             printer.assign(.own("kind"), .name("kind"))
             printer.assign(
                 .own("value"),
-                JavaExpression.type(types.symbols.runtime("Arguments")).call("required", [.name("value"), .string("value")]))
+                JavaExpression.type(types.symbols.runtime("Arguments")).call(
+                    "required", [.name("value"), .string("value")]))
         }
     }
 
@@ -99,7 +100,8 @@ struct JavaUnions {
     }
 
     private func accessor(_ member: Member, to printer: inout JavaPrinter) {
-        let text = member.kind == "UNKNOWN" ? "The JSON, if it is none of the types." : "The value, if it is of that type."
+        let text =
+            member.kind == "UNKNOWN" ? "The JSON, if it is none of the types." : "The value, if it is of that type."
         printer.method(
             .init(
                 documentation: .init(text), annotations: unchecked(member), modifiers: ["public"],

@@ -12,7 +12,9 @@ enum JavaValueMethods {
             printer.declare(name, "that", .cast(name, .name("other")))
             printer.returns(
                 allOf: fields.map { field in
-                    let (first, second) = (JavaExpression.own(field.name), JavaExpression.name("that").field(field.name))
+                    let (first, second) = (
+                        JavaExpression.own(field.name), JavaExpression.name("that").field(field.name)
+                    )
                     if field.type == .double {
                         return JavaExpression.type(JavaType("Double")).call("compare", [first, second])
                             .isSame(as: .int(0))
