@@ -72,7 +72,7 @@ struct RegenerationTests {
         let project = Project(language: language)
         #expect(try project.generate("title").status == 0)
         let first = try project.files()
-        #expect(first.count > 3)
+        #expect(first.count > 1)
         #expect(try project.generate("title").status == 0)
         #expect(try project.files() == first)
 
