@@ -63,7 +63,8 @@ struct SwiftSample {
             }
             return "\(name).\(names.members[safe: position] ?? "unknown")"
         case .union(let union):
-            guard let variant = union.variants.first, let member = names.members.first else {
+            // Null stands where types contain each other without end.
+            guard let variant = union.variants.first, let member = names.members.first, value != .null else {
                 return "\(name).unknown(\(json(value)))"
             }
             return "\(name).\(member)(\(expression(value, variant.type)))"
@@ -71,6 +72,7 @@ struct SwiftSample {
             // Required ones first, as the initialiser has them.
             let fields = Array(zip(structure.fields, names.members)).filter { $0.0.constant == nil }
             let ordered = fields.filter { $0.0.isRequired } + fields.filter { !$0.0.isRequired }
+            if value == .null, ordered.contains(where: \.0.isRequired) { return "\(name)(json: [:])" }
             let arguments = ordered.compactMap { field, member -> String? in
                 guard let part = value[field.wireName] else { return nil }
                 let label = SwiftPrinter.label(member)
