@@ -6,6 +6,7 @@ enum LanguageList {
         TypeScriptLanguage.self,
         PythonLanguage.self,
         GoLanguage.self,
+        JavaLanguage.self,
         RubyLanguage.self,
         CurlLanguage.self,
         HTTPieLanguage.self,

@@ -17,10 +17,10 @@ struct JavaErrors {
         ) { printer in
             let constructor = JavaExpression.reference(name, "new")
             printer.field(
-                .init("How the client makes it of an answer."), ["public", "static", "final"],
-                types.symbols.runtime("ErrorType"), "TYPE",
+                ["public", "static", "final"], types.symbols.runtime("ErrorType"), "TYPE",
                 error.body.map { factory.call("of", [types.codec($0), constructor]) }
-                    ?? factory.call("plain", [constructor]))
+                    ?? factory.call("plain", [constructor]),
+                documentation: .init("How the client makes it of an answer."))
             printer.field(
                 ["private", "static", "final"], .long, "serialVersionUID", .literal(.long(1)))
             printer.blank()

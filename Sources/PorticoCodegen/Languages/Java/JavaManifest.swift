@@ -1,10 +1,24 @@
 /// Prints the project file of Maven.
 enum JavaManifest {
+    /// The lines by which another project depends on the client.
+    static func dependency(_ model: ClientModel, _ symbols: JavaSymbols, _ options: SDKOptions) -> String {
+        var printer = XMLPrinter()
+        printer.element("dependency") { coordinates(model, symbols, options, &$0) }
+        return printer.text
+    }
+
+    private static func coordinates(
+        _ model: ClientModel, _ symbols: JavaSymbols, _ options: SDKOptions, _ printer: inout XMLPrinter
+    ) {
+        printer.element("groupId", symbols.package.split(separator: ".").dropLast().joined(separator: "."))
+        printer.element("artifactId", JavaLanguage.token(options.packageName, "api"))
+        printer.element("version", JavaLanguage.token(model.version, "1.0"))
+    }
+
     /// `pom.xml`
     static func pom(_ model: ClientModel, _ symbols: JavaSymbols, _ options: SDKOptions) -> GeneratedFile {
-        let parts = symbols.package.split(separator: ".").map(String.init)
-        let group = parts.dropLast().joined(separator: ".")
         var printer = XMLPrinter()
+        printer.declaration()
         printer.comment(JavaPrinter.header(model))
         let root = [
             ("xmlns", "http://maven.apache.org/POM/4.0.0"),
@@ -13,9 +27,7 @@ enum JavaManifest {
         ]
         printer.element("project", root) { printer in
             printer.element("modelVersion", "4.0.0")
-            printer.element("groupId", group)
-            printer.element("artifactId", JavaLanguage.token(options.packageName, "api"))
-            printer.element("version", JavaLanguage.token(model.version, "1.0"))
+            coordinates(model, symbols, options, &printer)
             printer.element("name", model.title)
             printer.element("properties") { printer in
                 printer.element("maven.compiler.release", "11")
@@ -31,7 +43,8 @@ private struct XMLPrinter {
     private var code = CodePrinter()
     private var depth = 0
 
-    init() { code.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>") }
+    /// The line that begins a document.
+    mutating func declaration() { code.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>") }
 
     var text: String { code.text }
 

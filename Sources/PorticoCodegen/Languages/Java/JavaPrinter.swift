@@ -58,6 +58,12 @@ struct JavaPrinter {
         return file.text + code.text
     }
 
+    /// What was printed, without package and imports.
+    var snippet: String { code.text }
+
+    /// `import package.*;`
+    mutating func importAll(_ package: String) { line("import \(package).*;") }
+
     /// An empty line.
     mutating func blank() { code.line() }
 
@@ -96,8 +102,8 @@ struct JavaPrinter {
 
     /// A field.
     mutating func field(
-        _ documentation: Documentation = Documentation(nil), _ modifiers: [String], _ type: JavaType, _ name: String,
-        _ initial: JavaExpression? = nil
+        _ modifiers: [String], _ type: JavaType, _ name: String, _ initial: JavaExpression? = nil,
+        documentation: Documentation = Documentation(nil)
     ) {
         declare(documentation, [])
         use(type.imports)
@@ -185,6 +191,21 @@ struct JavaPrinter {
     mutating func declare(_ type: JavaType, _ name: String, _ value: JavaExpression) {
         use(type.imports.union(value.imports))
         broken("\(type.text) \(name) =", value.text + ";")
+    }
+
+    /// `Type name = start.call().call();`, a line for each call if they are long.
+    mutating func declare(_ type: JavaType, _ name: String, _ start: JavaExpression, chain: [JavaExpression]) {
+        use(type.imports.union(start.imports))
+        for call in chain { use(call.imports) }
+        let head = "\(type.text) \(name) = \(start.text)"
+        let flat = ([head] + chain.map(\.text)).joined(separator: ".") + ";"
+        if flat.utf8.count < Self.width * 3 / 4 { return line(flat) }
+        line(head)
+        deeper { printer in
+            for (index, call) in chain.enumerated() {
+                printer.line(".\(call.text)" + (index == chain.count - 1 ? ";" : ""))
+            }
+        }
     }
 
     /// An expression as a statement.

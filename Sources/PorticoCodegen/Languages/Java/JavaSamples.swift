@@ -44,7 +44,7 @@ struct JavaSamples {
         case .structure(let structure):
             var calls: [(name: String, value: Sample)] = []
             for (field, name) in zip(structure.fields, types.symbols.members[index]) where field.constant == nil {
-                guard let member = value.member(field.wireName) else { continue }
+                guard let member = value[field.wireName] else { continue }
                 calls.append((name, sample(member, field.type)))
             }
             return .builder(name, calls)
@@ -83,7 +83,7 @@ struct JavaSamples {
         case .list(let element):
             return JavaExpression.type(.listOfAny).call("of", value.elements.map { flat(sample($0, element)) })
         case .map(let element):
-            let pairs = value.members.flatMap { [JavaExpression.string($0.name), flat(sample($0.value, element))] }
+            let pairs = value.objectMembers.flatMap { [JavaExpression.string($0.name), flat(sample($0.value, element))] }
             return JavaExpression.type(JavaType("Map", package: "java.util")).call("of", pairs)
         }
     }

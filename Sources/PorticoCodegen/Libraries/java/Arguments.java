@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /** Checks and copies of what callers give. Generated classes call it. */
 public final class Arguments {
@@ -27,6 +28,17 @@ public final class Arguments {
     /** A copy of a map that nobody can change, in the same order; {@code null} stays. */
     public static <T> Map<String, T> copy(Map<String, T> map) {
         return map == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** Names with their values, without those that are {@code null}, for people. */
+    public static String describe(String type, Object... namesAndValues) {
+        StringJoiner text = new StringJoiner(", ", type + "{", "}");
+        for (int index = 0; index + 1 < namesAndValues.length; index += 2) {
+            if (namesAndValues[index + 1] != null) {
+                text.add(namesAndValues[index] + "=" + namesAndValues[index + 1]);
+            }
+        }
+        return text.toString();
     }
 
     static Duration positive(Duration duration, String name) {
