@@ -3,11 +3,13 @@ enum JavaLibrary {
     /// The line by which each of its files says in which package it is.
     private static let packageLine = "package portico.runtime;\n"
 
-    /// Names of all types of the library; models are not called so.
-    static let typeNames: Set<String> = Set(
-        Libraries.files(in: "java").compactMap { file in
-            file.path.hasSuffix(".java") ? String(file.path.dropLast(".java".utf8.count)) : nil
-        })
+    /// Its types that generated files call by their simple names; models are not called so. Others may be, as they are in
+    /// another package.
+    static let typeNames: Set<String> = [
+        "Arguments", "Body", "Bytes", "Call", "CallOptions", "ClientBuilder", "Codec", "ErrorType", "Field",
+        "JsonValue", "JsonWriter", "Matching", "ObjectReader", "Output", "Pages", "Response", "ResponseException",
+        "Security", "TextEnum", "Transport",
+    ]
 
     /// Its files in the runtime package of a client.
     static func files(_ symbols: JavaSymbols, header: String) -> [GeneratedFile] {

@@ -58,11 +58,13 @@ struct JavaPrinter {
         return file.text + code.text
     }
 
-    /// What was printed, without package and imports.
-    var snippet: String { code.text }
-
-    /// `import package.*;`
-    mutating func importAll(_ package: String) { line("import \(package).*;") }
+    /// What was printed with its imports, without package.
+    var snippet: String {
+        var head = CodePrinter()
+        head.lines(imports.map { "import \($0.text);" }.sorted())
+        if !imports.isEmpty { head.line() }
+        return head.text + code.text
+    }
 
     /// An empty line.
     mutating func blank() { code.line() }

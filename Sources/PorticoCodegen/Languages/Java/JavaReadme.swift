@@ -32,17 +32,6 @@ struct JavaReadme {
         errors(&page)
         time(&page)
         page.heading(2, "Operations")
-        page.paragraph("Samples have a `client`, and these imports:")
-        page.code(
-            "java",
-            snippet { printer in
-                for package in [symbols.package, symbols.modelPackage, symbols.runtimePackage] {
-                    printer.importAll(package)
-                }
-                for package in ["java.io", "java.time", "java.util", "java.util.concurrent"] {
-                    printer.importAll(package)
-                }
-            })
         for index in model.operations.indices { operation(index, &page) }
         return page.text
     }
