@@ -7,8 +7,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +41,8 @@ public final class Signer {
      * {@code Authorization}.
      *
      * @param url as it is sent, percent-encoded
-     * @param headers with their values in the order in which they are sent; {@code Host} is added from the URL
+     * @param headers with their values in the order in which they are sent; {@code Host} is that of the URL if it is
+     *     not among them
      */
     public static Map<String, String> sign(
         String method, String url, Map<String, ? extends List<String>> headers, byte[] body, Credentials credentials,
@@ -51,8 +54,8 @@ public final class Signer {
         credentials.sessionToken().ifPresent(token -> added.put("X-Amz-Security-Token", token));
 
         Map<String, String> signed = new TreeMap<>();
-        signed.put("host", host(uri));
         headers.forEach((name, values) -> values.forEach(value -> addHeader(signed, name, value)));
+        signed.putIfAbsent("host", host(uri));
         added.forEach((name, value) -> signed.put(name.toLowerCase(Locale.ROOT), value));
         String names = String.join(";", signed.keySet());
         StringBuilder request = new StringBuilder(method).append('\n').append(path(uri)).append('\n')
@@ -74,7 +77,7 @@ public final class Signer {
 
     private static void addHeader(Map<String, String> signed, String name, String value) {
         String lower = name.toLowerCase(Locale.ROOT);
-        if (UNSIGNED.contains(lower) || lower.equals("host")) {
+        if (UNSIGNED.contains(lower)) {
             return;
         }
         signed.merge(lower, String.join(" ", value.trim().split("\\s+")), (first, next) -> first + "," + next);
@@ -86,10 +89,21 @@ public final class Signer {
         return uri.getPort() < 0 || uri.getPort() == usual ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** The path as it is sent with each segment encoded once more, as services other than S3 want it. */
+    /**
+     * The path as it is sent without empty and dotted segments, each segment encoded once more, as services other than
+     * S3 want it.
+     */
     private static String path(URI uri) {
-        String path = uri.getRawPath();
-        return path == null || path.isEmpty() ? "/" : ValueText.encoded(path, "/");
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        Deque<String> segments = new ArrayDeque<>();
+        for (String segment : path.split("/")) {
+            if (segment.equals("..")) {
+                segments.pollLast();
+            } else if (!segment.isEmpty() && !segment.equals(".")) {
+                segments.addLast(ValueText.encoded(segment, ""));
+            }
+        }
+        return "/" + String.join("/", segments) + (path.endsWith("/") && !segments.isEmpty() ? "/" : "");
     }
 
     private static String query(URI uri) {
