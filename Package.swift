@@ -52,8 +52,7 @@ let package = Package(
 
         .target(
             name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
-            // Clients in Java are half written: they are compiled once they are whole.
-            exclude: ["Libraries", "Languages/Java"]),
+            exclude: ["Libraries"]),
         // The files in Libraries, which clients carry as they are, as bytes of the program.
         .target(name: "CClientLibraries"),
 

@@ -51,7 +51,7 @@ private struct XMLPrinter {
     mutating func comment(_ text: String) {
         // Two hyphens would end it.
         let words = text.split(separator: "-").joined(separator: "-")
-        line("<!-- \(Self.escaped(String(words.drop { $0 == "/" || $0 == " " }))) -->")
+        line("<!-- \(words.drop { $0 == "/" || $0 == " " }) -->")
     }
 
     mutating func element(_ name: String, _ text: String) { line("<\(name)>\(Self.escaped(text))</\(name)>") }
