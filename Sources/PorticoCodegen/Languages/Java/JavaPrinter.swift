@@ -130,7 +130,7 @@ struct JavaPrinter {
             return parameter.type.text + " " + parameter.name
         }
         let flat = start + parameters.joined(separator: ", ") + ") {"
-        if fits(flat) {
+        if fits(flat) || parameters.isEmpty {
             line(flat)
         } else {
             line(start)
