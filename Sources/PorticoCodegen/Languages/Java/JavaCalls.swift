@@ -22,6 +22,7 @@ struct JavaCalls {
             for index in indices {
                 printer.blank()
                 method(index, to: &printer)
+                pages(index, to: &printer)
             }
         }
     }
@@ -143,5 +144,64 @@ struct JavaCalls {
         }
         if let other = operation.defaultError.flatMap(type) { calls.append(.call("errors", [other])) }
         return calls
+    }
+
+    // MARK: Paging
+
+    private func pages(_ index: Int, to printer: inout JavaPrinter) {
+        let operation = types.model.operations[index]
+        guard let pagination = operation.pagination, case .json(let output) = operation.output,
+            let result = operations.pages(index), let parameters = operations.request(index),
+            symbols.calls[index].parameters.indices.contains(pagination.input)
+        else { return }
+        let method = symbols.calls[index].method
+        let transport = JavaPrinter.Parameter(name: "transport", type: symbols.runtime("Transport"))
+        printer.blank()
+        printer.method(
+            .init(modifiers: ["static"], result: result, name: method + "Pages", parameters: [transport] + parameters)
+        ) { printer in
+            let next = JavaExpression.name("request").call("toBuilder").call(
+                symbols.calls[index].parameters[pagination.input], [.name("token")]
+            ).call("build")
+            let chosen = JavaExpression.choice(
+                JavaExpression.name("token").isSame(as: .null), .name("request"), next)
+            let first = operation.verb == "ANY" ? [JavaExpression.name("method")] : []
+            let list = JavaExpression.type(.listOfAny).call("of")
+            printer.returns(
+                .new(
+                    result,
+                    [
+                        .lambda(
+                            "token",
+                            JavaExpression.type(transport.type).call(
+                                "value",
+                                [JavaExpression.name("transport").call("sendAsync", [.call(method, first + [chosen])])])),
+                        .lambda("page", property(pagination.output, of: output).call("orElse", [.null])),
+                        .lambda("page", property(pagination.items, of: output).call("orElse", [list])),
+                    ], isInferred: true))
+        }
+    }
+
+    /// What a path of properties leads to in a page, as `Optional`.
+    private func property(_ path: [String], of output: TypeReference) -> JavaExpression {
+        var type = output
+        var value =
+            output.isNullable
+            ? JavaExpression.name("page") : JavaExpression.type(.optional).call("of", [.name("page")])
+        for (depth, name) in path.enumerated() {
+            guard let (index, structure) = types.structure(type),
+                let position = structure.fields.firstIndex(where: { $0.wireName == name })
+            else { break }
+            let field = structure.fields[position]
+            let parameter = "part" + String(depth)
+            let accessor = JavaExpression.name(parameter).call(symbols.members[index][position])
+            switch (field.isRequired, field.type.isNullable) {
+            case (true, false): value = value.call("map", [.lambda(parameter, accessor)])
+            case (true, true), (false, false): value = value.call("flatMap", [.lambda(parameter, accessor)])
+            case (false, true): value = value.call("flatMap", [.lambda(parameter, accessor.call("toOptional"))])
+            }
+            type = field.type
+        }
+        return value
     }
 }

@@ -205,76 +205,37 @@ struct JavaClients {
 
     private func pages(_ index: Int, to printer: inout JavaPrinter) {
         let operation = model.operations[index]
-        guard let pagination = operation.pagination, case .json(let output) = operation.output,
-            let request = symbols.calls[index].request,
-            symbols.calls[index].parameters.indices.contains(pagination.input)
-        else { return }
-        let method = symbols.calls[index].method
-        let page = operations.result(operation.output)
-        let result = symbols.runtime("Pages", [page, types.type(pagination.itemType)])
+        guard let result = operations.pages(index), let request = symbols.calls[index].request else { return }
+        let method = symbols.calls[index].method + "Pages"
         let documentation = JavaPrinter.Documentation(
             DocumentationText.joined(
                 operation.summary, operation.documentation, "Pages are fetched while they are iterated."),
             isDeprecated: operation.isDeprecated)
-        let arguments = operations.request(index) ?? []
-        let first = operation.verb == "ANY" ? [JavaExpression.name("method")] : []
+        let isAny = operation.verb == "ANY"
         if let positional = operations.positional(index) {
             printer.blank()
             printer.method(
                 .init(
-                    documentation: documentation, modifiers: ["public"], result: result, name: method + "Pages",
+                    documentation: documentation, modifiers: ["public"], result: result, name: method,
                     parameters: positional)
             ) { printer in
                 var builder = JavaExpression.type(request).call("builder")
-                for parameter in positional.dropFirst(first.count) {
+                for parameter in positional.dropFirst(isAny ? 1 : 0) {
                     builder = builder.call(parameter.name, [.name(parameter.name)])
                 }
-                printer.returns(.call(method + "Pages", first + [builder.call("build")]))
+                printer.returns(.call(method, (isAny ? [.name("method")] : []) + [builder.call("build")]))
             }
         }
+        let parameters = operations.request(index) ?? []
         printer.blank()
         printer.method(
             .init(
-                documentation: documentation, modifiers: ["public"], result: result, name: method + "Pages",
-                parameters: arguments)
+                documentation: documentation, modifiers: ["public"], result: result, name: method,
+                parameters: parameters)
         ) { printer in
-            let next = JavaExpression.name("request").call("toBuilder").call(
-                symbols.calls[index].parameters[pagination.input], [.name("token")]
-            ).call("build")
-            let chosen = JavaExpression.choice(
-                JavaExpression.name("token").isSame(as: .null), .name("request"), next)
-            let list = JavaExpression.type(.listOfAny).call("of")
             printer.returns(
-                .new(
-                    result,
-                    [
-                        .lambda("token", .call(method + "Async", first + [chosen])),
-                        .lambda("page", property(pagination.output, of: output).call("orElse", [.null])),
-                        .lambda("page", property(pagination.items, of: output).call("orElse", [list])),
-                    ], isInferred: true))
+                JavaExpression.type(JavaCalls.type(index, symbols)).call(
+                    method, [.own("transport")] + parameters.map { .name($0.name) }))
         }
-    }
-
-    /// What a path of properties leads to in a page, as `Optional`.
-    private func property(_ path: [String], of output: TypeReference) -> JavaExpression {
-        var type = output
-        var value =
-            output.isNullable
-            ? JavaExpression.name("page") : JavaExpression.type(.optional).call("of", [.name("page")])
-        for (depth, name) in path.enumerated() {
-            guard let (index, structure) = types.structure(type),
-                let position = structure.fields.firstIndex(where: { $0.wireName == name })
-            else { break }
-            let field = structure.fields[position]
-            let parameter = "part" + String(depth)
-            let accessor = JavaExpression.name(parameter).call(symbols.members[index][position])
-            switch (field.isRequired, field.type.isNullable) {
-            case (true, false): value = value.call("map", [.lambda(parameter, accessor)])
-            case (true, true), (false, false): value = value.call("flatMap", [.lambda(parameter, accessor)])
-            case (false, true): value = value.call("flatMap", [.lambda(parameter, accessor.call("toOptional"))])
-            }
-            type = field.type
-        }
-        return value
     }
 }

@@ -5,26 +5,24 @@ enum JavaLanguage: SDKLanguage {
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
         let types = JavaTypes(model: model, symbols: JavaSymbols(model, options))
-        var files = sources(types, options)
+        let header = JavaPrinter.header(model)
+        var files = sources(types)
+        let clients = JavaClients(
+            operations: JavaOperations(types: types), userAgent: userAgent("java", model, options))
+        files.append(file(types.symbols.client, header) { clients.writeClient(to: &$0) })
+        files.append(file(types.symbols.rawClient, header) { clients.writeRawClient(to: &$0) })
         files.append(JavaManifest.pom(model, types.symbols, options))
         files.append(GeneratedFile(path: "README.md", text: JavaReadme(types: types, options: options).text()))
         return files
     }
 
-    /// All classes, which clients in Kotlin stand on too.
-    static func sources(_ types: JavaTypes, _ options: SDKOptions) -> [GeneratedFile] {
+    /// All classes but the clients; clients in Kotlin stand on them too.
+    static func sources(_ types: JavaTypes) -> [GeneratedFile] {
         let model = types.model
         let symbols = types.symbols
         let header = JavaPrinter.header(model)
         var files = JavaLibrary.files(symbols, header: header)
-        func add(_ type: JavaType, _ body: (inout JavaPrinter) -> Void) {
-            let package = type.package ?? symbols.package
-            var printer = JavaPrinter(package: package)
-            body(&printer)
-            files.append(
-                GeneratedFile(
-                    path: JavaSymbols.path(package: package) + type.name + ".java", text: printer.file(header: header)))
-        }
+        func add(_ type: JavaType, _ body: (inout JavaPrinter) -> Void) { files.append(file(type, header, body)) }
         for (index, type) in model.types.enumerated() {
             add(symbols.types[index]) { printer in
                 switch type.shape {
@@ -49,10 +47,17 @@ enum JavaLanguage: SDKLanguage {
                 JavaCalls(operations: operations).write(name, start..<min(start + JavaCalls.chunk, count), to: &$0)
             }
         }
-        let clients = JavaClients(operations: operations, userAgent: userAgent("java", model, options))
-        add(symbols.client) { clients.writeClient(to: &$0) }
-        add(symbols.rawClient) { clients.writeRawClient(to: &$0) }
         return files
+    }
+
+    private static func file(
+        _ type: JavaType, _ header: String, _ body: (inout JavaPrinter) -> Void
+    ) -> GeneratedFile {
+        let package = type.package ?? ""
+        var printer = JavaPrinter(package: package)
+        body(&printer)
+        return GeneratedFile(
+            path: JavaSymbols.path(package: package) + type.name + ".java", text: printer.file(header: header))
     }
 
     /// What clients call themselves.

@@ -54,6 +54,15 @@ struct JavaOperations: Sendable {
         }
     }
 
+    /// The type of the pages of an operation; `nil` if it has none.
+    func pages(_ index: Int) -> JavaType? {
+        let operation = types.model.operations[index]
+        guard let pagination = operation.pagination, case .json = operation.output,
+            symbols.calls[index].request != nil
+        else { return nil }
+        return symbols.runtime("Pages", [result(operation.output), types.type(pagination.itemType)])
+    }
+
     /// The library's description of what an operation answers with.
     func output(_ output: Output) -> JavaExpression {
         let library = JavaExpression.type(symbols.runtime("Output"))

@@ -20,7 +20,7 @@ enum JavaReservedWords {
     static let modelMembers: Set<String> = words.union(objectMethods).union(["build", "builder", "codec", "toBuilder"])
 
     /// Names of arguments that generated methods have besides the parameters of an operation.
-    static let arguments: Set<String> = modelMembers.union(["body", "method", "output", "request"])
+    static let arguments: Set<String> = modelMembers.union(["body", "method", "output", "request", "transport"])
 
     /// Methods that clients have besides operations.
     static let clientMembers: Set<String> = words.union(objectMethods).union([

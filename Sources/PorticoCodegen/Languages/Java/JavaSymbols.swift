@@ -43,11 +43,13 @@ struct JavaSymbols: Sendable {
         JavaType(name, package: runtimePackage, arguments.map(\.boxed))
     }
 
-    init(_ model: ClientModel, _ options: SDKOptions) {
+    /// Gives out identifiers.
+    /// - Parameter reserved: Names of types that a language on top of Java uses.
+    init(_ model: ClientModel, _ options: SDKOptions, reserved: Set<String> = []) {
         package = Self.package(options.packageName)
         base = Self.typeName(Self.words(options.packageName).last ?? "api")
-        nameTypes(model)
-        nameOperations(model)
+        nameMembers(model)
+        nameOperations(model, reserved)
     }
 
     /// A name with dots is a package as it is; another one is the last part of `portico.{name}`.
@@ -76,7 +78,7 @@ struct JavaSymbols: Sendable {
         "src/main/java/" + package.split(separator: ".").joined(separator: "/") + "/"
     }
 
-    private mutating func nameTypes(_ model: ClientModel) {
+    private mutating func nameMembers(_ model: ClientModel) {
         for type in model.types {
             switch type.shape {
             case .structure(let structure):
@@ -96,10 +98,10 @@ struct JavaSymbols: Sendable {
         }
     }
 
-    private mutating func nameOperations(_ model: ClientModel) {
+    private mutating func nameOperations(_ model: ClientModel, _ reserved: Set<String>) {
         let own =
             [client.name, rawClient.name] + (0...model.operations.count / JavaCalls.chunk).map { callsClass($0).name }
-        var scope = NameScope(reserved: JavaReservedWords.types.union(own), ignoresCase: true)
+        var scope = NameScope(reserved: JavaReservedWords.types.union(own).union(reserved), ignoresCase: true)
         types = model.types.map {
             JavaType(scope.claim(NameWords($0.name).pascal, prefix: "T"), package: modelPackage)
         }
