@@ -3,14 +3,25 @@ internal import PorticoSyntax
 /// Example values for samples in documentation: the same for the same type, whatever the language.
 struct SampleValues {
     private let types: [ModelType]
+    private let plans: [SamplePlan?]
 
-    init(_ model: ClientModel) { types = model.types }
+    init(_ model: ClientModel) {
+        types = model.types
+        plans = SamplePlan.plans(for: model.types)
+    }
 
     /// An example of a type. Structures have their required fields, or all scalar ones if none is required; recursion ends
-    /// with null, an empty list or an empty map.
-    func value(of type: TypeReference, name: String = "value") -> JSONValue { value(of: type, name, []) }
+    /// with an empty list or map, or with a variant that ends.
+    ///
+    /// What has no finite value (a structure that requires itself), and what takes more than ``SamplePlan/sizeLimit``
+    /// values, is null.
+    func value(of type: TypeReference, name: String = "value") -> JSONValue {
+        var elements = SamplePlan.sizeLimit
+        return value(of: type, name, [], &elements)
+    }
 
-    private func value(of type: TypeReference, _ name: String, _ open: Set<Int>) -> JSONValue {
+    /// An example of a type within the types that are `open`, with as many values in lists and maps as `elements` has left.
+    private func value(of type: TypeReference, _ name: String, _ open: Set<Int>, _ elements: inout Int) -> JSONValue {
         switch type {
         case .string: return .string(text(for: name))
         case .boolean: return .boolean(true)
@@ -20,39 +31,44 @@ struct SampleValues {
         case .timestamp: return .string("2026-01-02T03:04:05Z")
         case .date: return .string("2026-01-02")
         case .json: return .object([])
-        case .nullable(let inner): return value(of: inner, name, open)
-        case .list(let element): return isOpen(element, open) ? .array([]) : .array([value(of: element, name, open)])
+        case .nullable(let inner): return value(of: inner, name, open, &elements)
+        case .list(let element):
+            guard takesElement(element, open, &elements) else { return .array([]) }
+            return .array([value(of: element, name, open, &elements)])
         case .map(let element):
-            if element == .json || isOpen(element, open) { return .object([]) }
-            return .object([JSONMember("key", value(of: element, name, open))])
+            guard element != .json, takesElement(element, open, &elements) else { return .object([]) }
+            return .object([JSONMember("key", value(of: element, name, open, &elements))])
         case .model(let index):
-            guard types.indices.contains(index), !open.contains(index) else { return .null }
-            return value(of: types[index], open.union([index]))
+            guard types.indices.contains(index), let plan = plans[index] else { return .null }
+            return value(of: types[index], plan, open.union([index]), &elements)
         }
     }
 
-    private func isOpen(_ type: TypeReference, _ open: Set<Int>) -> Bool {
-        if case .model(let index) = type.withoutNull { return open.contains(index) }
-        return false
+    /// Whether a list or map has an element: not if it leads back, nor if it has no example, nor after too many others.
+    private func takesElement(_ type: TypeReference, _ open: Set<Int>, _ elements: inout Int) -> Bool {
+        var size = 1
+        if case .model(let index) = type.withoutNull {
+            guard !open.contains(index), types.indices.contains(index), let plan = plans[index] else { return false }
+            size = plan.size
+        }
+        guard size <= elements else { return false }
+        elements -= size
+        return true
     }
 
-    private func value(of type: ModelType, _ open: Set<Int>) -> JSONValue {
+    private func value(of type: ModelType, _ plan: SamplePlan, _ open: Set<Int>, _ elements: inout Int) -> JSONValue {
         switch type.shape {
         case .enumeration(let values): return .string(values.first ?? "")
-        case .union(let union): return union.variants.first.map { value(of: $0.type, $0.name, open) } ?? .null
+        case .union(let union):
+            guard union.variants.indices.contains(plan.variant) else { return .null }
+            let variant = union.variants[plan.variant]
+            return value(of: variant.type, variant.name, open, &elements)
         case .structure(let structure):
-            var fields = structure.fields.filter(\.isRequired)
-            if fields.isEmpty {
-                fields = structure.fields.filter { field in
-                    if case .model = field.type.withoutNull { return false }
-                    return true
-                }
-            }
             return .object(
-                fields.map { field in
+                SamplePlan.fields(of: structure).map { field in
                     JSONMember(
                         field.wireName,
-                        field.constant.map { .string($0) } ?? value(of: field.type, field.wireName, open))
+                        field.constant.map { .string($0) } ?? value(of: field.type, field.wireName, open, &elements))
                 })
         }
     }

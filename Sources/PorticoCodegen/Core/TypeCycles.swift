@@ -26,6 +26,38 @@ enum TypeCycles {
         return types
     }
 
+    /// Types without variants that are unions and lead back to their union by unions alone; `report` is told the union
+    /// and the type of each. A union that has no other variants is any JSON.
+    static func withoutCircularUnions(_ types: [ModelType], report: (Int, Int) -> Void) -> [ModelType] {
+        func isUnion(_ index: Int) -> Bool {
+            if case .union = types[index].shape { return true }
+            return false
+        }
+        let edges = types.indices.map { isUnion($0) ? targets(types[$0].shape).filter(isUnion) : [] }
+        let component = components(edges)
+        var types = types
+        for index in types.indices {
+            guard case .union(var union) = types[index].shape else { continue }
+            let count = union.variants.count
+            union.variants.removeAll { variant in
+                guard case .model(let target) = variant.type.withoutNull, isUnion(target),
+                    component[target] == component[index]
+                else { return false }
+                report(index, target)
+                return true
+            }
+            guard union.variants.count < count else { continue }
+            if union.variants.isEmpty {
+                union.discriminator = nil
+                union.variants = [
+                    Variant(name: "json", type: .json, discriminatorValues: [], matcher: Matcher(kind: .any))
+                ]
+            }
+            types[index].shape = .union(union)
+        }
+        return types
+    }
+
     private static func targets(_ shape: ModelType.Shape) -> [Int] {
         let references: [TypeReference] =
             switch shape {

@@ -11,6 +11,8 @@ struct TypeResolver {
     private var types: [ModelType?] = []
     /// Their names.
     private var typeNames: [String] = []
+    /// Where they stand, for diagnostics.
+    private var typeSpans: [SourceSpan] = []
     /// Types whose parts are still to be read. Structures refer to each other in chains as long as the document, so they
     /// are read in a loop and not by recursion.
     private var pending: [(index: Int, facts: SchemaFacts, place: Place)] = []
@@ -84,7 +86,19 @@ struct TypeResolver {
     /// All types, once every reference is resolved.
     mutating func finished() -> [ModelType] {
         readPending()
-        return TypeCycles.marked(types.compactMap { $0 })
+        return TypeCycles.marked(withoutCircularUnions(types.compactMap { $0 }))
+    }
+
+    /// Types without variants of unions that lead back to their union by unions alone: such a variant says nothing about
+    /// a value, and what reads it would never end.
+    private mutating func withoutCircularUnions(_ types: [ModelType]) -> [ModelType] {
+        TypeCycles.withoutCircularUnions(types) { union, variant in
+            report(
+                SDKDiagnostics.circularModel,
+                "a value of '\(types[union].name)' is one of '\(types[variant].name)', which leads back to it;"
+                    + " clients leave that variant out",
+                at: typeSpans[union])
+        }
     }
 
     private mutating func readPending() {
@@ -134,7 +148,7 @@ struct TypeResolver {
     /// A union of types that are made already.
     mutating func union(of members: [TypeReference], named preferred: String, at span: SourceSpan) -> TypeReference {
         let name = names.claim(preferred)
-        let index = reserveType(name)
+        let index = reserveType(name, at: span)
         var scope = NameScope()
         var seen: Set<TypeReference> = []
         let variants = members.map(\.withoutNull).filter { seen.insert($0).inserted }.map { type in
@@ -189,15 +203,16 @@ struct TypeResolver {
         return type
     }
 
-    private mutating func reserveType(_ name: String) -> Int {
+    private mutating func reserveType(_ name: String, at span: SourceSpan) -> Int {
         types.append(nil)
         typeNames.append(name)
+        typeSpans.append(span)
         return types.count - 1
     }
 
     /// A type whose parts are read later.
     private mutating func reserve(_ facts: SchemaFacts, name: String, at place: Place) -> TypeReference {
-        let index = reserveType(name)
+        let index = reserveType(name, at: place.span)
         if facts.textValues != nil {
             complete(index, facts, at: place)
         } else {
@@ -332,7 +347,7 @@ struct TypeResolver {
     /// OpenAPI 3.1: `type` as a list of several. Each is a variant.
     private mutating func severalTypes(_ facts: SchemaFacts, at place: Place) -> TypeReference {
         let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
-        let index = reserveType(name)
+        let index = reserveType(name, at: place.span)
         let schemas = facts.types.map { type in
             JSONValue.object(
                 facts.schema.objectMembers.filter { $0.name != "type" && $0.name != "description" }
@@ -529,7 +544,7 @@ struct TypeResolver {
         _ model: Model, _ facts: SchemaFacts, _ heirs: [String], _ discriminator: String
     ) -> TypeReference {
         let name = model.name.value
-        let index = reserveType(name)
+        let index = reserveType(name, at: model.name.span)
         let reference: TypeReference = facts.isNullable ? .nullable(.model(index)) : .model(index)
         states[name] = .resolved(reference)
         var mapping: [String: [String]] = [:]

@@ -69,8 +69,15 @@ enum UnionMatchers {
         for (target, properties) in wanted {
             guard types.indices.contains(target), case .structure(var structure) = types[target].shape else { continue }
             for (property, value) in properties {
-                guard let value else { continue }
-                if let field = structure.fields.firstIndex(where: { $0.wireName == property }) {
+                let field = structure.fields.firstIndex { $0.wireName == property }
+                guard let value else {
+                    // Which of several values it is must survive, so a structure that does not declare it has it too.
+                    if field == nil {
+                        structure.fields.append(Field(wireName: property, type: .string, isRequired: false))
+                    }
+                    continue
+                }
+                if let field {
                     structure.fields[field].type = .string
                     structure.fields[field].isRequired = true
                     structure.fields[field].constant = value
