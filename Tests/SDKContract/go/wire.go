@@ -73,7 +73,7 @@ var wireScenarios = map[string]scenario{
 		return must(r.echo().CallQuery(background, nil)).Target
 	},
 	"wire.query-empty": func(r *recorder) any {
-		input := &contract.CallQueryInput{Text: contract.Ptr(""), Tags: []string{}}
+		input := &contract.CallQueryInput{Text: contract.Ptr(""), Tags: []string{}, Commas: []string{}}
 		return must(r.echo().CallQuery(background, input)).Target
 	},
 	"wire.headers": func(r *recorder) any {

@@ -41,7 +41,7 @@ final class WireScenarios {
                 .pipes(List.of(1, 2)).filterName("x").build()).target());
         scenarios.put("wire.query-none", kit -> kit.echo().callQuery().target());
         scenarios.put("wire.query-empty", kit -> kit.echo()
-            .callQuery(CallQueryRequest.builder().text("").tags(List.of()).build()).target());
+            .callQuery(CallQueryRequest.builder().text("").tags(List.of()).commas(List.of()).build()).target());
         scenarios.put("wire.headers", kit -> {
             Echo echo = kit.echo().callHeaders(CallHeadersRequest.builder().xRequired("a  b").xFlag(true)
                 .xCount(Long.MIN_VALUE).xTags(List.of("a", "b c")).build());

@@ -265,7 +265,7 @@ async def query_none(kit: Kit) -> object:
 
 @scenario("wire.query-empty")
 async def query_empty(kit: Kit) -> object:
-    return (await kit.client(ECHO).call_query(text="", tags=[])).target
+    return (await kit.client(ECHO).call_query(text="", tags=[], commas=[])).target
 
 
 @scenario("wire.headers")

@@ -34,7 +34,7 @@ Scenario.define("wire.query") do
   ).target
 end
 Scenario.define("wire.query-none") { echo.call_query.target }
-Scenario.define("wire.query-empty") { echo.call_query(text: "", tags: []).target }
+Scenario.define("wire.query-empty") { echo.call_query(text: "", tags: [], commas: []).target }
 Scenario.define("wire.headers") do
   headers = echo.call_headers(
     x_required: "a  b", x_flag: true, x_count: -9_223_372_036_854_775_808, x_tags: ["a", "b c"]

@@ -52,7 +52,7 @@ let wireScenarios: Scenarios = [
     (
         "wire.query-empty",
         {
-            .string(try await Subject(Surroundings.echo).client.callQuery(text: "", tags: []).target)
+            .string(try await Subject(Surroundings.echo).client.callQuery(text: "", tags: [], commas: []).target)
         }
     ),
     (

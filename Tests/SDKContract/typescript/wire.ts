@@ -48,7 +48,7 @@ export const wireScenarios: { readonly [name: string]: () => Promise<Result> } =
     return echoed.target;
   },
   "wire.query-none": async () => (await echo().client.callQuery()).target,
-  "wire.query-empty": async () => (await echo().client.callQuery({ text: "", tags: [] })).target,
+  "wire.query-empty": async () => (await echo().client.callQuery({ text: "", tags: [], commas: [] })).target,
   "wire.headers": async () => {
     const request = { xRequired: "a  b", xFlag: true, xCount: -9223372036854775808n, xTags: ["a", "b c"] };
     const echoed = await echo().client.callHeaders(request);

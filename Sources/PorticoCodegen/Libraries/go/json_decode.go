@@ -205,8 +205,16 @@ func (d *decoder) structure(v reflect.Value, plan *typePlan) error {
 	return nil
 }
 
-// field reads the value of a property. Null is no value of an optional one unless its type says so.
+// field reads the value of a property. An optional one that is null, which its type does not allow, is taken for absent.
 func (d *decoder) field(v reflect.Value, field fieldPlan) error {
+	if field.isOptional && d.peek() == kindNull {
+		switch planOf(v.Type()).class {
+		case classRaw, classNullable:
+		default:
+			v.SetZero()
+			return d.null()
+		}
+	}
 	if field.isOptional && v.Kind() == reflect.Pointer {
 		target := reflect.New(v.Type().Elem())
 		if err := d.value(target.Elem()); err != nil {

@@ -241,7 +241,7 @@ def _values(operation: Operation[T], arguments: Arguments, place: str) -> Iterat
         if parameter.place != place or argument is None or argument is UNSET:
             continue
         texts = _texts(parameter.name, argument)
-        if parameter.separator is not None and isinstance(argument, (list, tuple)):
+        if parameter.separator is not None and texts and isinstance(argument, (list, tuple)):
             texts = [parameter.separator.join(texts)]
         for text in texts:
             yield parameter, text

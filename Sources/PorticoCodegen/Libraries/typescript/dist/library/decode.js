@@ -62,7 +62,8 @@ class Decoder {
         const structure = {};
         for (const { name, type, required } of spec.fields) {
             const found = member(value, name);
-            if (found !== undefined) {
+            // Where null is not allowed, an optional property that is null is taken for absent.
+            if (found !== undefined && (found !== null || required === true || allowsNull(type))) {
                 setMember(structure, name, this.#at(name, found, type));
             }
             else if (required === true) {
@@ -130,6 +131,9 @@ class Decoder {
                 return Number(value);
         }
     }
+}
+function allowsNull(type) {
+    return type === "json" || (typeof type !== "string" && "nullable" in type);
 }
 const namesOfFields = new WeakMap();
 /** The names of a structure's known properties. */

@@ -71,7 +71,8 @@ class Decoder {
     const structure: { [name: string]: unknown } = {};
     for (const { name, type, required } of spec.fields) {
       const found = member(value, name);
-      if (found !== undefined) {
+      // Where null is not allowed, an optional property that is null is taken for absent.
+      if (found !== undefined && (found !== null || required === true || allowsNull(type))) {
         setMember(structure, name, this.#at(name, found, type));
       } else if (required === true) {
         this.#path.push(name);
@@ -132,6 +133,10 @@ class Decoder {
         return Number(value);
     }
   }
+}
+
+function allowsNull(type: TypeSpec): boolean {
+  return type === "json" || (typeof type !== "string" && "nullable" in type);
 }
 
 const namesOfFields = new WeakMap<StructureSpec, Set<string>>();
