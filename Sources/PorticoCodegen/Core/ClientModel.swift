@@ -191,8 +191,6 @@ struct Operation: Sendable {
     /// How to page through its results.
     var pagination: Pagination?
 
-    /// Whether a repetition does no harm (RFC 9110, section 9.2.2).
-    var isIdempotent: Bool { ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(verb) }
     /// The path as the document has it.
     var pathText: String { path.isEmpty ? "/" : path.map { "/" + $0.text }.joined() }
 }

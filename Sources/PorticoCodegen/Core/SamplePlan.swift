@@ -85,7 +85,8 @@ struct SamplePlan {
         switch shape {
         case .enumeration: []
         case .union(let union): union.variants.compactMap { model($0.type) }
-        case .structure(let structure): fields(of: structure).filter { $0.constant == nil }.compactMap { model($0.type) }
+        case .structure(let structure):
+            fields(of: structure).filter { $0.constant == nil }.compactMap { model($0.type) }
         }
     }
 

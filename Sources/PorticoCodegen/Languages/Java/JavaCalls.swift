@@ -175,7 +175,8 @@ struct JavaCalls {
                             "token",
                             JavaExpression.type(transport.type).call(
                                 "value",
-                                [JavaExpression.name("transport").call("sendAsync", [.call(method, first + [chosen])])])),
+                                [JavaExpression.name("transport").call("sendAsync", [.call(method, first + [chosen])])])
+                        ),
                         .lambda("page", property(pagination.output, of: output).call("orElse", [.null])),
                         .lambda("page", property(pagination.items, of: output).call("orElse", [list])),
                     ], isInferred: true))

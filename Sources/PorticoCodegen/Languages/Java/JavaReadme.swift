@@ -67,7 +67,8 @@ struct JavaReadme {
             page.paragraph(Markdown.escaped(text) + ":")
             page.code("java", snippet { $0.declare(client, "client", form.call("build")) })
         }
-        page.paragraph("A client is immutable, keeps connections, and is safe for use by many threads: make one and share it.")
+        page.paragraph(
+            "A client is immutable, keeps connections, and is safe for use by many threads: make one and share it.")
     }
 
     private func identities(_ page: inout Markdown) {
@@ -78,10 +79,14 @@ struct JavaReadme {
             switch operation.security.identity {
             case .none: break
             case .sigV4:
-                add("`credentials(Credentials.of(...))`, or a provider that is asked for each attempt; else the environment's `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.")
+                add(
+                    "`credentials(Credentials.of(...))`, or a provider that is asked for each attempt; else the"
+                        + " environment's `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.")
                 add("`region(\"...\")`: the region to sign for, unless the address tells it.")
             case .token, .bearer:
-                add("`token(\"...\")`, or a provider that is asked for each attempt: `token(Provider.calling(() -> load()))`.")
+                add(
+                    "`token(\"...\")`, or a provider that is asked for each attempt:"
+                        + " `token(Provider.calling(() -> load()))`.")
             case .basic: add("`basic(\"user\", \"password\")`")
             case .key(let name, _):
                 let literal = Markdown.codeText(JavaLiteral.string(name))
@@ -117,7 +122,8 @@ struct JavaReadme {
 
     private func responses(_ page: inout Markdown) {
         page.heading(2, "Status and headers")
-        page.paragraph("`raw()` has the same methods, which give a `Response` with status, headers, request id and bytes:")
+        page.paragraph(
+            "`raw()` has the same methods, which give a `Response` with status, headers, request id and bytes:")
         page.code("java", snippet { call(0, isRaw: true, &$0) })
     }
 

@@ -83,7 +83,9 @@ struct JavaSamples {
         case .list(let element):
             return JavaExpression.type(.listOfAny).call("of", value.elements.map { flat(sample($0, element)) })
         case .map(let element):
-            let pairs = value.objectMembers.flatMap { [JavaExpression.string($0.name), flat(sample($0.value, element))] }
+            let pairs = value.objectMembers.flatMap { member in
+                [JavaExpression.string(member.name), flat(sample(member.value, element))]
+            }
             return JavaExpression.type(JavaType("Map", package: "java.util")).call("of", pairs)
         }
     }

@@ -23,28 +23,26 @@ public final class Call<T> {
     boolean needsApiKey;
     Body body;
     String mediaType;
-    private final boolean isIdempotent;
     private final StringBuilder path = new StringBuilder();
     private final StringBuilder query = new StringBuilder();
 
-    private Call(String operation, String method, boolean isIdempotent, Output<T> output) {
+    private Call(String operation, String method, Output<T> output) {
         this.operation = operation;
         this.method = method;
-        this.isIdempotent = isIdempotent;
         this.output = output;
     }
 
     /** A call of an operation that has one method. */
     public static <T> Call<T> of(String operation, String method, Output<T> output) {
-        return new Call<>(operation, method, IDEMPOTENT.contains(method), output);
+        return new Call<>(operation, method, output);
     }
 
-    /** A call of an operation that takes any method, the argument; whether that is idempotent is not known. */
+    /** A call of an operation that takes any method, the argument. */
     public static <T> Call<T> any(String operation, String method, Output<T> output) {
         if (!Arguments.required(method, "method").matches("[A-Za-z]+")) {
             throw new InvalidArgumentException("'" + method + "' is no HTTP method");
         }
-        return new Call<>(operation, method, false, output);
+        return new Call<>(operation, method, output);
     }
 
     /** Adds text to the path, as it is. */
@@ -157,7 +155,7 @@ public final class Call<T> {
     }
 
     boolean isIdempotent() {
-        return isIdempotent;
+        return IDEMPOTENT.contains(method);
     }
 
     /** Path and query, percent-encoded. */
