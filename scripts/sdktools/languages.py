@@ -218,44 +218,39 @@ class Kotlin(Language):
     ending = ".kt"
 
     def compiler(self):
-        """The command of the compiler: kotlinc, or the one within kotlin-jupyter-kernel."""
-        path = shutil.which("kotlinc")
-        if path:
-            return [path], None
+        """The command of the compiler, if there is one."""
         folder = toolchains.environment_folder()
-        for package in sorted(folder.rglob("run_kotlin_kernel/jars")) if folder else []:
-            jars = sorted(package.glob("*.jar"))
-            java = find("java", "apt-get install default-jdk-headless")
-            path = os.pathsep.join(map(str, jars))
-            return [java, "-Xmx1g", "-cp", path, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib"], jars
-        raise toolchains.Missing("'kotlinc' is missing: pip install kotlin-jupyter-kernel, and set PORTICO_SDK_TOOLS")
+        if not folder or not list(folder.glob("lib/python3*/site-packages/run_kotlin_kernel/jars")):
+            raise toolchains.Missing("kotlinc is missing: pip install kotlin-jupyter-kernel, and set PORTICO_SDK_TOOLS")
+        return str(ROOT / "scripts" / "sdk-kotlinc")
 
-    def libraries(self, jars):
-        """The standard library and coroutines, which Kotlin's clients are compiled against."""
-        wanted = re.compile(r"kotlin-stdlib-\d|kotlinx-coroutines-core-jvm-|annotations-\d")
-        return [str(jar) for jar in jars or [] if wanted.match(jar.name)]
-
-    def kotlinc(self, files, target, problems, *path):
-        command, jars = self.compiler()
-        classes = os.pathsep.join([*path, *self.libraries(jars)])
+    def kotlinc(self, files, target, problems, path, *flags):
         listing = pathlib.Path(target + ".files")
-        listing.write_text("".join(f"{path}\n" for path in files))
-        flags = ["-Werror", "-jvm-target", "11", "-no-reflect", *(["-cp", classes] if classes else [])]
-        run([*command, *flags, "-d", target, f"@{listing}"], problems)
-        return classes
+        listing.write_text("".join(f'"{file}"\n' for file in files))
+        run([self.compiler(), "-d", target, "-cp", os.pathsep.join(path), *flags, f"@{listing}"], problems)
+
+    def build(self, clients, target, problems):
+        """Java first: Kotlin's part stands on it, and not the other way."""
+        command = self.compiler()
+        java = target + "-java"
+        Java().javac(sources(clients, ".java"), java, problems)
+        if not problems:
+            self.kotlinc(sources(clients, ".kt"), target, problems, [java], "-Xexplicit-api=strict")
+        return [target, java, *run([command, "--runtime"], problems, is_silent=False).strip().split(os.pathsep)]
 
     def compile(self, clients, work):
         problems = []
-        self.kotlinc(sources(clients, ".kt"), os.path.join(work, "kotlin-classes"), problems)
+        self.build(clients, os.path.join(work, "kotlin-classes"), problems)
         return problems
 
     def program(self, client, work):
         problems = []
-        library = os.path.join(work, "kotlin-client")
-        self.kotlinc(sources([client], ".kt"), library, problems)
-        target = os.path.join(work, "kotlin-program")
-        classes = self.kotlinc(sources([self.program_folder], ".kt"), target, problems, library)
-        path = os.pathsep.join([target, library, classes])
+        target = os.path.join(work, "kotlin-classes")
+        client_path = self.build([client], target, problems)
+        program = os.path.join(work, "kotlin-program")
+        if not problems:
+            self.kotlinc(sources([self.program_folder], ".kt"), program, problems, client_path)
+        path = os.pathsep.join([program, *client_path])
         return problems, [find("java", "apt-get install default-jre-headless"), "-cp", path, "MainKt"], {}
 
 

@@ -7,6 +7,7 @@ enum LanguageList {
         PythonLanguage.self,
         GoLanguage.self,
         JavaLanguage.self,
+        KotlinLanguage.self,
         RubyLanguage.self,
         CurlLanguage.self,
         HTTPieLanguage.self,
