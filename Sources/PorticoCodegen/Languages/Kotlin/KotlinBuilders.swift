@@ -25,7 +25,7 @@ struct KotlinBuilders {
             let isDeprecated = model.types[index].isDeprecated
             printer.function(
                 .init("Makes [\(name.name)].", isDeprecated: isDeprecated),
-                annotations: isDeprecated ? [KotlinPrinter.suppression] : [], "public inline", name.name,
+                "public inline", name.name,
                 configuring: KotlinType(name.name + ".Builder", package: name.package),
                 marker: types.runtime("ModelDsl"), result: name,
                 KotlinExpression.type(name).call("builder").call("apply", [.name("configure")]).call("build"))

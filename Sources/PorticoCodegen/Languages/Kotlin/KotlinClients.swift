@@ -34,7 +34,7 @@ struct KotlinClients {
                 DocumentationText.joined(
                     model.documentation,
                     "Calls \(model.title). Safe for concurrent use: make one and share it.")),
-            annotations: types.suppressions, "public class \(client.name)", constructor: ("private", transport)
+            "public class \(client.name)", constructor: ("private", transport)
         ) { printer in
             printer.property(
                 .init("The same operations, giving status, headers and bytes besides the value."), ["public"], "raw",
@@ -87,7 +87,7 @@ struct KotlinClients {
     func writeRawClient(to printer: inout KotlinPrinter) {
         printer.type(
             .init("The operations of [\(client.name)], giving status, headers and bytes besides the value."),
-            annotations: types.suppressions, "public class \(rawClient.name)", constructor: ("internal", transport)
+            "public class \(rawClient.name)", constructor: ("internal", transport)
         ) { printer in
             for (number, form) in forms.enumerated() {
                 if number > 0 { printer.blank() }

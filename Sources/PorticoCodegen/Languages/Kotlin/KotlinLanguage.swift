@@ -14,7 +14,7 @@ enum KotlinLanguage: SDKLanguage {
             types: types, userAgent: JavaLanguage.userAgent("kotlin", model, options))
         var files = JavaLanguage.sources(types.java) + KotlinLibrary(symbols: symbols).files(header: header)
         func add(_ package: String, _ name: String, _ body: (inout KotlinPrinter) -> Void) {
-            var printer = KotlinPrinter(package: package)
+            var printer = KotlinPrinter(package: package, suppressesDeprecation: !types.java.allSuppressions.isEmpty)
             body(&printer)
             let path = KotlinLibrary.path(package: package) + name + ".kt"
             files.append(GeneratedFile(path: path, text: printer.file(header: header)))

@@ -27,7 +27,6 @@ struct KotlinPrinter {
     /// The head of a function.
     struct Function {
         var documentation = Documentation(nil)
-        var annotations: [String] = []
         var modifiers: [String] = []
         var name: String
         var parameters: [Parameter] = []
@@ -37,17 +36,27 @@ struct KotlinPrinter {
     private static let width = 120
     private static let indent = 4
     private let package: String
+    private let suppressesDeprecation: Bool
     private var imports: Set<KotlinImport> = []
     private var code = CodePrinter()
     private var depth = 0
 
     /// Makes a printer of a file of a package.
-    init(package: String) { self.package = package }
+    /// - Parameter suppressesDeprecation: Whether it names what should not be used any more; imports do, so that no
+    ///   declaration can say it.
+    init(package: String, suppressesDeprecation: Bool = false) {
+        self.package = package
+        self.suppressesDeprecation = suppressesDeprecation
+    }
 
     /// The whole file: header, package, imports, and what was printed.
     func file(header: String) -> String {
         var file = CodePrinter()
         file.line(header)
+        if suppressesDeprecation {
+            file.line("@file:Suppress(\"DEPRECATION\")")
+            file.line()
+        }
         file.line("package \(KotlinImport.written(package: package))")
         let needed = imports.filter { $0.package != package }.map(\.text).sorted()
         if !needed.isEmpty {
@@ -73,10 +82,10 @@ struct KotlinPrinter {
 
     /// A class or object with its members. `parameters` are those of its constructor with their modifiers.
     mutating func type(
-        _ documentation: Documentation, annotations: [String] = [], _ head: String,
+        _ documentation: Documentation, _ head: String,
         constructor: (modifiers: String, parameter: Parameter)? = nil, _ body: (inout KotlinPrinter) -> Void
     ) {
-        declare(documentation, annotations)
+        declare(documentation)
         var head = head
         if let (modifiers, parameter) = constructor {
             use(parameter.type.imports)
@@ -92,7 +101,7 @@ struct KotlinPrinter {
         _ documentation: Documentation, _ modifiers: [String], _ name: String, _ type: KotlinType,
         _ value: KotlinExpression, isComputed: Bool = false
     ) {
-        declare(documentation, [])
+        declare(documentation)
         use(type.imports.union(value.imports))
         let head = (modifiers + ["val \(name): \(type.text)"]).joined(separator: " ")
         line("\(head)\(isComputed ? " get()" : "") = \(value.text)")
@@ -100,7 +109,7 @@ struct KotlinPrinter {
 
     /// A function whose body is an expression.
     mutating func function(_ function: Function, _ value: KotlinExpression) {
-        declare(function.documentation, function.annotations)
+        declare(function.documentation)
         use(function.result.imports.union(value.imports))
         for parameter in function.parameters { use(parameter.type.imports) }
         let start = (function.modifiers + ["fun \(KotlinReservedWords.written(function.name))("]).joined(separator: " ")
@@ -122,11 +131,11 @@ struct KotlinPrinter {
 
     /// A function that takes a lambda with a receiver, and whose body is an expression.
     mutating func function(
-        _ documentation: Documentation, annotations: [String] = [], _ modifiers: String, _ name: String,
+        _ documentation: Documentation, _ modifiers: String, _ name: String,
         configuring receiver: KotlinType, marker: KotlinType? = nil, isOptional: Bool = false, result: KotlinType,
         _ value: KotlinExpression
     ) {
-        declare(documentation, annotations)
+        declare(documentation)
         use(receiver.imports.union(result.imports).union(value.imports).union(marker?.imports ?? []))
         let taken = marker.map { "(@\($0.text) \(receiver.text))" } ?? receiver.text
         let head =
@@ -208,9 +217,6 @@ struct KotlinPrinter {
 
     // MARK: Comments
 
-    /// What suppresses warnings about deprecated types and members within a declaration.
-    static let suppression = "Suppress(\"DEPRECATION\")"
-
     /// Text as it may stand in KDoc: nothing in it ends the comment, begins one within it, or is a tag.
     static func escaped(_ text: String) -> String {
         var result = ""
@@ -225,10 +231,9 @@ struct KotlinPrinter {
         return result
     }
 
-    private mutating func declare(_ documentation: Documentation, _ annotations: [String]) {
+    private mutating func declare(_ documentation: Documentation) {
         comment(documentation)
         if documentation.isDeprecated { line("@Deprecated(\"The API says that it should not be used any more.\")") }
-        for annotation in annotations { line("@" + annotation) }
     }
 
     private mutating func comment(_ documentation: Documentation) {

@@ -42,7 +42,7 @@ struct KotlinRequests {
     /// The object with a function for each operation.
     func write(to printer: inout KotlinPrinter) {
         printer.type(
-            .init("Makes requests of arguments."), annotations: types.suppressions, "internal object \(name.name)"
+            .init("Makes requests of arguments."), "internal object \(name.name)"
         ) { printer in
             var isFirst = true
             for index in symbols.calls.indices where makesRequest(index) {
@@ -61,9 +61,4 @@ struct KotlinRequests {
             }
         }
     }
-}
-
-extension KotlinTypes {
-    /// For declarations that name everything of the API.
-    var suppressions: [String] { java.allSuppressions.isEmpty ? [] : [KotlinPrinter.suppression] }
 }
