@@ -33,7 +33,7 @@ val wireScenarios: Map<String, Scenario> = mapOf(
         ).target()
     },
     "wire.query-none" to { echo().callQuery().target() },
-    "wire.query-empty" to { echo().callQuery(text = "", tags = listOf()).target() },
+    "wire.query-empty" to { echo().callQuery(text = "", tags = listOf(), commas = listOf()).target() },
     "wire.headers" to {
         val echo = echo().callHeaders("a  b", xFlag = true, xCount = Long.MIN_VALUE, xTags = listOf("a", "b c"))
         mapOf(

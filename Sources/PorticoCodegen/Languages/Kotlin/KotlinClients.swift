@@ -71,7 +71,7 @@ struct KotlinClients {
     private func companion(_ printer: inout KotlinPrinter) {
         printer.type(.init(nil), "public companion object") { printer in
             printer.function(
-                .init("Makes a client that is called by its class: `\(client.name) { apiKey(\"...\") }`."),
+                .init("Makes a client: `\(client.name) { apiKey(\"...\") }`."),
                 "public operator", "invoke", configuring: types.runtime("ClientBuilder", [client]), isOptional: true,
                 result: client,
                 KotlinExpression.new(
@@ -122,9 +122,9 @@ struct KotlinClients {
                 "As `\(symbols.calls[index].method)` of [\(client.name)].", isDeprecated: operation.isDeprecated)
         }
         let names = Set(parameters(index).map(\.name))
-        let text = DocumentationText.joined(operation.summary, operation.documentation, note)
+        let text = DocumentationText.joined(operation.summary, operation.documentation)
         return .init(
-            text ?? "`\(operation.verb) \(operation.pathText)`",
+            DocumentationText.joined(text ?? "`\(operation.verb) \(operation.pathText)`", note),
             parameters: operations.arguments(index).compactMap { argument in
                 guard names.contains(argument.name) else { return nil }
                 return argument.documentation.map { (name: argument.name, text: $0) }

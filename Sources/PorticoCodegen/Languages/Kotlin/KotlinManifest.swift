@@ -1,7 +1,7 @@
 /// Prints the project files of Gradle.
 enum KotlinManifest {
-    /// The version of Kotlin that builds the client: the oldest one that it was tried with.
-    private static let kotlinVersion = "2.1.21"
+    /// The version of Kotlin that builds the client: clients use nothing newer than its language and library.
+    private static let kotlinVersion = "2.2.21"
 
     /// The coordinates by which another project depends on the client.
     static func coordinates(_ model: ClientModel, _ symbols: JavaSymbols, _ options: SDKOptions) -> String {

@@ -100,7 +100,8 @@ struct KotlinReadme {
             case .none: break
             case .sigV4:
                 add(
-                    "`credentials(Credentials.of(...))`, or `credentialsProvider { ... }`, which may suspend and is called for each attempt; else the environment's `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`."
+                    "`credentials(Credentials.of(...))`, or `credentialsProvider { ... }`, which may suspend and is called for each"
+                        + " attempt; else the environment's `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`."
                 )
                 add("`region(\"...\")`: the region to sign for, unless the address tells it.")
             case .token, .bearer:
@@ -258,9 +259,8 @@ struct KotlinReadme {
                 let isNamed = given.count > 2 || !argument.isRequired
                 var value: KotlinExpression
                 if case .structure(let type, let calls) = samples.sample(argument), !calls.isEmpty {
-                    let name = argument.name == "client" ? "value" : argument.name
-                    printer.configured(name, type, samples.statements(calls))
-                    value = .name(name)
+                    printer.configured(argument.name, type, samples.statements(calls))
+                    value = .name(argument.name)
                 } else {
                     value = samples.flat(samples.sample(argument))
                 }
