@@ -20,6 +20,9 @@ struct SampleValues {
         return value(of: type, name, [], &elements)
     }
 
+    /// The variant that examples of a union have, by its position; 0 where there is no example.
+    func variant(ofUnion index: Int) -> Int { plans.indices.contains(index) ? plans[index]?.variant ?? 0 : 0 }
+
     /// An example of a type within the types that are `open`, with as many values in lists and maps as `elements` has left.
     private func value(of type: TypeReference, _ name: String, _ open: Set<Int>, _ elements: inout Int) -> JSONValue {
         switch type {

@@ -105,8 +105,10 @@ struct GoSamples {
             if let position = values.firstIndex(of: text) { return "\(package).\(names[position])" }
             return "\(name)(\(GoPrinter.string(text)))"
         case .union(let union):
-            guard let variant = union.variants.first, value != .null else { return "\(name){}" }
-            return "\(name){\(names[0]): \(field(value, variant.type, isRequired: false))}"
+            let position = self.values.variant(ofUnion: index)
+            guard union.variants.indices.contains(position), value != .null else { return "\(name){}" }
+            let type = union.variants[position].type
+            return "\(name){\(names[position]): \(field(value, type, isRequired: false))}"
         case .structure(let structure):
             var fields: [String] = []
             for (field, fieldName) in zip(structure.fields, names) where field.constant == nil {

@@ -50,10 +50,15 @@ struct KotlinSamples {
             }
             return .structure(name, calls)
         case .union(let union):
-            guard let variant = union.variants.first, let member = types.symbols.members[index].first else {
+            let position = values.variant(ofUnion: index)
+            guard value != .null, union.variants.indices.contains(position),
+                types.symbols.members[index].indices.contains(position)
+            else {
                 return .plain(type.call("ofUnknown", [json]))
             }
-            return .plain(type.call("of" + member, [flat(sample(value, variant.type))]))
+            return .plain(type.call(
+                    "of" + types.symbols.members[index][position],
+                    [flat(sample(value, union.variants[position].type))]))
         }
     }
 

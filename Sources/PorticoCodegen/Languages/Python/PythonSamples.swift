@@ -166,8 +166,11 @@ struct PythonSamples {
             }
             return known ?? .call(name, [.init(.string(text))])
         case (.union(let union), _):
-            guard let variant = union.variants.first else { return .call("UnknownValue", [.init(literal(value))]) }
-            return expression(variant.type, value)
+            let position = self.values.variant(ofUnion: index)
+            guard value != .null, union.variants.indices.contains(position) else {
+                return .call("UnknownValue", [.init(literal(value))])
+            }
+            return expression(union.variants[position].type, value)
         case (.structure(let structure), .object(let members)):
             let arguments = zip(symbols.fields[index], structure.fields).compactMap { name, field in
                 // The constructor knows constants by itself.

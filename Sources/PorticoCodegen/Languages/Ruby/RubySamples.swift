@@ -37,8 +37,9 @@ struct RubySamples {
             guard let position = values.firstIndex(of: text) else { return .string(text) }
             return .name("\(constant)::\(types.symbols.members[index][position])")
         case (.union(let union)?, _):
-            guard let variant = union.variants.first else { return plain(value) }
-            return expression(value, variant.type)
+            let position = samples.variant(ofUnion: index)
+            guard value != .null, union.variants.indices.contains(position) else { return plain(value) }
+            return expression(value, union.variants[position].type)
         case (.structure?, .object(let members)):
             let fields = types.fields(.model(index))
             return .call(

@@ -64,7 +64,9 @@ struct SwiftSample {
             return "\(name).\(names.members[safe: position] ?? "unknown")"
         case .union(let union):
             // Null stands where types contain each other without end.
-            guard let variant = union.variants.first, let member = names.members.first, value != .null else {
+            let position = samples.variant(ofUnion: index)
+            guard let variant = union.variants[safe: position], let member = names.members[safe: position], value != .null
+            else {
                 return "\(name).unknown(\(json(value)))"
             }
             return "\(name).\(member)(\(expression(value, variant.type)))"

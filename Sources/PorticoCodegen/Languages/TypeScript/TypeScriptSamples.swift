@@ -46,20 +46,23 @@ struct TypeScriptSamples {
         case (.map(let element), .object(let members)):
             return .object(members.map { ($0.name, expression(element, $0.value)) })
         case (.model(let index), _) where model.types.indices.contains(index):
-            return expression(model.types[index].shape, value)
+            return expression(index, value)
         default: return plain(value)
         }
     }
 
-    private func expression(_ shape: ModelType.Shape, _ value: JSONValue) -> TypeScriptExpression {
-        switch shape {
+    private func expression(_ index: Int, _ value: JSONValue) -> TypeScriptExpression {
+        switch model.types[index].shape {
         case .enumeration: return plain(value)
         case .union(let union):
-            // Samples are those of the first variant.
-            guard let variant = union.variants.first, let kind = TypeScriptSymbols.kinds(of: union).first else {
+            let position = values.variant(ofUnion: index)
+            let kinds = TypeScriptSymbols.kinds(of: union)
+            guard value != .null, union.variants.indices.contains(position), kinds.indices.contains(position) else {
                 return plain(value)
             }
-            return .object([("kind", .text(kind)), ("value", expression(variant.type, value))])
+            return .object([
+                ("kind", .text(kinds[position])), ("value", expression(union.variants[position].type, value)),
+            ])
         case .structure(let structure):
             guard case .object(let members) = value else { return plain(value) }
             return .object(
