@@ -63,8 +63,10 @@ struct PolicyDifferentialTests {
 
     /// One answer for each line.
     static func oracle(_ lines: [UInt8]) throws -> [Substring] {
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
-        let script = ProcessInfo.processInfo.environment["PORTICO_POLICY_ORACLE"] ?? folder + "/PolicyOracle/evaluate.py"
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
+            separator: "/")
+        let script =
+            ProcessInfo.processInfo.environment["PORTICO_POLICY_ORACLE"] ?? folder + "/PolicyOracle/evaluate.py"
         let input = FileManager.default.temporaryDirectory.appending(path: "portico-policies-\(getpid()).jsonl")
         defer { try? FileManager.default.removeItem(at: input) }
         try Data(lines).write(to: input)

@@ -8,7 +8,8 @@ enum PolicyGenerator {
 
     private static let actions = ["execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections"]
     private static let actionPatterns = [
-        "execute-api:Invoke", "EXECUTE-API:invoke", "execute-api:*", "*", "execute-api:I*", "execute-api:Inv?ke", "s3:*",
+        "execute-api:Invoke", "EXECUTE-API:invoke", "execute-api:*", "*", "execute-api:I*", "execute-api:Inv?ke",
+        "s3:*",
         "execute-api:*Cache", "*:Invoke",
     ]
     private static let base = "arn:aws:execute-api:us-east-1:123456789012:abc123"
@@ -43,16 +44,20 @@ enum PolicyGenerator {
         "alice", "Alice", "ALICE", "al*ce", "a", "", "ÄÖ", "äö", "team", "prod", "curl/8.5.0", "true", "7", "vpce-1",
     ]
     private static let textPatterns = [
-        "alice", "*", "al*", "?lice", "*ce", "curl/*", "vpce-?", "", "${aws:username}", "${aws:Referer, 'alice'}", "al${*}ce",
+        "alice", "*", "al*", "?lice", "*ce", "curl/*", "vpce-?", "", "${aws:username}", "${aws:Referer, 'alice'}",
+        "al${*}ce",
         "${aws:PrincipalTag/team}", "*${aws:userid, 'e'}", "?ö", "$", "${$}", "prod", "Ä?", "${aws:PrincipalOrgPaths}",
     ]
-    private static let numbers = ["0", "7", "7.0", "-1", "300", "3e2", "299.999999999999999999", "100000000000000000001"]
+    private static let numbers = [
+        "0", "7", "7.0", "-1", "300", "3e2", "299.999999999999999999", "100000000000000000001",
+    ]
     private static let dates = [
         "2026-01-31T12:00:00Z", "2026-01-31T13:00:00+01:00", "1769860800", "1769860800.5", "2026-01-31", "2026-02", "0",
         "2026-01-31T12:00:00.500Z", "2020-02-29T23:59:60Z", "2026-01-31T07:00-0500", "-86400",
     ]
     private static let addresses = [
-        "10.0.0.1", "10.0.255.7", "192.168.1.1", "::1", "2001:db8::1", "2001:DB8:0:0::1", "::ffff:10.0.0.1", "::ffff:a00:1",
+        "10.0.0.1", "10.0.255.7", "192.168.1.1", "::1", "2001:db8::1", "2001:DB8:0:0::1", "::ffff:10.0.0.1",
+        "::ffff:a00:1",
     ]
     private static let networks = [
         "10.0.0.0/8", "10.0.0.1", "10.0.0.1/32", "0.0.0.0/0", "10.0.0.7/24", "2001:db8::/32", "::1", "::/0",
@@ -63,8 +68,10 @@ enum PolicyGenerator {
         "arn:aws:execute-api:us-east-1:123456789012:abc123/prod/GET/pets", "arn:aws", "alice",
     ]
     private static let arnPatterns = [
-        "arn:aws:iam::123456789012:user/team/alice", "arn:aws:iam::*:user/*", "*", "arn:*:*:*:*:*", "arn:aws:sns:*:*:*:x",
-        "arn:aws:sns:us-*:123456789012:topic*", "arn:aws:???::123456789012:*", "${aws:SourceArn}", "arn:aws:*:*:*:${aws:userid}",
+        "arn:aws:iam::123456789012:user/team/alice", "arn:aws:iam::*:user/*", "*", "arn:*:*:*:*:*",
+        "arn:aws:sns:*:*:*:x",
+        "arn:aws:sns:us-*:123456789012:topic*", "arn:aws:???::123456789012:*", "${aws:SourceArn}",
+        "arn:aws:*:*:*:${aws:userid}",
         "arn:aws:iam::123456789012:user/*/${aws:username, 'alice'}",
     ]
     private static let keys: [(String, [String])] = [
@@ -170,7 +177,10 @@ enum PolicyGenerator {
         let (fitting, values): ([String], [String]) =
             switch family {
             case .text, .pattern:
-                (["aws:username", "aws:UserAgent", "aws:userid", "aws:PrincipalTag/TEAM", "aws:PrincipalOrgPaths"], textPatterns)
+                (
+                    ["aws:username", "aws:UserAgent", "aws:userid", "aws:PrincipalTag/TEAM", "aws:PrincipalOrgPaths"],
+                    textPatterns
+                )
             case .number: (["aws:MultiFactorAuthAge", "AWS:EpochTime"], numbers)
             case .date: (["aws:CurrentTime", "aws:currenttime"], dates)
             case .truth: (["aws:SecureTransport"], ["true", "false", "True"])

@@ -30,7 +30,9 @@ enum PolicyDate {
         else { return nil }
         var day: Int64 = 1
         if take(text, &at, 0x2D) {
-            guard let value = digits(text, &at, 2...2)?.value, value >= 1, value <= days(year, month) else { return nil }
+            guard let value = digits(text, &at, 2...2)?.value, value >= 1, value <= days(year, month) else {
+                return nil
+            }
             day = value
         } else if at < text.count {
             return nil

@@ -16,7 +16,8 @@ struct PolicyDisassembler {
         lines = ["version \(words[0])"]
         var at = PolicyLayout.programWords
         for number in 0..<Int(words[2]) {
-            let fallback = words[at + 3] == PolicyLayout.none ? "" : " or " + quoted(plain(words[at + 3], words[at + 4]))
+            let fallback =
+                words[at + 3] == PolicyLayout.none ? "" : " or " + quoted(plain(words[at + 3], words[at + 4]))
             lines.append("variable \(number) \(key(at))\(fallback)")
             at += PolicyLayout.variableWords
         }

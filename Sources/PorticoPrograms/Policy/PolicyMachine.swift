@@ -92,7 +92,9 @@ struct PolicyRun {
         let principals = statement + PolicyLayout.statementWords
         let actions = principals + Int(statement[4]) &* PolicyLayout.rowWords
         let resources = actions + Int(statement[5]) &* PolicyLayout.rowWords
-        if matchesAny(actions, statement[5], request.action) == (flags & PolicyFlags.invertsActions != 0) { return false }
+        if matchesAny(actions, statement[5], request.action) == (flags & PolicyFlags.invertsActions != 0) {
+            return false
+        }
         if matchesAny(resources, statement[6], request.resource) == (flags & PolicyFlags.invertsResources != 0) {
             return false
         }

@@ -119,7 +119,7 @@ extension PolicyRun {
         let isTemplate = row[0] == PolicyShape.template.rawValue
         guard let text = isTemplate ? filled(row) : pool(row) else { return false }
         if row[0] == PolicyShape.prefix.rawValue { return matchesPrefix(text, arn) }
-        if isTemplate, text.count == 1, text[0] == PolicyMark.any { return true }
+        if isTemplate, !text.isEmpty, text.allSatisfy({ $0 == PolicyMark.any }) { return true }
         guard let pattern = PolicyARN(text) else { return false }
         let glob = PolicyGlob(workspace)
         for section in 0..<6 where !glob.matches(pattern.section(section), arn.section(section)) { return false }
