@@ -23,6 +23,7 @@ let package = Package(
             dependencies: [
                 "Measurement",
                 .product(name: "PorticoSyntax", package: "portico"),
+                .product(name: "PorticoPrograms", package: "portico"),
                 .product(name: "PorticoIR", package: "portico"),
                 .product(name: "PorticoGateway", package: "portico"),
             ]),

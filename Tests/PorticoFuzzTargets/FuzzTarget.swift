@@ -66,6 +66,6 @@ public func fuzzParts(
 public enum FuzzTargetList {
     /// All of them.
     public static let all: [FuzzTarget] = [
-        .lexer, .machine, .program, .json, .schema, .path, .mapping, .pattern, .document, .api, .client,
+        .lexer, .machine, .program, .json, .schema, .path, .mapping, .pattern, .document, .api, .client, .policy,
     ]
 }

@@ -9,7 +9,8 @@ enum Main {
             exit(2)
         }
         let isLookupFast = RouteLookup.run()
+        let isPolicyFast = PolicyEvaluation.run()
         let isCompileFast = try CompileTimes.run(specs: CommandLine.arguments[1])
-        exit(isLookupFast && isCompileFast ? 0 : 1)
+        exit(isLookupFast && isPolicyFast && isCompileFast ? 0 : 1)
     }
 }
