@@ -53,7 +53,7 @@ public struct APIDescription: Sendable, Hashable {
     /// `x-amazon-apigateway-api-key-source`
     public var apiKeySource: Located<APIKeySource> = Located(.header)
     /// `x-amazon-apigateway-policy`: the resource policy document.
-    public var policy: Located<JSONValue>?
+    public var policy: PolicyDocument?
     /// `x-amazon-apigateway-endpoint-configuration`
     public var endpointConfiguration = EndpointConfiguration()
     /// `x-amazon-apigateway-security-policy`

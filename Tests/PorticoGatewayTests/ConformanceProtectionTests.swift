@@ -217,7 +217,7 @@ struct ConformanceProtectionTests {
         sig: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}}}
         """
 
-    @Test("What protects a method and is not executed yet denies, whatever the caller brings")
+    @Test("What protects a method and cannot decide denies, whatever the caller brings")
     func denied() async throws {
         let backend = try Backend()
         func method(_ path: String, _ members: String) -> SpecOperation {
@@ -240,7 +240,7 @@ struct ConformanceProtectionTests {
         try await withGateway(api) { gateway in
             check(
                 [
-                    row("/open", 200), row("/lambda", 401), row("/pool", 401), row("/key", 403), row("/sig", 403),
+                    row("/open", 200), row("/lambda", 500), row("/pool", 401), row("/key", 403), row("/sig", 403),
                     row("/iam", 403),
                 ], on: gateway, backend: backend)
         }
@@ -251,7 +251,7 @@ struct ConformanceProtectionTests {
         "A resource policy and a disabled endpoint deny every request",
         arguments: [
             "x-amazon-apigateway-policy: {Version: '2012-10-17', Statement: "
-                + "[{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}]}",
+                + "[{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}]}",
             "servers: [{url: '/', x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true}}]",
         ])
     func apiWide(_ root: String) async throws {
@@ -264,26 +264,22 @@ struct ConformanceProtectionTests {
     func denialText() async throws {
         let policy =
             "x-amazon-apigateway-policy: {Version: '2012-10-17', Statement: "
-            + "[{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}]}"
+            + "[{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}]}"
         let own =
             "\nx-amazon-apigateway-gateway-responses: {ACCESS_DENIED: {statusCode: '418', responseTemplates: "
             + "{application/json: '{\"own\":$context.error.messageString,\"type\":\"$context.error.responseType\"}'}}}"
-        let text = "User is not authorized to access this resource"
+        let text = "User: anonymous is not authorized to perform: execute-api:Invoke on resource: "
         try await withGateway(spec(root: policy, [SpecOperation("GET /x", mock("ok"))])) { gateway in
-            check(
-                [
-                    ConformanceRow(
-                        "7", "the type's own text", "GET /dev/x", 403, "{\"Message\":\"\(text)\"}",
-                        shows: [("x-amzn-ErrorType", "AccessDeniedException")])
-                ], on: gateway)
+            let answer = try gateway.request("GET", "/dev/x")
+            #expect(answer.status == 403)
+            #expect(answer.text.hasPrefix("{\"Message\":\"\(text)"))
+            #expect(answer["x-amzn-ErrorType"] == "AccessDeniedException")
         }
         try await withGateway(spec(root: policy + own, [SpecOperation("GET /x", mock("ok"))])) { gateway in
-            check(
-                [
-                    ConformanceRow(
-                        "7", "an own definition", "GET /dev/x", 418,
-                        "{\"own\":\"\(text)\",\"type\":\"ACCESS_DENIED\"}")
-                ], on: gateway)
+            let answer = try gateway.request("GET", "/dev/x")
+            #expect(answer.status == 418)
+            #expect(answer.text.hasPrefix("{\"own\":\"\(text)"))
+            #expect(answer.text.hasSuffix("with an explicit deny\",\"type\":\"ACCESS_DENIED\"}"))
         }
     }
 

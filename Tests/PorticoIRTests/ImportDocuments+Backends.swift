@@ -200,7 +200,6 @@ extension ImportDocuments {
             #                                                                                                ^ error[name.invalid]: twelve digits
               g: {accessKeyId: f, secretAccessKey: s, policies: [], arn: 'arn:aws:iam::000000000000:role/path/r'}
             # ^ warning[openapi.duplicate]: access key id
-            #                                         ^ warning[identity.policies]
             #                                                            ^ error[openapi.duplicate]: two identities
               h: {accessKeyId: h, secretAccessKey: s, policies: 5, secret: x}
             #                                                   ^ error[openapi.wrong-type]

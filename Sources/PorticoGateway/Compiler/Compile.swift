@@ -12,6 +12,8 @@ public enum Compiler {
         ("functions, endpoints and identities", BackendsPass.run),
         ("calls of AWS services", ServiceCallsPass.run),
         ("models", ModelsPass.run),
+        ("authorizers", AuthorizersPass.run),
+        ("policies", PoliciesPass.run),
         ("routes, methods and integrations", RoutesPass.run),
         ("execution log", LoggingPass.run),
         ("gateway responses", GatewayResponsesPass.run),

@@ -10,6 +10,8 @@ struct LoweringContext {
     var diagnostics: [Diagnostic] = []
     /// Position of each model's compiled schema, by name; `nil` if it does not compile.
     var schemas: [String: Int] = [:]
+    /// Position of each authorizer, by name.
+    var authorizers: [String: Int] = [:]
     /// Steps that stand before those of every method.
     var commonSteps: [FilterStep] = []
 
@@ -134,6 +136,9 @@ struct LoweringContext {
 
     /// Slot of a `$context` variable; one that is not known is absent, as on API Gateway.
     func contextVariable(_ name: String) -> ValueSource {
-        ContextVariable.slot(named: name).map { .context($0) } ?? .literal("")
+        if let slot = ContextVariable.slot(named: name) { return .context(slot) }
+        let prefix = "authorizer."
+        guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else { return .literal("") }
+        return .authorizer(String(name.dropFirst(prefix.count)))
     }
 }

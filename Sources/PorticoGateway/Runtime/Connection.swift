@@ -360,8 +360,7 @@ final class Connection: ChannelDuplexHandler {
                 exchange.retained = bytes.getSlice(at: bytes.readerIndex, length: length)
             }
             exchange.connection = self
-            // A decompressed body is gone by then, and nothing reads a request's body once its backend has answered.
-            if exchange.bodyLength != length - exchange.head.headLength { exchange.bodyLength = 0 }
+            dropDecompressed(exchange)
         }
         if isAssembled {
             assembled = nil
@@ -376,6 +375,14 @@ final class Connection: ChannelDuplexHandler {
             return false
         }
         return concludeAnswer(exchange)
+    }
+
+    /// A decompressed body is gone when the exchange goes on. Nothing reads a request's body once its backend has answered,
+    /// and what comes after an authorizer decompresses it again.
+    private func dropDecompressed(_ exchange: Exchange) {
+        guard exchange.codedBody != nil else { return }
+        exchange.codedBody = nil
+        exchange.bodyLength = 0
     }
 
     /// The answer is in the output: the next request, or the end.
@@ -404,27 +411,36 @@ final class Connection: ChannelDuplexHandler {
 
     private func finish(_ exchange: Exchange, _ outcome: UpstreamOutcome) -> Bool {
         exchange.call = nil
+        let result: PhaseOutcome
         if let request = exchange.retained {
-            request.withUnsafeReadableBytes { resume(exchange, $0, outcome) }
+            result = request.withUnsafeReadableBytes { resume(exchange, $0, outcome) }
         } else {
-            resume(exchange, exchange.kept.bytes, outcome)
+            result = resume(exchange, exchange.kept.bytes, outcome)
+        }
+        if case .suspended = result {
+            // An authorizer has answered, and now the backend is at work.
+            dropDecompressed(exchange)
+            worker.counters.upstreamCalls &+= 1
+            return false
         }
         return concludeAnswer(exchange)
     }
 
-    private func resume(_ exchange: Exchange, _ request: UnsafeRawBufferPointer, _ outcome: UpstreamOutcome) {
+    private func resume(
+        _ exchange: Exchange, _ request: UnsafeRawBufferPointer, _ outcome: UpstreamOutcome
+    ) -> PhaseOutcome {
         exchange.bytes = request
         switch outcome {
         case .response(let response):
-            _ = Phases.resume(exchange, with: response)
+            return Phases.resume(exchange, with: response)
         case .failure(let failure):
             worker.counters.upstreamFailures &+= 1
-            _ = Phases.resume(exchange, with: failure)
+            return Phases.resume(exchange, with: failure)
         case .function(let outcome):
-            _ = Phases.resume(exchange, with: outcome)
+            return Phases.resume(exchange, with: outcome)
         case .fault(let fault):
             worker.counters.upstreamFailures &+= 1
-            _ = Phases.resume(exchange, with: fault)
+            return Phases.resume(exchange, with: fault)
         }
     }
 

@@ -46,6 +46,7 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
     case wafResponseCode
     case webaclArn
     case authorizerPrincipalId
+    case identityAccessKey
 
     /// Name without `$context.`.
     var name: String {
@@ -89,6 +90,7 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
         case .wafResponseCode: "wafResponseCode"
         case .webaclArn: "webaclArn"
         case .authorizerPrincipalId: "authorizer.principalId"
+        case .identityAccessKey: "identity.accessKey"
         }
     }
 

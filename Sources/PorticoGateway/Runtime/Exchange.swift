@@ -33,6 +33,8 @@ final class Exchange {
     /// Body within ``bytes``.
     var bodyOffset = 0
     var bodyLength = 0
+    /// The body as it came where it had a content coding; valid as long as the request's own bytes.
+    var codedBody: UnsafeRawBufferPointer?
     /// Where the part of the path after the stage begins within ``bytes``.
     var routeOffset = 0
     /// The verb that counts, after `X-HTTP-Method-Override`.
@@ -49,6 +51,10 @@ final class Exchange {
 
     /// What templates set on `$context.requestOverride` and `responseOverride`.
     var overrides = TemplateOverrides()
+    /// Position in the method's steps of the next one; steps may wait for somebody.
+    var nextStep = 0
+    /// Who is calling, and what the authorizer said of it.
+    var access = ExchangeAccess()
     /// The fault to answer, once there is one.
     var fault: GatewayFault?
     /// The waiting call to a backend.
@@ -94,6 +100,9 @@ final class Exchange {
         arena.reset(keeping: 64 << 10)
         arena.reserve(64)
         hasQuery = false
+        nextStep = 0
+        codedBody = nil
+        access.reset()
         traceID = 0..<0
         showsTraceID = false
         startMilliseconds = worker.clock.milliseconds
@@ -116,6 +125,7 @@ final class Exchange {
         if response != nil { response = nil }
         if stream != nil { stream = nil }
         if fault != nil { fault = nil }
+        access.end()
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
         if addressPool != nil { addressPool = nil }

@@ -1,5 +1,6 @@
 // Hot: once per request. Allocates: nothing of its own.
 
+internal import NIOCore
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -32,8 +33,29 @@ enum Phases {
         return conclude(exchange, outcome)
     }
 
+    /// Goes on when the function of an authorizer has answered: the rest of the filters, then the integration.
+    @inline(never)
+    private static func resume(_ exchange: Exchange, with reply: FunctionReply) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        var outcome = AccessFilter.resume(exchange, reply)
+        if case .next = outcome { outcome = restoreBody(exchange) }
+        if case .next = outcome { outcome = filter(exchange) }
+        if case .next = outcome { outcome = integrate(exchange) }
+        return conclude(exchange, outcome)
+    }
+
+    /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.
+    private static func restoreBody(_ exchange: Exchange) -> PhaseOutcome {
+        exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset
+        guard exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 else { return .next }
+        return CompressionFilter.decompress(exchange)
+    }
+
     /// Goes on when the backend has answered. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with response: UpstreamResponse) -> PhaseOutcome {
+        if let authorizer = exchange.access.waitsFor {
+            return response.withView { resume(exchange, with: FunctionReply($0, authorizer, exchange)) }
+        }
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
         return response.withView { view in
@@ -49,13 +71,31 @@ enum Phases {
 
     /// Goes on when a function that Portico hosts has ended. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with outcome: FunctionOutcome) -> PhaseOutcome {
+        if exchange.access.waitsFor != nil { return resumeAuthorizer(exchange, outcome) }
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
         return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
     }
 
+    private static func resumeAuthorizer(_ exchange: Exchange, _ outcome: FunctionOutcome) -> PhaseOutcome {
+        exchange.functionCall = nil
+        switch outcome {
+        case .returned(let payload):
+            return payload.withUnsafeReadableBytes { resume(exchange, with: .returned($0)) }
+        case .failed(let payload):
+            return payload.withUnsafeReadableBytes { resume(exchange, with: .failed($0)) }
+        case .accepted, .streaming:
+            return resume(exchange, with: .unavailable("the function gave no result"))
+        case .refused(_, let type, let message):
+            return resume(exchange, with: .unavailable("\(type): \(message)"))
+        }
+    }
+
     /// Goes on when the backend has failed. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with failure: UpstreamFailure) -> PhaseOutcome {
+        if exchange.access.waitsFor != nil {
+            return resume(exchange, with: .unavailable("the function could not be called: \(failure)"))
+        }
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
         if case .function(let function) = exchange.method?.integration.backend {
@@ -68,6 +108,9 @@ enum Phases {
 
     /// Goes on when the backend's answer can be none. Gives ``PhaseOutcome/answered``.
     static func resume(_ exchange: Exchange, with fault: GatewayFault) -> PhaseOutcome {
+        if exchange.access.waitsFor != nil {
+            return resume(exchange, with: .unavailable(fault.cause ?? fault.log))
+        }
         exchange.worker.forgetParsedBody()
         exchange.executionLog?.answerOffset = exchange.worker.output.count
         exchange.fault = fault
@@ -149,7 +192,7 @@ enum Phases {
             let match = stage.snapshot.routes.match(rest, verb: exchange.verb, parameters: exchange.parameters)
         else {
             if stage.defaultLogging.level != .off { beginLog(exchange, stage.defaultLogging) }
-            exchange.fault = GatewayFault(.missingAuthenticationToken, log: "no method for that path and verb")
+            exchange.fault = SignatureFilter.missedRoute(exchange)
             return .fault
         }
         let method = stage.methods[Int(match.method)]
@@ -162,9 +205,13 @@ enum Phases {
 
     private static func filter(_ exchange: Exchange) -> PhaseOutcome {
         guard let method = exchange.method else { return .fault }
-        for step in method.steps {
+        while exchange.nextStep < method.steps.count {
+            let step = method.steps[exchange.nextStep]
+            exchange.nextStep &+= 1
             let outcome: PhaseOutcome
             switch step {
+            case .access(let access):
+                outcome = AccessFilter.run(access, exchange)
             case .deny(let type, let reason):
                 if isPassedOver(type, exchange) { continue }
                 exchange.fault = GatewayFault(type, log: reason)

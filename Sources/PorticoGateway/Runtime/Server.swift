@@ -132,6 +132,7 @@ public final class GatewayServer: Sendable {
         let table = ServingTable(
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
             environment: configuration.environment)
+        for problem in table.callers.problems { logger.warning("\(problem)") }
         prepareTLS(table)
         let update = await credentials.load(snapshot)
         let functions = hostedFunctions(snapshot)

@@ -5,6 +5,8 @@
 /// Hosts and base paths of custom domains join the key when domains are served.
 final class ServingTable: Sendable {
     let stages: [StageProgram]
+    /// Identities that may sign requests.
+    let callers: CallerTable
     /// Grows by one with each reload, for logs and metrics.
     let generation: Int
 
@@ -17,9 +19,12 @@ final class ServingTable: Sendable {
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:]
     ) {
         let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
+        let callers = CallerTable(snapshot, environment: environment)
+        self.callers = callers
         stages = snapshot.stages.map {
             StageProgram(
-                snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints)
+                snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints,
+                callers: callers)
         }
         self.generation = generation
     }

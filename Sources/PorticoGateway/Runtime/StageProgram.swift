@@ -20,6 +20,17 @@ final class StageProgram: Sendable {
     let binaryMediaTypes: [MediaRange]
     let apiIDHeader: StaticBytes
     let userAgent: StaticBytes
+    /// `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/`
+    let invokeARN: StaticBytes
+    /// The same with most digits of the account hidden, for messages.
+    let maskedInvokeARN: StaticBytes
+    let accountID: StaticBytes
+    /// What signatures of requests are good for.
+    let signingScope: SigningScope
+    /// Who may call, whatever the methods say; `nil` for everybody.
+    let resourcePolicy: PolicyProgram?
+    /// Identities that may sign requests.
+    let callers: CallerTable
     /// What is logged of requests that reach no method.
     let defaultLogging: LogSetting
 
@@ -27,7 +38,8 @@ final class StageProgram: Sendable {
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
     init(
         _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
-        clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil
+        clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil,
+        callers: CallerTable? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
@@ -43,6 +55,17 @@ final class StageProgram: Sendable {
         gatewayResponses = builder.gatewayResponses()
         binaryMediaTypes = snapshot.binaryMediaTypes
         apiIDHeader = pool.add("X-Amzn-Apigateway-Api-Id: \(snapshot.identity.apiID)\r\n")
+        let identity = snapshot.identity
+        func arn(account: String) -> StaticBytes {
+            pool.add(
+                "arn:\(identity.partition):execute-api:\(identity.region):\(account):\(identity.apiID)/\(stage.name)/")
+        }
+        invokeARN = arn(account: identity.accountID)
+        maskedInvokeARN = arn(account: "********" + identity.accountID.suffix(4))
+        accountID = pool.add(identity.accountID)
+        signingScope = SigningScope(region: identity.region, service: "execute-api")
+        resourcePolicy = snapshot.access.resourcePolicy
+        self.callers = callers ?? CallerTable(snapshot, environment: [:])
         userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
     }
 }
@@ -76,6 +99,7 @@ final class ServingMethod: Sendable {
 
 /// A filter step of a stage.
 enum ServingStep: Sendable {
+    case access(ServingAccess)
     case deny(GatewayResponseType, reason: String)
     case requireParameters([ServingParameter])
     case validateBody([BodyModel])
@@ -245,6 +269,8 @@ enum ServingSource: Sendable {
     /// Besides the path, the one that applies to the text of `errorMessage`, if the path leads there.
     case responseBodyPath(Int, nested: JSONPath?)
     case context(Int)
+    /// By its name below `$context.authorizer`.
+    case authorizer(StaticBytes)
 
     /// The bytes if they are the same for every request.
     var constant: StaticBytes? {

@@ -54,6 +54,7 @@ struct StageProgramBuilder {
 
     func methods() -> [ServingMethod] {
         let integrations = snapshot.integrations.map { ServingIntegration($0, builder: self) }
+        let authorizers = authorizers(integrations)
         let resources = snapshot.resources.map { resource in
             (
                 id: pool.add(resource.id), path: pool.add(resource.path),
@@ -64,14 +65,18 @@ struct StageProgramBuilder {
             let resource = resources[method.resource]
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
-                parameterNames: resource.names, steps: method.steps.map(step),
+                parameterNames: resource.names, steps: method.steps.map { step($0, authorizers) },
                 integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index),
                 proxyEvent: proxyEvent(method))
         }
     }
 
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
-        guard snapshot.integrations[method.integration].kind == .awsProxy else { return nil }
+        let asksAboutRequest = method.steps.contains { step in
+            guard case .access(.authorizer(let index, _)) = step else { return false }
+            return snapshot.access.authorizers[index].kind == .request
+        }
+        guard snapshot.integrations[method.integration].kind == .awsProxy || asksAboutRequest else { return nil }
         let resource = snapshot.resources[method.resource]
         let needsAPIKey = method.steps.contains { if case .deny(.invalidAPIKey, _) = $0 { true } else { false } }
         return ServingProxyEvent(
@@ -79,8 +84,10 @@ struct StageProgramBuilder {
             needsAPIKey: needsAPIKey, builder: self)
     }
 
-    private func step(_ step: FilterStep) -> ServingStep {
+    private func step(_ step: FilterStep, _ authorizers: [ServingAuthorizer]) -> ServingStep {
         switch step {
+        case .access(let program):
+            .access(access(program, authorizers))
         case .deny(let type, let reason):
             .deny(type, reason: reason)
         case .requireParameters(let parameters):
@@ -137,6 +144,7 @@ struct StageProgramBuilder {
         case .responseBody: .responseBody
         case .responseBodyPath(let path): .responseBodyPath(path, nested: pathWithinError(snapshot.paths[path]))
         case .context(let slot): .context(slot)
+        case .authorizer(let name): .authorizer(pool.add(name))
         // A stage variable is a constant of its stage; an absent one is an absent value.
         case .stageVariable(let slot): .literal(stageVariables[slot])
         }

@@ -22,6 +22,7 @@ enum TemplateRunner {
         let context = worker.collectContext(program, exchange)
         if program.readsQuery { worker.collectQuery(exchange) }
         if program.readsHeaders { worker.collectHeaders(exchange) }
+        worker.collectAuthorizer(exchange)
         let machine = worker.machine(for: stage.snapshot)
         let outcome = worker.namedPath.withUnsafeBufferPointer { path in
             worker.namedQuery.withUnsafeBufferPointer { query in
@@ -33,8 +34,11 @@ enum TemplateRunner {
                             input.headers = headers
                             input.stageVariables = variables
                             input.context = context
-                            return machine.render(
-                                program, input: input, overrides: &exchange.overrides, into: output)
+                            return worker.namedExtra.withUnsafeBufferPointer { extra in
+                                input.extraContext = extra
+                                return machine.render(
+                                    program, input: input, overrides: &exchange.overrides, into: output)
+                            }
                         }
                     }
                 }

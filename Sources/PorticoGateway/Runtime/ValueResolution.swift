@@ -89,6 +89,8 @@ extension Exchange {
             return outcome.value
         case .context(let slot):
             return contextValue(slot)
+        case .authorizer(let name):
+            return authorizerValue(name.bytes)
         }
     }
 
@@ -229,6 +231,11 @@ extension Exchange {
         case .errorResponseType: return fault.map { appendText($0.type.rawValue) }
         case .errorValidationErrorString: return fault?.validationError.map(appendText)
         case .awsEndpointRequestId: return method?.integration.isAWS == true ? response?.header(.amznRequestID) : nil
+        case .identityAccountId: return access.caller?.account.bytes
+        case .identityCaller, .identityUser: return access.caller?.userID.bytes
+        case .identityUserArn: return access.caller?.arn.bytes
+        case .identityAccessKey: return access.caller?.accessKeyID.bytes
+        case .authorizerPrincipalId: return authorizerValue(("principalId" as StaticString).signedBytes)
         default: return nil
         }
     }

@@ -50,6 +50,17 @@ final class Worker {
     private var credentialNumber = 0
     /// Signs outgoing calls.
     let signer = RequestSigner()
+    /// Reads and checks signatures of requests.
+    let claims = SigV4ClaimReader()
+    let verifier = SigV4Verifier()
+    /// What policies are asked about.
+    let policyRequest = PolicyRequest()
+    let policies = PolicyMachine()
+    let policyText = OutputBuffer(capacity: 512)
+    /// What an authorizer's answer is looked for by.
+    let authorizerKey = OutputBuffer(capacity: 512)
+    /// Answers of authorizers that are kept.
+    let authorizerAnswers: AuthorizerCache<LambdaAuthorizer.Answer>
     /// Events and results of proxied functions.
     let proxyEvents: ProxyEventWriter
     let proxyResponses: ProxyResponseReader
@@ -62,6 +73,7 @@ final class Worker {
     var namedPath = ContiguousArray<NamedBytes>()
     var namedQuery = ContiguousArray<NamedBytes>()
     var namedHeaders = ContiguousArray<NamedBytes>()
+    var namedExtra = ContiguousArray<NamedBytes>()
     private var contextBytes = ContiguousArray<UnsafeRawBufferPointer>()
     private var contextRanges = ContiguousArray<(slot: Int, range: Range<Int>)>()
     private var variableBytes = ContiguousArray<UnsafeRawBufferPointer>()
@@ -99,6 +111,7 @@ final class Worker {
         let allocator = ByteBufferAllocator()
         wire = allocator.buffer(capacity: 16 << 10)
         messageBuffer = allocator.buffer(capacity: 4096)
+        authorizerAnswers = AuthorizerCache(seed: identifiers.next())
         proxyEvents = ProxyEventWriter(seed: identifiers.next())
         proxyResponses = ProxyResponseReader(seed: identifiers.next())
         pools = UpstreamPools(loop: loop, configuration: upstream)
@@ -190,6 +203,16 @@ final class Worker {
     }
 
     // MARK: - Template input
+
+    /// What the authorizer said, by dotted names.
+    func collectAuthorizer(_ exchange: Exchange) {
+        if !namedExtra.isEmpty { namedExtra.removeAll(keepingCapacity: true) }
+        for entry in exchange.access.values {
+            namedExtra.append(
+                NamedBytes(
+                    name: exchange.arenaBytes(entry.dottedName), value: exchange.arenaBytes(entry.value)))
+        }
+    }
 
     func collectPathParameters(_ exchange: Exchange) {
         namedPath.removeAll(keepingCapacity: true)

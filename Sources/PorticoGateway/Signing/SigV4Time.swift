@@ -114,3 +114,7 @@ struct SigV4Time: Equatable, Sendable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * place + 2) / 5 + 1)
     }
 }
+
+extension SigV4Time: CustomStringConvertible {
+    var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+}

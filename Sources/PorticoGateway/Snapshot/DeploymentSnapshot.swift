@@ -41,6 +41,8 @@ public final class DeploymentSnapshot: Sendable {
     let vpcLinks: [VPCLinkEntry]
     /// Certificates that stages present to HTTPS backends.
     let clientCertificates: [ClientCertificateEntry]
+    /// Authorizers and policies.
+    let access: AccessParts
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -72,6 +74,7 @@ public final class DeploymentSnapshot: Sendable {
         identities = parts.identities
         vpcLinks = parts.vpcLinks
         clientCertificates = parts.clientCertificates
+        access = parts.access
     }
 }
 
@@ -96,6 +99,7 @@ struct SnapshotParts {
     var identities: [IdentityEntry] = []
     var vpcLinks: [VPCLinkEntry] = []
     var clientCertificates: [ClientCertificateEntry] = []
+    var access = AccessParts()
 }
 
 /// A Lambda function with a home of its own.
@@ -121,6 +125,8 @@ struct IdentityEntry: Sendable, Hashable {
     var accessKeyID: String
     var secretAccessKey: String
     var sessionToken: String?
+    /// Twelve digits.
+    var account: String?
 }
 
 /// A client certificate by reference: the files are read when the snapshot is put into service.
@@ -143,6 +149,12 @@ struct APIIdentity: Sendable, Hashable {
     var region = ""
     /// Six base-36 characters, a hash of the description.
     var deploymentID = ""
+
+    /// Partition of the region, the second part of ARNs.
+    var partition: String {
+        if region.hasPrefix("cn-") { return "aws-cn" }
+        return region.hasPrefix("us-gov-") ? "aws-us-gov" : "aws"
+    }
 
     /// Host name of the default endpoint.
     var domainName: String { "\(apiID).execute-api.\(region).amazonaws.com" }
@@ -202,6 +214,8 @@ struct MethodProgram: Sendable {
 
 /// A feature's code in the request path of one method.
 enum FilterStep: Sendable, Hashable {
+    /// Who may call.
+    case access(AccessProgram)
     /// Answers a gateway response at once: protections that are declared and not executed yet, and methods that cannot
     /// work. The text goes to the log.
     case deny(GatewayResponseType, reason: String)
@@ -373,6 +387,8 @@ enum ValueSource: Sendable, Hashable {
     case context(Int)
     /// Slot of ``SymbolTable/stageVariables``.
     case stageVariable(Int)
+    /// What an authorizer said, by its name below `$context.authorizer`.
+    case authorizer(String)
 }
 
 /// An answer that the gateway makes itself, compiled.

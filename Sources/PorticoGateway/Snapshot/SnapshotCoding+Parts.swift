@@ -55,6 +55,9 @@ extension ByteWriter {
                 $0.write($1.mediaType)
                 $0.write(count: $1.schema)
             }
+        case .access(let access):
+            write(UInt8(3))
+            write(access)
         }
     }
 
@@ -108,6 +111,7 @@ extension ByteWriter {
         write(value.accessKeyID)
         write(value.secretAccessKey)
         write(value.sessionToken)
+        write(value.account)
     }
 
     mutating func write(_ value: VPCLinkEntry) {
@@ -205,6 +209,7 @@ extension ByteWriter {
         case .responseBodyPath(let path): write(kind: 11, index: path)
         case .context(let slot): write(kind: 12, index: slot)
         case .stageVariable(let slot): write(kind: 13, index: slot)
+        case .authorizer(let name): write(kind: 14, name)
         }
     }
 
@@ -268,6 +273,8 @@ extension ByteReader {
                 try readArray { reader throws(ProgramDecodingError) in
                     BodyModel(mediaType: try reader.readString(), schema: try reader.readIndex())
                 })
+        case 3:
+            return .access(try readAccessProgram())
         default:
             throw ProgramDecodingError("unknown filter step", at: offset)
         }
@@ -317,7 +324,8 @@ extension ByteReader {
     mutating func readIdentityEntry() throws(ProgramDecodingError) -> IdentityEntry {
         IdentityEntry(
             name: try readString(), arn: try readOptionalString(), accessKeyID: try readString(),
-            secretAccessKey: try readString(), sessionToken: try readOptionalString())
+            secretAccessKey: try readString(), sessionToken: try readOptionalString(),
+            account: try readOptionalString())
     }
 
     mutating func readVPCLink() throws(ProgramDecodingError) -> VPCLinkEntry {
@@ -417,6 +425,7 @@ extension ByteReader {
         case 11: return .responseBodyPath(try readIndex())
         case 12: return .context(try readIndex())
         case 13: return .stageVariable(try readIndex())
+        case 14: return .authorizer(try readString())
         default: throw ProgramDecodingError("unknown source of a value", at: offset)
         }
     }
@@ -425,7 +434,7 @@ extension ByteReader {
         try readArray { reader throws(ProgramDecodingError) in try reader.readString() }
     }
 
-    private mutating func readIndex() throws(ProgramDecodingError) -> Int { Int(try read(UInt32.self)) }
+    mutating func readIndex() throws(ProgramDecodingError) -> Int { Int(try read(UInt32.self)) }
 
     mutating func readOptionalIndex() throws(ProgramDecodingError) -> Int? {
         let value = Int(try read(UInt32.self))

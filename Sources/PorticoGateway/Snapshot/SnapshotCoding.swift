@@ -21,6 +21,7 @@ extension SnapshotSectionID {
     static let identities = SnapshotSectionID("KEYS")
     static let vpcLinks = SnapshotSectionID("LINK")
     static let clientCertificates = SnapshotSectionID("CERT")
+    static let access = SnapshotSectionID("ACCS")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -73,6 +74,7 @@ extension DeploymentSnapshot {
             section(.identities) { $0.write(identities) { $0.write($1) } },
             section(.vpcLinks) { $0.write(vpcLinks) { $0.write($1) } },
             section(.clientCertificates) { $0.write(clientCertificates) { $0.write($1) } },
+            section(.access) { $0.write(access) },
         ])
     }
 
@@ -146,6 +148,7 @@ extension DeploymentSnapshot {
         parts.clientCertificates = try file.decode(.clientCertificates) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readClientCertificate() }
         }
+        parts.access = try file.decode(.access) { reader throws(ProgramDecodingError) in try reader.readAccess() }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)
     }

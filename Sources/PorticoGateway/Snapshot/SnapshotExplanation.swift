@@ -49,6 +49,8 @@ extension DeploymentSnapshot {
     /// A filter step in words.
     func text(_ step: FilterStep) -> String {
         switch step {
+        case .access(let program):
+            text(program)
         case .deny(let type, let reason):
             "deny \(type.rawValue) \(type.defaultStatus ?? 500): \(reason)"
         case .requireParameters(let parameters):
@@ -118,6 +120,7 @@ extension DeploymentSnapshot {
         case .responseBodyPath(let path): "integration.response.body at \(paths[path].text)"
         case .context(let slot): "context.\(symbols.contextVariables[slot])"
         case .stageVariable(let slot): "stageVariables.\(symbols.stageVariables[slot])"
+        case .authorizer(let name): "context.authorizer.\(name)"
         }
     }
 }

@@ -10,6 +10,7 @@ struct SnapshotVerifier {
     func verify() throws(SnapshotError) {
         try verifySymbols()
         try verifyMethods()
+        try verifyAccess()
         try verifyCompression()
         for integration in parts.integrations { try verify(integration) }
         for case .process(let process) in parts.functions.map(\.home) {
@@ -114,7 +115,7 @@ struct SnapshotVerifier {
         try require(index < parts.templates.count, .integrations, "a template that is not there")
     }
 
-    private func verify(_ source: ValueSource, _ section: SnapshotSectionID) throws(SnapshotError) {
+    func verify(_ source: ValueSource, _ section: SnapshotSectionID) throws(SnapshotError) {
         switch source {
         case .requestBodyPath(let path), .responseBodyPath(let path):
             try require(path < parts.paths.count, section, "a JSONPath that is not there")
@@ -127,7 +128,7 @@ struct SnapshotVerifier {
         }
     }
 
-    private func require(_ holds: Bool, _ section: SnapshotSectionID, _ reason: String) throws(SnapshotError) {
+    func require(_ holds: Bool, _ section: SnapshotSectionID, _ reason: String) throws(SnapshotError) {
         if !holds { throw .damagedSection(section, reason: reason, offset: 0) }
     }
 }

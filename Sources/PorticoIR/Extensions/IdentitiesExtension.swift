@@ -53,21 +53,23 @@ enum IdentitiesExtension: Extension {
         let token = context.string(object, "sessionToken")
         warnAboutSecret(object, "secretAccessKey", secret, context)
         warnAboutSecret(object, "sessionToken", token ?? "", context)
-        if let policies = object.member("policies"), !policies.value.isNull {
-            if policies.value.mapping == nil, policies.value.sequence == nil {
-                let _: Node? = reader.wrongType(policies.value, "'policies'", "a policy or a list of policies")
-            } else {
-                reader.report(
-                    ImportDiagnostics.identityPolicies,
-                    "'policies' of identity '\(member.key)' are not executed yet and restrict nothing",
-                    at: policies.keySpan)
-            }
-        }
+        let policies = readPolicies(object, context)
         let account = readAccount(object, context)
         return Identity(
             name: Located(member.key, at: member.keySpan), arn: readARN(object, context), accessKeyID: keyID,
-            secretAccessKey: secret, sessionToken: token, accountID: account,
+            secretAccessKey: secret, sessionToken: token, accountID: account, policies: policies,
             settings: settings(member.value, account: account))
+    }
+
+    /// A policy, or a list of policies; what they say is checked by a pass.
+    private static func readPolicies(_ object: Mapping, _ context: ImporterContext) -> [PolicyDocument] {
+        guard let node = object.present("policies"), !node.isNull else { return [] }
+        if node.mapping != nil { return [PolicyDocument(node)] }
+        guard let list = node.sequence else {
+            let _: Node? = context.reader.wrongType(node, "'policies'", "a policy or a list of policies")
+            return []
+        }
+        return list.compactMap { context.reader.mapping($0, "a policy") == nil ? nil : PolicyDocument($0) }
     }
 
     /// As read; an account in digits stays text, since it may begin with zeros.

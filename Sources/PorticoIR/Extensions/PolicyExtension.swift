@@ -6,9 +6,11 @@ enum PolicyExtension: Extension {
         "x-amazon-apigateway-policy", in: [.root], of: [.rest],
         "The resource policy of the API.")
 
-    static func read(_ node: Node, _ context: ImporterContext) -> Located<JSONValue>? {
+    static func read(_ node: Node, _ context: ImporterContext) -> PolicyDocument? {
         if let text = node.scalar?.text, node.scalar?.kind == .string {
-            guard !context.reader.isUnknown(node) else { return Located(.string(text.string), at: node.span) }
+            guard !context.reader.isUnknown(node) else {
+                return PolicyDocument(value: .string(text.string), span: node.span)
+            }
             guard let value = JSONValue(parsing: text.string), case .object = value else {
                 context.reader.report(
                     ImportDiagnostics.wrongType, "'\(key)' is a string that holds no JSON object", at: node.span,
@@ -16,12 +18,12 @@ enum PolicyExtension: Extension {
                 return nil
             }
             check(value, at: node.span, context)
-            return Located(value, at: node.span)
+            return PolicyDocument(value: value, span: node.span)
         }
         guard context.reader.mapping(node, "'\(key)'") != nil else { return nil }
-        let value = JSONValue(node)
-        check(value, at: node.span, context)
-        return Located(value, at: node.span)
+        let policy = PolicyDocument(node)
+        check(policy.value, at: node.span, context)
+        return policy
     }
 
     /// Statements are compiled by a pass; here only what makes the document a policy at all.

@@ -57,13 +57,16 @@ public struct Identity: Sendable, Hashable {
     public var sessionToken: String?
     /// Account that the identity belongs to; twelve digits.
     public var accountID: String?
-    /// The members as read, for exports and for the features that read policies.
+    /// What it may do when it signs requests.
+    public var policies: [PolicyDocument]
+    /// The members as read, for exports.
     public var settings: JSONValue
 
     /// Makes an identity.
     public init(
         name: Located<String>, arn: Located<String>? = nil, accessKeyID: String, secretAccessKey: String,
-        sessionToken: String? = nil, accountID: String? = nil, settings: JSONValue = .null
+        sessionToken: String? = nil, accountID: String? = nil, policies: [PolicyDocument] = [],
+        settings: JSONValue = .null
     ) {
         self.name = name
         self.arn = arn
@@ -71,6 +74,7 @@ public struct Identity: Sendable, Hashable {
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
         self.accountID = accountID
+        self.policies = policies
         self.settings = settings
     }
 }

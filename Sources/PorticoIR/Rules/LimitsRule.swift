@@ -24,10 +24,6 @@ enum LimitsRule: Rule {
         for key in api.apiKeys {
             exceeds("usage plans of API key '\(key.name.value)'", key.usagePlans.count, 10, key.name.span)
         }
-        if let policy = api.policy {
-            exceeds(
-                "characters in the resource policy", JSONWriter.compact(policy.value).utf8.count, 8192, policy.span)
-        }
         api.forEachIntegration { _, integration in
             for template in integration.requestTemplates + integration.responses.flatMap(\.responseTemplates) {
                 guard let text = template.template else { continue }

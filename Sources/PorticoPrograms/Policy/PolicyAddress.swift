@@ -145,7 +145,7 @@ struct PolicyNetwork: Hashable {
         let free = address.width - prefix
         self.prefix = prefix
         self.address = PolicyAddress(
-            isIPv6: address.isIPv6, free == 128 ? 0 : address.value >> UInt128(free) << UInt128(free))
+            isIPv6: address.isIPv6, free == 128 ? 0 : (address.value >> UInt128(free)) << UInt128(free))
     }
 
     /// Reads a network of a program: its address in 4 or 16 bytes, first byte first.

@@ -55,7 +55,8 @@ struct JavaSamples {
             else {
                 return .plain(type.call("ofUnknown", [json(value)]))
             }
-            return .plain(type.call(
+            return .plain(
+                type.call(
                     "of" + types.symbols.members[index][position],
                     [flat(sample(value, union.variants[position].type))]))
         }

@@ -56,7 +56,8 @@ struct KotlinSamples {
             else {
                 return .plain(type.call("ofUnknown", [json]))
             }
-            return .plain(type.call(
+            return .plain(
+                type.call(
                     "of" + types.symbols.members[index][position],
                     [flat(sample(value, union.variants[position].type))]))
         }

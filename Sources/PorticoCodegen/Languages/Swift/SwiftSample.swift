@@ -65,7 +65,8 @@ struct SwiftSample {
         case .union(let union):
             // Null stands where types contain each other without end.
             let position = samples.variant(ofUnion: index)
-            guard let variant = union.variants[safe: position], let member = names.members[safe: position], value != .null
+            guard let variant = union.variants[safe: position], let member = names.members[safe: position],
+                value != .null
             else {
                 return "\(name).unknown(\(json(value)))"
             }

@@ -18,7 +18,8 @@ enum BackendsPass {
         context.parts.identities = description.identities.map { identity in
             IdentityEntry(
                 name: identity.name.value, arn: identity.arn?.value, accessKeyID: identity.accessKeyID,
-                secretAccessKey: identity.secretAccessKey, sessionToken: identity.sessionToken)
+                secretAccessKey: identity.secretAccessKey, sessionToken: identity.sessionToken,
+                account: identity.accountID)
         }
         context.parts.vpcLinks = description.vpcLinks.map {
             VPCLinkEntry(name: $0.name.value, targets: $0.targets.map(\.value), healthCheck: $0.healthCheck)

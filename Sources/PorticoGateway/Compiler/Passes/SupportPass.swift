@@ -12,13 +12,6 @@ enum SupportPass {
     }
 
     private static func protections(_ context: inout LoweringContext) {
-        if let policy = context.description.policy {
-            context.unsupported(
-                CompileDiagnostics.resourcePolicyUnsupported,
-                "resource policies are not executed yet; every request is denied", at: policy.span)
-            context.commonSteps.append(
-                .deny(.accessDenied, reason: "resource policies are not executed by this version"))
-        }
         if let disabled = context.description.endpointConfiguration.disableExecuteAPIEndpoint, disabled.value {
             context.unsupported(
                 CompileDiagnostics.defaultEndpointDisabled,

@@ -1,34 +1,35 @@
 internal import PorticoIR
 internal import PorticoSyntax
 
-/// Who may call a method. No mechanism is executed yet, so everything but an open method denies: a protection that is
-/// declared and not enforced would be worse than none.
+/// Who may call a method: one step, none for open methods of an API without resource policy.
 enum AuthorizationLowering {
     static func steps(
         _ method: Method, _ resource: Resource, _ context: inout LoweringContext
     ) -> [FilterStep] {
-        let what: String
-        let type: GatewayResponseType
-        switch method.authorization.value {
-        case .none: return []
-        case .iam:
-            what = "AWS_IAM authorization"
-            type = .missingAuthenticationToken
-        case .custom(let name, _):
-            what = "Lambda authorizer '\(name)'"
-            type = .unauthorized
-        case .cognitoUserPools(let name, _):
-            what = "Cognito authorizer '\(name)'"
-            type = .unauthorized
-        case .unsupported(let scheme):
-            what = "security scheme '\(scheme)'"
-            type = .accessDenied
-        }
         let span = method.authorization.span == .none ? method.verb.span : method.authorization.span
+        switch method.authorization.value {
+        case .none:
+            return context.description.policy == nil ? [] : [.access(.open)]
+        case .iam:
+            return [.access(.iam)]
+        case .custom(let name, let scopes), .cognitoUserPools(let name, let scopes):
+            guard let index = context.authorizers[name] else {
+                return deny("authorizer '\(name)', which cannot be read", method, resource, at: span, &context)
+            }
+            return [.access(.authorizer(index, scopes: scopes))]
+        case .unsupported(let scheme):
+            return deny("security scheme '\(scheme)'", method, resource, at: span, &context)
+        }
+    }
+
+    /// A protection that is declared and not enforced would be worse than none.
+    private static func deny(
+        _ what: String, _ method: Method, _ resource: Resource, at span: SourceSpan, _ context: inout LoweringContext
+    ) -> [FilterStep] {
         context.unsupported(
             CompileDiagnostics.authorizationUnsupported,
-            "\(what) is not executed yet; \(method.verb.value.rawValue) \(resource.path.value) denies every request",
+            "\(what) is not executed; \(method.verb.value.rawValue) \(resource.path.value) denies every request",
             at: span)
-        return [.deny(type, reason: "\(what) is not executed by this version")]
+        return [.deny(.accessDenied, reason: "\(what) is not executed")]
     }
 }

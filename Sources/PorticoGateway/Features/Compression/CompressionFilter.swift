@@ -29,6 +29,7 @@ enum CompressionFilter {
         let limit = exchange.worker.settings.maximumBodyBytes
         switch state.undo(&codings, of: exchange.body, into: state.request, limit: limit) {
         case .done:
+            exchange.codedBody = exchange.body
             exchange.bytes = state.request.bytes
             exchange.bodyLength = state.request.count &- exchange.bodyOffset
             return .next

@@ -9,6 +9,18 @@ internal import PorticoPrograms
 /// Source: Lambda API, Invoke; reference, "What each type does" (4.1); for plain servers, the headers of Lambda's Runtime
 /// API.
 enum FunctionCaller {
+    /// Calls a function where it runs.
+    static func call(
+        _ exchange: Exchange, _ integration: ServingIntegration, _ function: ServingFunction,
+        _ payload: UnsafeRawBufferPointer
+    ) -> PhaseOutcome {
+        switch function.home {
+        case .endpoint(let address): invoke(exchange, integration, function, at: address, payload)
+        case .server(let address): post(exchange, integration, function, to: address, payload)
+        case .hosted(let name): run(exchange, integration, function, named: name, payload)
+        }
+    }
+
     // MARK: - Lambda's Invoke API
 
     static func invoke(

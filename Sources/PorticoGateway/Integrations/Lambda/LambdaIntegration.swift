@@ -28,14 +28,7 @@ enum LambdaIntegration {
             guard preparePayload(exchange, integration, &payload) else { return .fault }
             if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
         }
-        switch function.home {
-        case .endpoint(let address):
-            return FunctionCaller.invoke(exchange, integration, function, at: address, payload)
-        case .server(let address):
-            return FunctionCaller.post(exchange, integration, function, to: address, payload)
-        case .hosted(let name):
-            return FunctionCaller.run(exchange, integration, function, named: name, payload)
-        }
+        return FunctionCaller.call(exchange, integration, function, payload)
     }
 
     /// The payload that templates make, or the body as it is; `false` after setting a fault.

@@ -21,6 +21,23 @@ final class ProxyEventWriter {
         exchange.traceID = TraceID.make(exchange)
         output.reserve(2048)
         output.append(event.opening.bytes)
+        writeParts(exchange, event, into: output)
+        output.append(",\"body\":")
+        writeBody(exchange, output)
+    }
+
+    /// Appends what an authorizer's function is told of a request, and ends the object that was begun.
+    /// Source: reference, "Lambda authorizers (REST)" (3.4): all but the body.
+    func writeRequest(_ exchange: Exchange, _ event: ServingProxyEvent, into output: OutputBuffer) {
+        exchange.parseQuery()
+        exchange.traceID = TraceID.make(exchange)
+        output.reserve(2048)
+        output.append(event.requestOpening.bytes)
+        writeParts(exchange, event, into: output)
+        output.append("}")
+    }
+
+    private func writeParts(_ exchange: Exchange, _ event: ServingProxyEvent, into output: OutputBuffer) {
         EventText.appendQuoted(exchange.routePath, into: output)
         output.append(",\"httpMethod\":\"")
         output.append(exchange.verbText)
@@ -31,7 +48,6 @@ final class ProxyEventWriter {
         output.append(",\"pathParameters\":")
         writePathParameters(exchange, event, output)
         writeRequestContext(exchange, event, output)
-        writeBody(exchange, output)
     }
 
     // MARK: - Headers
@@ -193,7 +209,37 @@ final class ProxyEventWriter {
             }
             EventText.appendQuoted(value, into: output)
         }
+        output.append("}")
+        if exchange.access.isAuthorized { writeAuthorizer(exchange, output) }
         output.append(event.closing.bytes)
+    }
+
+    /// Source: reference 5.1, `requestContext.authorizer`: every value a text, but for the latency; claims in a map of their
+    /// own.
+    private func writeAuthorizer(_ exchange: Exchange, _ output: OutputBuffer) {
+        let hasClaims = exchange.access.hasClaims
+        output.append(hasClaims ? ",\"authorizer\":{\"claims\":{" : ",\"authorizer\":{")
+        var isFirst = true
+        let claims: StaticString = "claims."
+        for entry in exchange.access.values {
+            var name = exchange.arenaBytes(entry.name)
+            if hasClaims {
+                guard name.count > claims.utf8CodeUnitCount else { continue }
+                name = UnsafeRawBufferPointer(rebasing: name[claims.utf8CodeUnitCount...])
+            }
+            if !isFirst { output.append(0x2C) }
+            isFirst = false
+            EventText.appendQuoted(name, into: output)
+            output.append(0x3A)
+            EventText.appendQuoted(exchange.arenaBytes(entry.value), into: output)
+        }
+        if hasClaims {
+            output.append("}}")
+            return
+        }
+        output.append(",\"integrationLatency\":")
+        output.append(decimal: exchange.access.latencyMilliseconds)
+        output.append("}")
     }
 
     /// A member of `requestContext.identity`; `nil` is not known to anybody and always `null`.
@@ -210,7 +256,7 @@ final class ProxyEventWriter {
         IdentityMember(text: ",\"caller\":", variable: .identityCaller),
         IdentityMember(text: ",\"sourceIp\":", variable: .identitySourceIp),
         IdentityMember(text: ",\"principalOrgId\":", variable: .identityPrincipalOrgId),
-        IdentityMember(text: ",\"accessKey\":", variable: nil),
+        IdentityMember(text: ",\"accessKey\":", variable: .identityAccessKey),
         IdentityMember(text: ",\"cognitoAuthenticationType\":", variable: .identityCognitoAuthenticationType),
         IdentityMember(text: ",\"cognitoAuthenticationProvider\":", variable: .identityCognitoAuthenticationProvider),
         IdentityMember(text: ",\"userArn\":", variable: .identityUserArn),

@@ -9,13 +9,15 @@ internal import PorticoPrograms
 final class ServingProxyEvent: Sendable {
     /// `{"resource":"/{proxy+}","path":`
     let opening: StaticBytes
+    /// The same within the event of an authorizer: `,"resource":"/{proxy+}","path":`
+    let requestOpening: StaticBytes
     /// `"name":` of each path parameter.
     let parameterNames: [StaticBytes]
     /// `,"stageVariables":null,"requestContext":{"resourceId":"...","resourcePath":"...","httpMethod":`
     let requestContext: StaticBytes
     /// `,"accountId":"...","protocol":"HTTP/1.1","stage":"...","domainPrefix":"...","requestTimeEpoch":`
     let stage: StaticBytes
-    /// `},"domainName":"...","deploymentId":"...","apiId":"..."},"body":`
+    /// `,"domainName":"...","deploymentId":"...","apiId":"..."}`
     let closing: StaticBytes
     /// Whether `identity` has the members of an API key. Source: reference 5.1, `requestContext.identity`.
     let needsAPIKey: Bool
@@ -29,6 +31,7 @@ final class ServingProxyEvent: Sendable {
         self.needsAPIKey = needsAPIKey
         self.parameterNames = parameterNames.map { pool.add(Self.quoted($0) + ":") }
         opening = pool.add("{\"resource\":\(Self.quoted(resourcePath)),\"path\":")
+        requestOpening = pool.add(",\"resource\":\(Self.quoted(resourcePath)),\"path\":")
         requestContext = pool.add(
             ",\"stageVariables\":\(Self.variables(builder)),\"requestContext\":{\"resourceId\":"
                 + "\(Self.quoted(resourceID)),\"resourcePath\":\(Self.quoted(resourcePath)),\"httpMethod\":")
@@ -37,8 +40,8 @@ final class ServingProxyEvent: Sendable {
                 + "\(Self.quoted(builder.stage.name)),\"domainPrefix\":\(Self.quoted(identity.apiID)),"
                 + "\"requestTimeEpoch\":")
         closing = pool.add(
-            "},\"domainName\":\(Self.quoted(identity.domainName)),\"deploymentId\":"
-                + "\(Self.quoted(identity.deploymentID)),\"apiId\":\(Self.quoted(identity.apiID))},\"body\":")
+            ",\"domainName\":\(Self.quoted(identity.domainName)),\"deploymentId\":"
+                + "\(Self.quoted(identity.deploymentID)),\"apiId\":\(Self.quoted(identity.apiID))}")
     }
 
     /// The stage's variables; `null` without any.

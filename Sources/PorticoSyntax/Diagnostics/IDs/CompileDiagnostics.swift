@@ -19,10 +19,14 @@ public enum CompileDiagnostics {
     public static let apiKeyUnsupported = DiagnosticID(
         "support.api-key", .warning,
         "The method needs an API key, and this version does not look keys up. The method denies every request.")
-    /// Resource policies.
-    public static let resourcePolicyUnsupported = DiagnosticID(
-        "support.resource-policy", .warning,
-        "The resource policy is read, but this version does not evaluate it. Every request is denied.")
+    /// A policy that IAM would refuse.
+    public static let policyInvalid = DiagnosticID(
+        "policy.invalid", .error,
+        "A policy of the spec, the API's resource policy or one of an identity, is none that IAM would take.")
+    /// A part of a policy that can have no effect.
+    public static let policyIgnored = DiagnosticID(
+        "policy.ignored", .warning,
+        "A part of a policy can have no effect, such as a condition on a key that requests do not have.")
     /// The default endpoint is off.
     public static let defaultEndpointDisabled = DiagnosticID(
         "support.default-endpoint", .warning,
@@ -129,7 +133,8 @@ public enum CompileDiagnostics {
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         routeClash, integrationUnsupported, authorizationUnsupported,
-        apiKeyUnsupported, resourcePolicyUnsupported, defaultEndpointDisabled, wafUnsupported, stageSettingUnsupported,
+        apiKeyUnsupported, policyInvalid, policyIgnored, defaultEndpointDisabled, wafUnsupported,
+        stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         mappingDropped, mappingRenamed, templateOnBytes, serviceUnknown, serviceAddress, serviceAction, serviceTarget,
         serviceVerb, endpointUnused, gatewayResponseText, schemaInvalid,

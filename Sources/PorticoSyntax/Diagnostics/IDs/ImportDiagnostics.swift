@@ -313,11 +313,6 @@ public enum ImportDiagnostics {
         "vpc-link.unknown", .warning,
         "The integration's VPC link or load balancer is no entry of 'x-portico-vpc-links', so that nobody knows which "
             + "hosts are behind it: its requests answer 500.")
-    /// Policies of an identity.
-    public static let identityPolicies = DiagnosticID(
-        "identity.policies", .warning,
-        "The policies of an identity are kept, but this version does not evaluate them: its keys may do whatever the "
-            + "service that is called lets them do.")
     /// A secret in the file.
     public static let literalSecret = DiagnosticID(
         "identity.literal-secret", .warning,
@@ -352,6 +347,6 @@ public enum ImportDiagnostics {
         streaming, streamingIgnored, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit,
         invalidName,
         unknownName, unknownMethodSetting, noKey, keyLength, functionHome, functionMember, vpcLinkTarget,
-        vpcLinkUnknown, identityPolicies, literalSecret, credentials, callerCredentials,
+        vpcLinkUnknown, literalSecret, credentials, callerCredentials,
     ]
 }

@@ -1,0 +1,97 @@
+// Hot: once per request. Allocates: nothing once its list has grown.
+
+internal import PorticoPrograms
+
+/// Who is calling, and what an authorizer said of it. Ranges are of the exchange's arena.
+struct ExchangeAccess {
+    /// The authorizer whose answer the exchange waits for.
+    var waitsFor: ServingAuthorizer?
+    /// What the authorizer's answer is kept by; empty when it is not kept.
+    var key = 0..<0
+    /// When the authorizer was asked, in milliseconds of the worker's clock.
+    var askedMilliseconds = 0
+    /// How long the authorizer took, in milliseconds.
+    var latencyMilliseconds = 0
+    /// What `$context.authorizer` has.
+    var values = ContiguousArray<AuthorizerValue>()
+    /// Whether ``values`` are claims of a token.
+    var hasClaims = false
+    /// Whether an authorizer has let the request in.
+    var isAuthorized = false
+    /// `usageIdentifierKey` of the authorizer's answer; empty when there is none.
+    var usageIdentifierKey = 0..<0
+    /// The identity that signed the request.
+    var caller: ServingCaller?
+
+    @inline(__always)
+    mutating func reset() {
+        isAuthorized = false
+        hasClaims = false
+        key = 0..<0
+        usageIdentifierKey = 0..<0
+        latencyMilliseconds = 0
+        if !values.isEmpty { values.removeAll(keepingCapacity: true) }
+    }
+
+    @inline(__always)
+    mutating func end() {
+        if waitsFor != nil { waitsFor = nil }
+        if caller != nil { caller = nil }
+    }
+}
+
+/// One entry of `$context.authorizer`.
+struct AuthorizerValue {
+    /// `authorizer.` and the name.
+    var dottedName: Range<Int>
+    /// The value as text.
+    var value: Range<Int>
+
+    /// The name without `authorizer.`.
+    var name: Range<Int> { dottedName.lowerBound &+ AuthorizerValue.prefix.utf8CodeUnitCount..<dottedName.upperBound }
+
+    static let prefix: StaticString = "authorizer."
+}
+
+extension Exchange {
+    /// The value of that name below `$context.authorizer`.
+    func authorizerValue(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        for entry in access.values where bytesEqual(arenaBytes(entry.name), name) { return arenaBytes(entry.value) }
+        return nil
+    }
+
+    /// Adds a value to `$context.authorizer`; neither may point into the arena.
+    func addAuthorizerValue(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let start = arena.count
+        arena.append(AuthorizerValue.prefix)
+        arena.append(name)
+        let middle = arena.count
+        arena.append(value)
+        access.values.append(AuthorizerValue(dottedName: start..<middle, value: middle..<arena.count))
+    }
+}
+
+/// An identity that signs requests.
+final class ServingCaller: Sendable {
+    /// ARN of the user, role or session.
+    let arn: StaticBytes
+    /// Account of it.
+    let account: StaticBytes
+    /// Unique id: `$context.identity.user` and `.caller`.
+    let userID: StaticBytes
+    let accessKeyID: StaticBytes
+    /// What it is by its ARN.
+    let kind: PolicyPrincipalKind
+
+    init(arn: String, account: String, userID: String, accessKeyID: String, pool: BytePool) {
+        self.arn = pool.add(arn)
+        self.account = pool.add(account)
+        self.userID = pool.add(userID)
+        self.accessKeyID = pool.add(accessKeyID)
+        kind = PolicyPrincipalKind(arn: self.arn.bytes) ?? .user
+        self.pool = pool
+    }
+
+    // Keeps the bytes.
+    private let pool: BytePool
+}

@@ -1,0 +1,84 @@
+// Hot: read once per request that an authorizer decides on. Allocates: only when a snapshot is put into service.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// Who may call a method of one stage.
+final class ServingAccess: Sendable {
+    /// How it is found out who is calling.
+    enum Mechanism: Sendable {
+        case open
+        case iam
+        case authorizer(ServingAuthorizer)
+    }
+
+    let mechanism: Mechanism
+    /// Scopes of which a token needs one.
+    let scopes: [StaticBytes]
+
+    init(_ mechanism: Mechanism, scopes: [StaticBytes] = []) {
+        self.mechanism = mechanism
+        self.scopes = scopes
+    }
+}
+
+/// An authorizer in one stage.
+final class ServingAuthorizer: Sendable {
+    /// Where a value that tells who is calling comes from.
+    enum Source: Sendable {
+        case header(StaticBytes)
+        case query(StaticBytes)
+        case value(ServingSource)
+    }
+
+    let name: StaticBytes
+    let kind: AuthorizerProgram.Kind
+    let sources: [Source]
+    /// Position in ``DeploymentSnapshot/patterns``; -1 for none.
+    let validation: Int
+    let ttlMilliseconds: Int
+    /// The call of its function.
+    let integration: ServingIntegration?
+    /// Begins the keys that its answers are kept by: deployment, stage and authorizer, so that no answer is taken for
+    /// that of another API, stage or authorizer.
+    let keyPrefix: StaticBytes
+    let providers: [String]
+
+    init(_ program: AuthorizerProgram, integration: ServingIntegration?, builder: StageProgramBuilder) {
+        let pool = builder.pool
+        name = pool.add(program.name)
+        kind = program.kind
+        validation = program.validation ?? -1
+        ttlMilliseconds = program.ttlSeconds &* 1000
+        self.integration = integration
+        providers = program.providers
+        sources = program.sources.map { source in
+            switch source {
+            case .header(let name): .header(pool.add(name))
+            case .query(let name): .query(pool.add(name))
+            case .value(let value): .value(builder.source(value))
+            }
+        }
+        let identity = builder.snapshot.identity
+        // Stage and authorizer names have no zero bytes, values may have any.
+        keyPrefix = pool.add(
+            Array("\(identity.apiID)\0\(identity.deploymentID)\0\(builder.stage.name)\0\(program.name)\0".utf8))
+    }
+}
+
+extension StageProgramBuilder {
+    func authorizers(_ integrations: [ServingIntegration]) -> [ServingAuthorizer] {
+        snapshot.access.authorizers.map { program in
+            ServingAuthorizer(program, integration: program.function.map { integrations[$0] }, builder: self)
+        }
+    }
+
+    func access(_ program: AccessProgram, _ authorizers: [ServingAuthorizer]) -> ServingAccess {
+        switch program {
+        case .open: ServingAccess(.open)
+        case .iam: ServingAccess(.iam)
+        case .authorizer(let index, let scopes):
+            ServingAccess(.authorizer(authorizers[index]), scopes: scopes.map(pool.add))
+        }
+    }
+}
