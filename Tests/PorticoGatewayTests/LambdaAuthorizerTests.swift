@@ -1,4 +1,5 @@
 import NIOCore
+import PorticoSyntax
 import PorticoTestSupport
 import Synchronization
 import Testing
@@ -210,6 +211,48 @@ struct LambdaAuthorizerTests {
     private var mockEcho: String {
         "{type: mock, requestTemplates: {application/json: '#set($context.requestOverride.header.x = $input.path(\"$.a\")){\"statusCode\": 200}'}, "
             + "responses: {default: {statusCode: '200', responseTemplates: {application/json: '$context.requestOverride.header.x'}}}}"
+    }
+}
+
+/// `--no-auth`
+@Suite("Authorizers that are passed over")
+struct AuthorizerBypassTests {
+    @Test("everybody is the caller that is given, and every answer says so")
+    func bypass() async throws {
+        let pool =
+            "P: {type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_a']}}"
+        let api = spec(
+            root: AuthorizerSpec.root(
+                AuthorizerSpec.scheme("T", "type: token"), AuthorizerSpec.scheme("U", "type: token"), pool),
+            [
+                SpecOperation(
+                    "GET /t", mock("$context.authorizer.principalId $context.authorizer.plan"), "security: [{T: []}]"),
+                SpecOperation("GET /u", mock("ok"), "security: [{U: []}]"),
+                SpecOperation(
+                    "GET /p", mock("$context.authorizer.claims.sub $context.authorizer.claims['custom:n']"),
+                    "security: [{P: [x/y]}]"),
+            ])
+        try await withGateway(
+            api,
+            configure: {
+                $0.bypasses = [
+                    AuthorizerBypass(name: "T", claims: .object([JSONMember("plan", .string("gold"))])),
+                    AuthorizerBypass(
+                        name: "P",
+                        claims: .object([JSONMember("sub", .string("ada")), JSONMember("custom:n", .number("1"))])),
+                ]
+            }
+        ) { gateway in
+            for (path, status, text) in [
+                ("/dev/t", 200, "no-auth gold"), ("/dev/u", 401, nil), ("/dev/p", 200, "ada 1"),
+                ("/dev/none", 403, nil),
+            ] {
+                let answer = try gateway.request("GET", path)
+                #expect(answer.status == status)
+                if let text { #expect(answer.text == text) }
+                #expect(answer["X-Portico-No-Auth"] == "T, P")
+            }
+        }
     }
 }
 

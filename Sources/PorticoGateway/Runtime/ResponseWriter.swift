@@ -61,6 +61,7 @@ enum ResponseWriter {
         output.append(exchange.requestID)
         output.append("\r\nx-amz-apigw-id: ")
         output.append(exchange.extendedID)
+        if let table = worker.table, !table.bypassHeader.isEmpty { output.append(table.bypassHeader.bytes) }
         if exchange.showsTraceID {
             output.append("\r\nX-Amzn-Trace-Id: ")
             output.append(exchange.arenaBytes(exchange.traceID))

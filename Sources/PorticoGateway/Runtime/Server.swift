@@ -131,7 +131,13 @@ public final class GatewayServer: Sendable {
         upstream.tls.keep(identities.identities)
         let table = ServingTable(
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
-            environment: configuration.environment)
+            environment: configuration.environment, bypasses: configuration.bypasses)
+        for name in table.bypassed {
+            logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")
+        }
+        for bypass in configuration.bypasses where !table.bypassed.contains(bypass.name) {
+            logger.warning("--no-auth names '\(bypass.name)', which is no authorizer of the API")
+        }
         for problem in table.callers.problems { logger.warning("\(problem)") }
         prepareTLS(table)
         let update = await credentials.load(snapshot)

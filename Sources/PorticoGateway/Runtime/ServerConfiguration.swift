@@ -36,6 +36,9 @@ public struct ServerConfiguration: Sendable {
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?
 
+    /// Authorizers that let everybody in; empty anywhere but on one's own machine.
+    public var bypasses: [AuthorizerBypass] = []
+
     /// Makes the default configuration.
     public init() {}
 }

@@ -7,6 +7,11 @@ final class ServingTable: Sendable {
     let stages: [StageProgram]
     /// Identities that may sign requests.
     let callers: CallerTable
+    /// Names of authorizers that are passed over.
+    let bypassed: [String]
+    /// The line that says so in every answer, after a line break; empty when there is none.
+    let bypassHeader: StaticBytes
+    private let bypassPool: BytePool
     /// Grows by one with each reload, for logs and metrics.
     let generation: Int
 
@@ -16,15 +21,23 @@ final class ServingTable: Sendable {
     ///   - environment: may say where AWS services are.
     init(
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
-        clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:]
+        clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
+        bypasses: [AuthorizerBypass] = []
     ) {
+        let names = bypasses.map(\.name).filter { name in snapshot.access.authorizers.contains { $0.name == name } }
+        bypassed = names
+        bypassPool = BytePool()
+        bypassHeader =
+            names.isEmpty
+            ? .empty : bypassPool.add("\r\n\(AuthorizerBypass.header): \(names.joined(separator: ", "))")
+
         let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
         let callers = CallerTable(snapshot, environment: environment)
         self.callers = callers
         stages = snapshot.stages.map {
             StageProgram(
                 snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints,
-                callers: callers)
+                callers: callers, bypasses: bypasses)
         }
         self.generation = generation
     }

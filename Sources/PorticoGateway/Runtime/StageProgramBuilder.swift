@@ -16,11 +16,15 @@ struct StageProgramBuilder {
     let minimumCompressionSize: Int
 
     let clientIdentity: ServingClientIdentity
+    /// Authorizers that are passed over.
+    let bypasses: [AuthorizerBypass]
 
     init(
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
-        clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, pool: BytePool
+        clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, bypasses: [AuthorizerBypass] = [],
+        pool: BytePool
     ) {
+        self.bypasses = bypasses
         clientIdentity =
             switch stage.clientCertificate.map(clientIdentities.identity) {
             case nil: .none

@@ -18,6 +18,10 @@ struct RunCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
+        guard Environment()["PORTICO_NO_AUTH"] == nil else {
+            throw CommandFailure(
+                .usage, "PORTICO_NO_AUTH is set, but 'run' never passes an authorizer over; unset it, or use 'serve'")
+        }
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: file)
         try await ServeSession(

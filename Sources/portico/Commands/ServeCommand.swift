@@ -15,12 +15,23 @@ struct ServeCommand: DaemonCommand {
     @Argument(help: "The spec: OpenAPI 2.0, 3.0 or 3.1 in YAML or JSON.")
     var spec: String
 
+    @Option(
+        name: .customLong("no-auth"),
+        help: ArgumentHelp(
+            "Lets everybody pass an authorizer, for work on this machine: NAME, or NAME=CLAIMS with a JSON object of what "
+                + "the authorizer would say. Repeatable. Every answer tells it by the header X-Portico-No-Auth. "
+                + "[PORTICO_NO_AUTH]",
+            valueName: "name"))
+    var noAuth: [String] = []
+
     @OptionGroup var specOptions: SpecOptions
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: spec)
+        let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
+        configuration.bypasses = try texts.map(NoAuthOption.read)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
             configuration: configuration, watchesFiles: serverOptions.watches()

@@ -10,6 +10,8 @@ final class ServingAccess: Sendable {
         case open
         case iam
         case authorizer(ServingAuthorizer)
+        /// Everybody, with these values of `$context.authorizer`.
+        case bypass([(name: StaticBytes, value: StaticBytes)], hasClaims: Bool)
     }
 
     let mechanism: Mechanism
@@ -77,8 +79,23 @@ extension StageProgramBuilder {
         switch program {
         case .open: ServingAccess(.open)
         case .iam: ServingAccess(.iam)
+        case .authorizer(let index, _)
+        where bypasses.contains(where: { $0.name == snapshot.access.authorizers[index].name }):
+            bypass(snapshot.access.authorizers[index])
         case .authorizer(let index, let scopes):
             ServingAccess(.authorizer(authorizers[index]), scopes: scopes.map(pool.add))
         }
+    }
+
+    private func bypass(_ authorizer: AuthorizerProgram) -> ServingAccess {
+        let hasClaims = authorizer.kind == .cognitoUserPools
+        var values = bypasses.first { $0.name == authorizer.name }?.values ?? []
+        if hasClaims {
+            values = values.map { ("claims." + $0.name, $0.value) }
+        } else if !values.contains(where: { $0.name == "principalId" }) {
+            values.append(("principalId", "no-auth"))
+        }
+        return ServingAccess(
+            .bypass(values.map { (pool.add($0.name), pool.add($0.value)) }, hasClaims: hasClaims))
     }
 }
