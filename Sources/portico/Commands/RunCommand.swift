@@ -19,7 +19,8 @@ struct RunCommand: DaemonCommand {
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: file)
+        FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
+        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: file)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()

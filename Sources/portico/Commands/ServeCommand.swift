@@ -20,7 +20,8 @@ struct ServeCommand: DaemonCommand {
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: spec)
+        FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
+        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: spec)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
             configuration: configuration, watchesFiles: serverOptions.watches()
