@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     ],
     targets: [
         // Floor 0
@@ -51,6 +52,10 @@ let package = Package(
         ),
 
         .target(
+            name: "PorticoStores",
+            dependencies: ["PorticoIR", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .target(
             name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
             exclude: ["Libraries"]),
         // The files in Libraries, which clients carry as they are, as bytes of the program.
@@ -74,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "portico",
             dependencies: [
-                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoGateway", "PorticoCodegen",
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "PorticoGateway", "PorticoCodegen", "PorticoStores",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -115,6 +120,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .testTarget(
+            name: "PorticoStoresTests", dependencies: ["PorticoStores", "PorticoIR", "PorticoTestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoSyntax", "PorticoTestSupport"]),
         // Builds the example with the plugins, and serves its API with the command.
         .testTarget(

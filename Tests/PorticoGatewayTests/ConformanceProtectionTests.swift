@@ -225,7 +225,7 @@ struct ConformanceProtectionTests {
                 "GET \(path)", backendIntegration("http_proxy", "GET", "http://\(backend.authority)/in"), members)
         }
         let api = spec(
-            root: Self.schemes,
+            root: Self.schemes + "\nx-portico-usage-plans: {gold: {apiStages: [dev]}}",
             [
                 method("/open", ""), method("/lambda", "security: [{lambda: []}]"),
                 method("/pool", "security: [{pool: [a/b]}]"),

@@ -264,8 +264,9 @@ enum ExportDocuments {
         x-portico-usage-plans:
           gold: {throttle: {rateLimit: 50, burstLimit: 100}, quota: {limit: 1000000, period: MONTH}, apiStages: [prod]}
           free:
+          fine: {throttle: {rateLimit: 1}, apiStages: [{stage: prod, throttle: {/a/GET: {rateLimit: 0.5}}}], description: d}
         x-portico-api-keys:
-          - {name: acme, value: "${env.ACME_KEY}", usagePlans: [gold]}
+          - {name: acme, value: "${env.ACME_KEY}", usagePlans: [gold], description: d, customerId: c, tags: {a: b}}
           - {name: off, value: "01234567890123456789", enabled: false}
         x-portico-domain-names:
           api.example.com: {certificate: cert.pem, privateKey: key.pem, basePathMappings: {"": prod}}

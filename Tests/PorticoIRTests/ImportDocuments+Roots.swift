@@ -322,17 +322,88 @@ extension ImportDocuments {
             #                                              ^ error[openapi.wrong-type]: an integer
             #                                                                              ^ error[extension.unknown-value]: 'MONTH'
               iron: {apiStages: [prd]}
-            # ^ error[name.unknown]: did you mean 'prod'?
+            #                    ^ error[name.unknown]: did you mean 'prod'?
+              rate: {throttle: {rateLimit: -1, burstLimt: 2}, quota: {offset: 1}}
+            #                              ^ error[extension.out-of-range]
+            #                                  ^ warning[extension.unknown-member]: did you mean 'burstLimit'?
+            #                                                        ^ error[openapi.value-missing]: no 'period'
+            #                                                        ^ error[openapi.value-missing]: no 'limit'
+              more: {throttle: {rateLimit: 10, burstLimit: 20}, quota: {limit: 1, period: DAY, offset: 1}}
+            #                                                                                          ^ error[extension.out-of-range]: from 0 to 0
+              week: {quota: {limit: 1, period: WEEK, offset: 7}, apiStages: prod}
+            #                                                ^ error[extension.out-of-range]: from 0 to 6
+            #                                                               ^ warning[openapi.near-miss]: should be a list
+              month: {quota: {limit: 1, period: MONTH, offset: 27}, apiStages: [prod, prod]}
+            #                                                                         ^ error[openapi.duplicate]: names stage 'prod' twice
+              stages:
+                apiStages:
+                - {stage: prod, apiId: abc, throttle: {'/x/GET': {rateLimit: 1}, '/x/PUT': {}, x/GET: {}}}
+            #                          ^ warning[extension.ignored-member]: 'apiId' has no effect
+            #                                          ^ warning[openapi.value-missing]: no 'throttle' of its own
+            #                                                                    ^ warning[stage.method-setting]: '/x/PUT'
+            #                                                                                  ^ warning[stage.method-setting]: expected '/path/METHOD'
+                - {throttle: {}}
+            #     ^ error[openapi.value-missing]: no 'stage'
             x-portico-api-keys:
             - {name: a, value: '01234567890123456789', usagePlans: [gold, god]}
+            #                  ^ warning[api-key.literal]: 'a' stands in the file
             #                                                             ^ error[name.unknown]: did you mean 'gold'?
             - {name: b, value: short}
-            #                  ^ warning[api-key.length]
+            #                  ^ error[api-key.value]: has 5 characters; expected 20 to 128
             - {name: c}
             # ^ error[openapi.value-missing]: no 'value'
             - {name: d, value: '${env.KEY}', enabled: false}
             - {name: e, value: '${env.KEY}'}
             #                  ^ error[openapi.duplicate]: same value
+            - {name: f, value: 'key-${env.KEY}'}
+            #                  ^ error[api-key.value]: neither a literal nor one reference
+            - {name: g, value: 'blanks within a key value'}
+            #                  ^ error[api-key.value]: other than letters, digits
+            - {name: h, value: '${env.H}', usagePlans: [gold, week]}
+            #                                                 ^ error[api-key.plans]: two usage plans of stage 'prod', 'gold' and 'week'
+            - {name: i, value: '${env.I}', usagePlans: [more, rate, p3, p4, p5, p6, p7, p8, p9, p10, p11]}
+            #        ^ error[api-key.plans]: in 11 usage plans
+            #                                                       ^ error[name.unknown]
+            #                                                           ^ error[name.unknown]
+            #                                                               ^ error[name.unknown]
+            #                                                                   ^ error[name.unknown]
+            #                                                                       ^ error[name.unknown]
+            #                                                                           ^ error[name.unknown]
+            #                                                                               ^ error[name.unknown]
+            #                                                                                   ^ error[name.unknown]
+            #                                                                                        ^ error[name.unknown]
+            """),
+        MarkedDocument(
+            "keys from an authorizer, at stages without a plan",
+            """
+            openapi: 3.0.1
+            info: {title: t}
+            x-amazon-apigateway-api-key-source: AUTHORIZER
+            x-portico-stages: {prod: {}, test: {}}
+            x-portico-usage-plans: {gold: {apiStages: [prod]}}
+            paths:
+              /x:
+                get:
+            #   ^ warning[api-key.none]: no usage plan has stage 'test'
+                  security: [{lambda: [], key: []}]
+                  responses: {'200': {description: ok}}
+                  x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: 200}}}
+                put:
+            #   ^ warning[api-key.source]
+                  security: [{key: []}]
+                  responses: {'200': {description: ok}}
+                  x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: 200}}}
+            components:
+              securitySchemes:
+                key: {type: apiKey, name: x-api-key, in: header}
+                lambda:
+                  type: apiKey
+                  name: Authorization
+                  in: header
+                  x-amazon-apigateway-authtype: custom
+                  x-amazon-apigateway-authorizer:
+                    type: token
+                    authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations
             """),
         root(
             "endpoints, functions and domains",

@@ -334,6 +334,7 @@ import Testing
         #expect(stage.cacheClusterEnabled && stage.tracingEnabled)
         #expect(stage.cacheClusterSize == "0.5")
         #expect(api.usagePlans.first?.settings["apiStages"] == .array([.string("prod")]))
+        #expect(api.usagePlans.first?.stages.map(\.name.value) == ["prod"])
         #expect(api.apiKeys.first?.isEnabled == false)
         #expect(api.apiKeys.first?.usagePlans.map(\.value) == ["gold"])
     }
@@ -436,5 +437,22 @@ import Testing
         let lines = result.diagnostics.compactMap { result.sources.position(of: $0.span)?.line }
         #expect(lines == lines.sorted())
         #expect(lines.count == 4)
+    }
+
+    @Test("a reference that is not resolved is no API key: what is left of it stands in the file")
+    func unresolvedKey() {
+        let result = importText(
+            """
+            openapi: 3.0.1
+            info: {title: t}
+            paths: {}
+            x-portico-api-keys:
+            - {name: a, value: {Ref: NameOfAParameterThatNobodyGave}}
+            - {name: b, value: !Sub "${NameOfAParameterThatNobodyGave}"}
+            - {name: c, value: "${env.C}"}
+            """)
+        #expect(result.description?.apiKeys.map(\.name.value) == ["c"])
+        #expect(result.diagnostics.filter { $0.id == ImportDiagnostics.keyValue }.count == 2)
+        #expect(!result.diagnostics.hasErrors)
     }
 }

@@ -10,7 +10,8 @@ enum Main {
         }
         let isLookupFast = RouteLookup.run()
         let isPolicyFast = PolicyEvaluation.run()
+        let isKeyFast = KeyLookup.run()
         let isCompileFast = try CompileTimes.run(specs: CommandLine.arguments[1])
-        exit(isLookupFast && isPolicyFast && isCompileFast ? 0 : 1)
+        exit(isLookupFast && isPolicyFast && isKeyFast && isCompileFast ? 0 : 1)
     }
 }

@@ -19,6 +19,7 @@ public enum Compiler {
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
         ("compression", CompressionLowering.run),
+        ("usage plans and API keys", APIKeysLowering.run),
     ]
 
     /// Compiles `description`. Never throws for what its author wrote: there is a snapshot unless there are errors.

@@ -55,6 +55,8 @@ final class Exchange {
     var nextStep = 0
     /// Who is calling, and what the authorizer said of it.
     var access = ExchangeAccess()
+    /// The key that the request was let through with, if its method needs one.
+    var apiKey: ExchangeAPIKey?
     /// The fault to answer, once there is one.
     var fault: GatewayFault?
     /// The waiting call to a backend.
@@ -126,6 +128,7 @@ final class Exchange {
         if stream != nil { stream = nil }
         if fault != nil { fault = nil }
         access.end()
+        if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
         if addressPool != nil { addressPool = nil }

@@ -216,6 +216,9 @@ enum Phases {
                 if isPassedOver(type, exchange) { continue }
                 exchange.fault = GatewayFault(type, log: reason)
                 outcome = .fault
+            case .requireAPIKey(let source):
+                if isPassedOver(.invalidAPIKey, exchange) { continue }
+                outcome = APIKeyFilter.run(source, exchange)
             case .requireParameters(let parameters):
                 exchange.executionLog?.start(exchange)
                 outcome = ValidationFilter.requireParameters(parameters, exchange)

@@ -21,6 +21,7 @@ public final class GatewayServer: Sendable {
     private let upstream = UpstreamConfiguration()
     private let executionLog: ExecutionLogWriter
     private let credentials: CredentialKeeper
+    private let apiKeys: APIKeyKeeper
     private let state = Mutex(State())
 
     private struct State {
@@ -30,6 +31,7 @@ public final class GatewayServer: Sendable {
         var generation = 0
         var isReady = false
         var credentialTimer: Task<Void, Never>?
+        var apiKeyTimer: Task<Void, Never>?
         var functions: HostedFunctions?
     }
 
@@ -38,6 +40,7 @@ public final class GatewayServer: Sendable {
         self.configuration = configuration
         self.logger = logger
         credentials = CredentialKeeper(environment: configuration.environment)
+        apiKeys = APIKeyKeeper(store: configuration.apiKeyStore, environment: configuration.environment)
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
@@ -70,6 +73,7 @@ public final class GatewayServer: Sendable {
         state.withLock { $0.workers = started }
         await install(snapshot)
         startCredentialTimer()
+        startAPIKeyTimer()
         var port = configuration.port
         // With SO_REUSEPORT a second server would silently share the port, so a bind without it tries first. A port of
         // the system's choice is free by itself.
@@ -141,10 +145,13 @@ public final class GatewayServer: Sendable {
         for problem in table.callers.problems { logger.warning("\(problem)") }
         prepareTLS(table)
         let update = await credentials.load(snapshot)
+        let keys = await apiKeys.load(snapshot)
+        for problem in keys?.problems ?? [] { logger.error("\(problem)") }
         let functions = hostedFunctions(snapshot)
         for worker in workers {
             await worker.run { worker in
                 if let update { worker.use(update) }
+                if let keys { worker.use(keys) }
                 worker.functions = functions?.host
                 worker.install(table)
             }
@@ -169,6 +176,28 @@ public final class GatewayServer: Sendable {
         let workers = state.withLock { $0.workers }
         for worker in workers { await worker.run { $0.use(update) } }
         logger.info("the credentials that calls of AWS are signed with were read anew")
+    }
+
+    /// Looks for changed API keys from time to time, until the server ends.
+    private func startAPIKeyTimer() {
+        guard configuration.apiKeyStore != nil else { return }
+        let timer = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: APIKeyKeeper.interval)
+                guard let self, !Task.isCancelled else { return }
+                await self.refreshAPIKeys()
+            }
+        }
+        state.withLock { $0.apiKeyTimer = timer }
+    }
+
+    /// Lets the keys in that the store has now, if those are others than before.
+    func refreshAPIKeys() async {
+        guard let update = await apiKeys.reloadIfNeeded() else { return }
+        for problem in update.problems { logger.error("\(problem)") }
+        let workers = state.withLock { $0.workers }
+        for worker in workers { await worker.run { $0.use(update) } }
+        logger.info("API keys were read anew")
     }
 
     /// The host of the snapshot's functions: made with the first function, kept from then on.
@@ -231,6 +260,8 @@ public final class GatewayServer: Sendable {
                 state.admin = nil
                 state.credentialTimer?.cancel()
                 state.credentialTimer = nil
+                state.apiKeyTimer?.cancel()
+                state.apiKeyTimer = nil
                 state.functions = nil
             }
             return (state.listeners, state.workers, state.admin, state.functions)

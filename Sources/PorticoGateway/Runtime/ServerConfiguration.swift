@@ -33,6 +33,9 @@ public struct ServerConfiguration: Sendable {
     /// looked up.
     public var environment: [String: String] = ProcessInfo.processInfo.environment
 
+    /// Keys that `portico keys` made; `nil` leaves those of the documents alone.
+    public var apiKeyStore: (any APIKeyStore)?
+
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?
 

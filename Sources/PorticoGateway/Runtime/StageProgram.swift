@@ -101,6 +101,7 @@ final class ServingMethod: Sendable {
 enum ServingStep: Sendable {
     case access(ServingAccess)
     case deny(GatewayResponseType, reason: String)
+    case requireAPIKey(APIKeySource)
     case requireParameters([ServingParameter])
     case validateBody([BodyModel])
 }

@@ -82,7 +82,7 @@ struct StageProgramBuilder {
         }
         guard snapshot.integrations[method.integration].kind == .awsProxy || asksAboutRequest else { return nil }
         let resource = snapshot.resources[method.resource]
-        let needsAPIKey = method.steps.contains { if case .deny(.invalidAPIKey, _) = $0 { true } else { false } }
+        let needsAPIKey = method.steps.contains { if case .requireAPIKey = $0 { true } else { false } }
         return ServingProxyEvent(
             resourceID: resource.id, resourcePath: resource.path, parameterNames: resource.parameterNames,
             needsAPIKey: needsAPIKey, builder: self)
@@ -94,6 +94,8 @@ struct StageProgramBuilder {
             .access(access(program, authorizers))
         case .deny(let type, let reason):
             .deny(type, reason: reason)
+        case .requireAPIKey(let source):
+            .requireAPIKey(source)
         case .requireParameters(let parameters):
             .requireParameters(parameters.map { ServingParameter(location: $0.location, name: pool.add($0.name)) })
         case .validateBody(let models):

@@ -208,6 +208,8 @@ extension Exchange {
             while start &+ 1 < path.count, path[start &+ 1] == 0x2F { start &+= 1 }
             return UnsafeRawBufferPointer(rebasing: path[start...])
         case .identitySourceIp: return sourceAddress.bytes
+        case .identityApiKey: return apiKeyValue
+        case .identityApiKeyId: return apiKey?.key.id.bytes
         case .identityUserAgent: return headerValue(.userAgent)
         case .requestTime:
             let start = arena.count

@@ -48,6 +48,9 @@ final class Worker {
     private(set) var credentials = CredentialTable(
         fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
     private var credentialNumber = 0
+    /// The API keys of the stages.
+    private(set) var keys = KeyTables.none
+    private var keysNumber = 0
     /// Signs outgoing calls.
     let signer = RequestSigner()
     /// Reads and checks signatures of requests.
@@ -160,6 +163,13 @@ final class Worker {
         guard update.number > credentialNumber else { return }
         credentialNumber = update.number
         credentials = update.table
+    }
+
+    /// Lets these API keys in from now on, unless newer tables came before them.
+    func use(_ update: APIKeyKeeper.Update) {
+        guard update.number > keysNumber else { return }
+        keysNumber = update.number
+        keys = update.tables
     }
 
     // MARK: - Exchanges

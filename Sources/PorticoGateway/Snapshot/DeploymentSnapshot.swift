@@ -43,6 +43,10 @@ public final class DeploymentSnapshot: Sendable {
     let clientCertificates: [ClientCertificateEntry]
     /// Authorizers and policies.
     let access: AccessParts
+    /// Usage plans in the order of the document.
+    let usagePlans: [UsagePlanEntry]
+    /// API keys of the document.
+    let apiKeys: [APIKeyEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -75,6 +79,8 @@ public final class DeploymentSnapshot: Sendable {
         vpcLinks = parts.vpcLinks
         clientCertificates = parts.clientCertificates
         access = parts.access
+        usagePlans = parts.usagePlans
+        apiKeys = parts.apiKeys
     }
 }
 
@@ -100,6 +106,8 @@ struct SnapshotParts {
     var vpcLinks: [VPCLinkEntry] = []
     var clientCertificates: [ClientCertificateEntry] = []
     var access = AccessParts()
+    var usagePlans: [UsagePlanEntry] = []
+    var apiKeys: [APIKeyEntry] = []
 }
 
 /// A Lambda function with a home of its own.
@@ -221,6 +229,8 @@ enum FilterStep: Sendable, Hashable {
     case deny(GatewayResponseType, reason: String)
     /// Parameters that must be there and not blank.
     case requireParameters([RequiredParameter])
+    /// An API key from there, in a usage plan of the stage.
+    case requireAPIKey(APIKeySource)
     /// Body against a model: by media type, position in ``DeploymentSnapshot/schemas``.
     case validateBody([BodyModel])
 }

@@ -58,6 +58,9 @@ extension ByteWriter {
         case .access(let access):
             write(UInt8(3))
             write(access)
+        case .requireAPIKey(let source):
+            write(UInt8(4))
+            write(source.rawValue)
         }
     }
 
@@ -275,6 +278,8 @@ extension ByteReader {
                 })
         case 3:
             return .access(try readAccessProgram())
+        case 4:
+            return .requireAPIKey(try readRaw(APIKeySource.self))
         default:
             throw ProgramDecodingError("unknown filter step", at: offset)
         }

@@ -22,6 +22,8 @@ extension SnapshotSectionID {
     static let vpcLinks = SnapshotSectionID("LINK")
     static let clientCertificates = SnapshotSectionID("CERT")
     static let access = SnapshotSectionID("ACCS")
+    static let usagePlans = SnapshotSectionID("PLAN")
+    static let apiKeys = SnapshotSectionID("AKEY")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -75,6 +77,8 @@ extension DeploymentSnapshot {
             section(.vpcLinks) { $0.write(vpcLinks) { $0.write($1) } },
             section(.clientCertificates) { $0.write(clientCertificates) { $0.write($1) } },
             section(.access) { $0.write(access) },
+            section(.usagePlans) { $0.write(usagePlans) { $0.write($1) } },
+            section(.apiKeys) { $0.write(apiKeys) { $0.write($1) } },
         ])
     }
 
@@ -149,6 +153,12 @@ extension DeploymentSnapshot {
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readClientCertificate() }
         }
         parts.access = try file.decode(.access) { reader throws(ProgramDecodingError) in try reader.readAccess() }
+        parts.usagePlans = try file.decode(.usagePlans) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readUsagePlan() }
+        }
+        parts.apiKeys = try file.decode(.apiKeys) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readAPIKey() }
+        }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)
     }

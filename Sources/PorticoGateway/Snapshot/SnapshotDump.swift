@@ -114,11 +114,43 @@ extension DeploymentSnapshot {
                         + "\(check.unhealthyThreshold) failures, \(check.healthyThreshold) successes")
             }
         }
+        lines += dumpOfKeys()
         if !clientCertificates.isEmpty {
             heading("client certificates")
             lines += clientCertificates.map { "\($0.name)  \($0.certificate)  \($0.privateKey)" }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func dumpOfKeys() -> [String] {
+        func text(_ throttle: Throttle) -> String {
+            "\(throttle.rateLimit.map { "\($0)" } ?? "-") a second, burst \(throttle.burstLimit.map(String.init) ?? "-")"
+        }
+        var lines: [String] = []
+        if !usagePlans.isEmpty { lines += ["", "== usage plans =="] }
+        for plan in usagePlans {
+            lines.append("\(plan.name)  id \(plan.id)")
+            if let throttle = plan.throttle { lines.append("  throttle \(text(throttle))") }
+            if let quota = plan.quota {
+                lines.append("  quota \(quota.limit) a \(quota.period.rawValue), offset \(quota.offset)")
+            }
+            for stage in plan.stages {
+                lines.append("  stage \(stage.stage)")
+                lines += stage.methods.map { "    \($0.verb) \($0.path) throttle \(text($0.throttle))" }
+            }
+        }
+        if !apiKeys.isEmpty { lines += ["", "== API keys =="] }
+        // No digests: a dump is shown to others, and a value that somebody made up can be guessed from its digest.
+        lines += apiKeys.map { key in
+            let origin =
+                switch key.secret {
+                case .digest: "from the document"
+                case .environment(let name): "from \(name)"
+                }
+            let plans = key.usagePlans.isEmpty ? "-" : key.usagePlans.joined(separator: ", ")
+            return "\(key.name)  id \(key.id)  \(origin)\(key.isEnabled ? "" : ", disabled")  plans \(plans)"
+        }
+        return lines
     }
 
     private func disassembly(_ template: TemplateEntry) -> [String] {

@@ -53,6 +53,10 @@ extension DeploymentSnapshot {
             text(program)
         case .deny(let type, let reason):
             "deny \(type.rawValue) \(type.defaultStatus ?? 500): \(reason)"
+        case .requireAPIKey(let source):
+            source == .header
+                ? "API key in x-api-key, in a usage plan of the stage"
+                : "API key from the authorizer, in a usage plan of the stage"
         case .requireParameters(let parameters):
             "require " + parameters.map { "\($0.location.rawValue).\($0.name)" }.joined(separator: ", ")
         case .validateBody(let models):

@@ -20,6 +20,12 @@ struct SnapshotVerifier {
             try require((1...10_000).contains(process.concurrency), .functions, "a concurrency that is none")
         }
         for link in parts.vpcLinks { try verify(link) }
+        for key in parts.apiKeys {
+            for plan in key.usagePlans {
+                try require(
+                    parts.usagePlans.contains { $0.name == plan }, .apiKeys, "a usage plan that is not there")
+            }
+        }
         for name in parts.stages.compactMap(\.clientCertificate) {
             try require(
                 parts.clientCertificates.contains { $0.name == name }, .stages, "a client certificate that is not there"

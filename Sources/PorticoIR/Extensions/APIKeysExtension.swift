@@ -27,15 +27,41 @@ enum APIKeysExtension: Extension {
                 fixIt: .init(hint: "write 'value: ${env.NAME}' to read it from the environment"))
             return nil
         }
-        // A reference to the environment has the length of its value only at run time.
-        if !value.value.contains("${"), !(20...128).contains(value.value.utf8.count) {
+        guard !context.unresolved.touches(value.span) else {
+            // What is left of the reference is text that stands in the file, and so nothing that may let anybody in.
             reader.report(
-                ImportDiagnostics.keyLength,
-                "the value of API key '\(name.value)' has \(value.value.utf8.count) characters; AWS takes 20 to 128",
-                at: value.span)
+                ImportDiagnostics.keyValue,
+                "the value of API key '\(name.value)' is a reference that is not resolved; nobody has the key",
+                at: value.span, severity: .warning, fixIt: .init(hint: "give it with '--param', or write '${env.NAME}'")
+            )
+            return nil
         }
+        check(value, of: name, context)
         return APIKey(
             name: name, value: value, isEnabled: context.boolean(mapping, "enabled") ?? true,
-            usagePlans: context.strings(mapping, "usagePlans"))
+            usagePlans: context.strings(mapping, "usagePlans"), settings: JSONValue(node))
+    }
+
+    /// Says nothing of the value itself: diagnostics are shown to others and kept in logs.
+    private static func check(_ value: Located<String>, of name: Located<String>, _ context: ImporterContext) {
+        let reader = context.reader
+        // A reference to the environment has its value only when the API is served.
+        if APIKeyValue.environmentName(value.value) != nil { return }
+        if value.value.contains("${") {
+            reader.report(
+                ImportDiagnostics.keyValue,
+                "the value of API key '\(name.value)' is neither a literal nor one reference to the environment",
+                at: value.span, fixIt: .init(hint: "write 'value: ${env.NAME}' and nothing beside it"))
+        } else if let problem = APIKeyValue.problem(value.value) {
+            reader.report(
+                ImportDiagnostics.keyValue, "the value of API key '\(name.value)' \(problem)", at: value.span)
+        } else {
+            reader.report(
+                ImportDiagnostics.literalKey, "the value of API key '\(name.value)' stands in the file", at: value.span,
+                fixIt: .init(
+                    hint:
+                        "write 'value: ${env.NAME}' to read it from the environment, or make the key with 'portico keys'"
+                ))
+        }
     }
 }

@@ -8,36 +8,117 @@ public enum APIKeySource: String, Sendable, Hashable, CaseIterable {
     case authorizer = "AUTHORIZER"
 }
 
-/// One entry of `x-portico-usage-plans`; members as read.
+/// One entry of `x-portico-usage-plans`: which stages the holders of its keys may call, how fast and how often.
 public struct UsagePlan: Sendable, Hashable {
     /// Name.
     public var name: Located<String>
-    /// `throttle`, `quota`, `apiStages` and others as read.
+    /// How fast the holder of a key may call, over all stages of the plan; `nil` for no limit.
+    public var throttle: Throttle?
+    /// How often the holder of a key may call; `nil` for no limit.
+    public var quota: Quota?
+    /// Stages whose methods its keys open, each once. None opens nothing.
+    public var stages: [UsagePlanStage]
+    /// The members as read, for exports.
     public var settings: JSONValue
 
     /// Makes a plan.
-    public init(name: Located<String>, settings: JSONValue) {
+    public init(
+        name: Located<String>, throttle: Throttle? = nil, quota: Quota? = nil, stages: [UsagePlanStage] = [],
+        settings: JSONValue = .object([])
+    ) {
         self.name = name
+        self.throttle = throttle
+        self.quota = quota
+        self.stages = stages
         self.settings = settings
     }
 }
 
-/// One entry of `x-portico-api-keys`.
-public struct APIKey: Sendable, Hashable {
-    /// Name.
+/// A stage of a usage plan: an element of `apiStages`.
+public struct UsagePlanStage: Sendable, Hashable {
+    /// Name of the stage.
     public var name: Located<String>
-    /// Value, or `${env.NAME}`; 20...128 characters on AWS.
-    public var value: Located<String>
-    /// `enabled`, true unless the file says otherwise.
-    public var isEnabled: Bool
-    /// Names of usage plans.
-    public var usagePlans: [Located<String>]
+    /// Throttles of single methods, each method once.
+    public var methods: [MethodThrottle]
 
-    /// Makes a key.
-    public init(name: Located<String>, value: Located<String>, isEnabled: Bool, usagePlans: [Located<String>]) {
+    /// Makes an entry.
+    public init(name: Located<String>, methods: [MethodThrottle] = []) {
         self.name = name
-        self.value = value
-        self.isEnabled = isEnabled
-        self.usagePlans = usagePlans
+        self.methods = methods
+    }
+}
+
+/// A throttle of one method for the holders of a plan's keys: an entry of `apiStages[].throttle`.
+public struct MethodThrottle: Sendable, Hashable {
+    /// `/path/METHOD`, as written.
+    public var key: Located<String>
+    /// Path of the resource, with its slash.
+    public var path: String
+    /// Verb in capitals.
+    public var verb: String
+    /// How fast.
+    public var throttle: Throttle
+
+    /// Reads `/path/METHOD`; `nil` if it is no path with a verb.
+    public init?(key: Located<String>, throttle: Throttle) {
+        // Patch operations of API Gateway write the slashes of a path as ~1.
+        let plain = key.value.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
+        guard let slash = plain.lastIndex(of: "/"), plain.hasPrefix("/") else { return nil }
+        let verb = String(plain[plain.index(after: slash)...])
+        guard MethodVerb(rawValue: verb) != nil else { return nil }
+        self.key = key
+        path = slash == plain.startIndex ? "/" : String(plain[..<slash])
+        self.verb = verb
+        self.throttle = throttle
+    }
+}
+
+/// A token bucket. Source: API Gateway API reference, "ThrottleSettings".
+public struct Throttle: Sendable, Hashable {
+    /// Tokens that come back each second, 0 or more; fractions count. `nil` for no limit.
+    public var rateLimit: Double?
+    /// Tokens that the bucket holds, 0...2^31-1. It may be more than the rate. `nil` for no limit.
+    public var burstLimit: Int?
+
+    /// Makes a setting.
+    public init(rateLimit: Double? = nil, burstLimit: Int? = nil) {
+        self.rateLimit = rateLimit
+        self.burstLimit = burstLimit
+    }
+}
+
+/// Requests that the holder of a key may make in a time. Source: API Gateway API reference, "QuotaSettings".
+public struct Quota: Sendable, Hashable {
+    /// How long a quota lasts; boundaries are those of UTC.
+    public enum Period: String, Sendable, Hashable, CaseIterable {
+        /// From 00:00.
+        case day = "DAY"
+        /// Seven days.
+        case week = "WEEK"
+        /// A calendar month.
+        case month = "MONTH"
+
+        /// Offsets that API Gateway takes. Source: the checks of Terraform's provider, which have its messages.
+        public var offsets: ClosedRange<Int> {
+            switch self {
+            case .day: 0...0
+            case .week: 0...6
+            case .month: 0...27
+            }
+        }
+    }
+
+    /// Requests in a period, 0...2^31-1.
+    public var limit: Int
+    /// Requests taken off the first period.
+    public var offset: Int
+    /// How long it lasts.
+    public var period: Period
+
+    /// Makes a setting.
+    public init(limit: Int, offset: Int = 0, period: Period) {
+        self.limit = limit
+        self.offset = offset
+        self.period = period
     }
 }

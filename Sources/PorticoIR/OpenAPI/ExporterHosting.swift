@@ -56,6 +56,9 @@ extension Exporter {
         object.set("value", key.value.value)
         if !key.isEnabled { object.set("enabled", .boolean(false)) }
         object.setUnlessEmpty("usagePlans", key.usagePlans.map { .string($0.value) })
+        for name in ["description", "customerId", "tags"] {
+            if let value = key.settings[name], value != .null { object.set(name, value) }
+        }
         return object.value
     }
 

@@ -2,21 +2,45 @@ internal import PorticoSyntax
 
 /// Methods that want an API key can be called by somebody.
 enum APIKeyRule: Rule {
-    static let documentation = "A file whose methods want an API key declares one."
+    static let documentation =
+        "Stages whose methods want an API key are in a usage plan, and keys come from where methods can have them."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
-        guard api.apiKeys.isEmpty else { return [] }
-        for resource in api.resources {
-            for method in resource.methods where method.apiKeyRequired {
-                return [
-                    Diagnostic(
-                        ImportDiagnostics.noKey,
-                        "methods want an API key, but the file declares none; their requests are answered 403",
-                        at: method.verb.span,
-                        fixIt: .init(hint: "add '\(APIKeysExtension.key)' and '\(UsagePlansExtension.key)'"))
-                ]
-            }
+        var diagnostics: [Diagnostic] = []
+        var firstMethod: Method?
+        var unfitMethod: Method?
+        api.forEachMethod { _, method in
+            guard method.apiKeyRequired else { return }
+            if firstMethod == nil { firstMethod = method }
+            if unfitMethod == nil, !givesKeys(method.authorization.value) { unfitMethod = method }
         }
-        return []
+        guard let first = firstMethod else { return [] }
+        let planned = Set(api.usagePlans.flatMap { $0.stages.map(\.name.value) })
+        let unplanned = api.stages.map(\.name.value).filter { !planned.contains($0) }
+        if !unplanned.isEmpty {
+            let names = unplanned.map { "'\($0)'" }.joined(separator: ", ")
+            diagnostics.append(
+                Diagnostic(
+                    ImportDiagnostics.noKey,
+                    "methods want an API key, but no usage plan has stage \(names); their requests are answered 403 there",
+                    at: first.verb.span,
+                    fixIt: .init(
+                        hint: "add '\(UsagePlansExtension.key)' with the stage under 'apiStages', and keys with "
+                            + "'\(APIKeysExtension.key)' or 'portico keys'")))
+        }
+        if api.apiKeySource.value == .authorizer, let unfit = unfitMethod {
+            diagnostics.append(
+                Diagnostic(
+                    ImportDiagnostics.keySource,
+                    "API keys come from the authorizer, and this method has no Lambda authorizer; its requests are "
+                        + "answered 403",
+                    at: unfit.verb.span, notes: [.init("the source of keys is set here", at: api.apiKeySource.span)]))
+        }
+        return diagnostics
+    }
+
+    /// Whether an authorization can answer with `usageIdentifierKey`.
+    private static func givesKeys(_ authorization: MethodAuthorization) -> Bool {
+        if case .custom = authorization { true } else { false }
     }
 }

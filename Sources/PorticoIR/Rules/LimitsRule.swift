@@ -21,9 +21,6 @@ enum LimitsRule: Rule {
         exceeds("documentation parts", api.documentation?.parts.count ?? 0, 2000, .none)
         exceeds("usage plans", api.usagePlans.count, 300, api.usagePlans.first?.name.span ?? .none)
         exceeds("API keys", api.apiKeys.count, 10_000, api.apiKeys.first?.name.span ?? .none)
-        for key in api.apiKeys {
-            exceeds("usage plans of API key '\(key.name.value)'", key.usagePlans.count, 10, key.name.span)
-        }
         api.forEachIntegration { _, integration in
             for template in integration.requestTemplates + integration.responses.flatMap(\.responseTemplates) {
                 guard let text = template.template else { continue }

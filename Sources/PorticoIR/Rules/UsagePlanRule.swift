@@ -17,9 +17,19 @@ enum UsagePlanRule: Rule {
                     ImportDiagnostics.unknownName, "\(owner) names \(kind) '\(name)', which is not declared\(advice)",
                     at: span))
         }
+        let methods = methodNames(api)
         for plan in api.usagePlans {
-            for name in stageNames(plan.settings["apiStages"]) where !stages.contains(name) {
-                unknown("stage", name, "usage plan '\(plan.name.value)'", stages, plan.name.span)
+            for stage in plan.stages {
+                if !stages.contains(stage.name.value) {
+                    unknown("stage", stage.name.value, "usage plan '\(plan.name.value)'", stages, stage.name.span)
+                }
+                for method in stage.methods where !methods.contains(method.path + " " + method.verb) {
+                    diagnostics.append(
+                        Diagnostic(
+                            ImportDiagnostics.unknownMethodSetting,
+                            "usage plan '\(plan.name.value)' throttles '\(method.key.value)', which the API does not have",
+                            at: method.key.span))
+                }
             }
         }
         for domain in api.domainNames {
@@ -29,12 +39,22 @@ enum UsagePlanRule: Rule {
                 unknown("stage", name, "domain name '\(domain.name.value)'", stages, domain.name.span)
             }
         }
-        var names: [String: SourceSpan] = [:]
-        var values: [String: SourceSpan] = [:]
+        diagnostics += keys(api)
         for key in api.apiKeys {
             for plan in key.usagePlans where !plans.contains(plan.value) {
                 unknown("usage plan", plan.value, "API key '\(key.name.value)'", plans, plan.span)
             }
+        }
+        return diagnostics
+    }
+
+    /// Names and values are each used once, and a key is in few plans and in one of each stage.
+    private static func keys(_ api: APIDescription) -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        let plans = Dictionary(api.usagePlans.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+        var names: [String: SourceSpan] = [:]
+        var values: [String: SourceSpan] = [:]
+        for key in api.apiKeys {
             if let first = names.updateValue(key.name.span, forKey: key.name.value) {
                 diagnostics.append(
                     Diagnostic(
@@ -50,17 +70,43 @@ enum UsagePlanRule: Rule {
                         ])
                 )
             }
+            if key.usagePlans.count > APIKeyValue.mostPlans {
+                diagnostics.append(
+                    Diagnostic(
+                        ImportDiagnostics.keyPlans,
+                        "API key '\(key.name.value)' is in \(key.usagePlans.count) usage plans; API Gateway allows "
+                            + "\(APIKeyValue.mostPlans)", at: key.name.span))
+            }
+            var planOfStage: [String: String] = [:]
+            for name in key.usagePlans {
+                for stage in plans[name.value]?.stages ?? [] {
+                    guard let other = planOfStage.updateValue(name.value, forKey: stage.name.value) else { continue }
+                    diagnostics.append(
+                        Diagnostic(
+                            ImportDiagnostics.keyPlans,
+                            "API key '\(key.name.value)' is in two usage plans of stage '\(stage.name.value)', '\(other)' "
+                                + "and '\(name.value)'", at: name.span,
+                            notes: [
+                                .init(
+                                    "API Gateway answers: API Key cannot reference multiple Usage Plans with the same API "
+                                        + "Stage")
+                            ]))
+                }
+            }
         }
         return diagnostics
     }
 
-    /// A stage is written as its name, or as an object with `stage`.
-    private static func stageNames(_ value: JSONValue?) -> [String] {
-        guard case .array(let elements)? = value else { return [] }
-        return elements.compactMap { element in
-            if case .string(let name) = element { return name }
-            if case .string(let name)? = element["stage"] { return name }
-            return nil
+    /// `/path VERB` of each method; a method for any verb stands for all.
+    private static func methodNames(_ api: APIDescription) -> Set<String> {
+        var names: Set<String> = []
+        api.forEachMethod { resource, method in
+            if method.verb.value == .any {
+                for verb in MethodVerb.allCases { names.insert(resource.path.value + " " + verb.rawValue) }
+            } else {
+                names.insert(resource.path.value + " " + method.verb.value.rawValue)
+            }
         }
+        return names
     }
 }

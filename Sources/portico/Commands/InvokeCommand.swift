@@ -53,7 +53,8 @@ struct InvokeCommand: AsyncParsableCommand {
         let answer: TestInvocation.Answer
         do {
             answer = try await invocation.run(
-                on: snapshot, logger: logger, functions: FunctionHosting.configuration(for: file))
+                on: snapshot, logger: logger,
+                functions: FunctionHosting.configuration(for: file, state: Environment()["PORTICO_STATE"]))
         } catch let failure as TestInvocation.Failure {
             throw CommandFailure(.usage, "\(failure)")
         }

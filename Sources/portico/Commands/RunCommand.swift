@@ -23,7 +23,8 @@ struct RunCommand: DaemonCommand {
                 .usage, "PORTICO_NO_AUTH is set, but 'run' never passes an authorizer over; unset it, or use 'serve'")
         }
         var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: file)
+        FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
+        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: file)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()

@@ -21,6 +21,8 @@ struct ServerOptions: ParsableArguments {
         help: "Follow the files and serve their new text when they are saved. [PORTICO_WATCH] (default: on)")
     var watch: Bool?
 
+    @OptionGroup var stateOptions: StateOptions
+
     @Option(
         help: ArgumentHelp(
             "Execution log of every request, to standard error: off, error or info; without it the stages' method "

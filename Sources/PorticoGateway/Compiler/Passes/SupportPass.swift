@@ -69,15 +69,6 @@ enum SupportPass {
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
         }
-        if description.apiKeySource.value == .authorizer {
-            ignored("x-amazon-apigateway-api-key-source", "there are no API keys", at: description.apiKeySource.span)
-        }
-        if let plan = description.usagePlans.first {
-            ignored("x-portico-usage-plans", "requests are not throttled and not counted", at: plan.name.span)
-        }
-        if let key = description.apiKeys.first {
-            ignored("x-portico-api-keys", "methods that need a key deny every request", at: key.name.span)
-        }
         if let domain = description.domainNames.first {
             ignored("x-portico-domain-names", "only the default endpoint is served", at: domain.name.span)
         }

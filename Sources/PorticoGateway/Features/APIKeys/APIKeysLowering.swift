@@ -1,16 +1,59 @@
 internal import PorticoIR
 internal import PorticoSyntax
 
-/// Methods that need an API key. Keys are not looked up yet, so no key is valid.
+/// Methods that need an API key, and the usage plans and keys of the document.
 enum APIKeysLowering {
     static func steps(
         _ method: Method, _ resource: Resource, _ context: inout LoweringContext
     ) -> [FilterStep] {
-        guard method.apiKeyRequired else { return [] }
+        method.apiKeyRequired ? [.requireAPIKey(context.description.apiKeySource.value)] : []
+    }
+
+    static func run(_ context: inout LoweringContext) {
+        let api = context.description.apiID
+        context.parts.usagePlans = context.description.usagePlans.map { plan in
+            reportLimits(plan, &context)
+            return UsagePlanEntry(
+                id: StableHash.base36(Array("\(api) usage plan \(plan.name.value)".utf8), length: 6),
+                name: plan.name.value, throttle: plan.throttle, quota: plan.quota,
+                stages: plan.stages.map { stage in
+                    UsagePlanStageEntry(
+                        stage: stage.name.value,
+                        methods: stage.methods.map {
+                            MethodThrottleEntry(path: $0.path, verb: $0.verb, throttle: $0.throttle)
+                        })
+                })
+        }
+        // Names may repeat, as on API Gateway; ids do not.
+        var occurrences: [String: Int] = [:]
+        context.parts.apiKeys = context.description.apiKeys.map { key in
+            let name = key.name.value
+            let occurrence = occurrences[name, default: 0]
+            occurrences[name] = occurrence + 1
+            return APIKeyEntry(
+                id: StableHash.base36(Array("\(api) API key \(occurrence) \(name)".utf8), length: 10), name: name,
+                isEnabled: key.isEnabled, secret: secret(key.value.value), usagePlans: key.usagePlans.map(\.value))
+        }
+    }
+
+    private static func secret(_ value: String) -> APIKeySecret {
+        APIKeyValue.environmentName(value).map { .environment($0) } ?? .digest(APIKeyHash.digest(of: value))
+    }
+
+    private static func reportLimits(_ plan: UsagePlan, _ context: inout LoweringContext) {
+        let hasThrottle = plan.throttle != nil || plan.stages.contains { !$0.methods.isEmpty }
+        let what =
+            switch (hasThrottle, plan.quota != nil) {
+            case (true, true): "throttle and quota"
+            case (true, false): "throttle"
+            case (false, true): "quota"
+            case (false, false): ""
+            }
+        guard !what.isEmpty else { return }
         context.unsupported(
-            CompileDiagnostics.apiKeyUnsupported,
-            "API keys are not executed yet; \(method.verb.value.rawValue) \(resource.path.value) denies every request",
-            at: method.verb.span)
-        return [.deny(.invalidAPIKey, reason: "API keys are not executed by this version")]
+            CompileDiagnostics.featureUnsupported,
+            "\(what) of usage plan '\(plan.name.value)' \(what.contains(" ") ? "are" : "is") not executed yet: requests "
+                + "of its keys are not limited",
+            at: plan.name.span)
     }
 }

@@ -78,14 +78,15 @@ final class ExecutionLog {
         let verb = String(decoding: exchange.verbText, as: UTF8.self)
         switch form {
         case .stage:
-            let snapshot = exchange.stage?.snapshot
-            let stage = exchange.stage.map { String(decoding: $0.name.bytes, as: UTF8.self) } ?? ""
-            let place = "\(snapshot?.identity.apiID ?? "")/\(stage)"
-            info("Verifying Usage Plan for request: \(id). API Key:  API Stage: \(place)")
-            info(
-                "API Key authorized because method '\(verb) \(path)' does not require API Key. "
-                    + "Request will not contribute to throttle or quota limits")
-            info("Usage Plan check succeeded for API Key  and API Stage \(place)")
+            // Recorded without a key; unconfirmed with one.
+            let key = exchange.apiKeyValue.map(LogText.maskedKey) ?? ""
+            verifyUsagePlan(exchange, key: key)
+            if exchange.apiKey == nil {
+                info(
+                    "API Key authorized because method '\(verb) \(path)' does not require API Key. "
+                        + "Request will not contribute to throttle or quota limits")
+            }
+            info("Usage Plan check succeeded for API Key \(key) and API Stage \(Self.place(exchange))")
         case .testInvocation(let given):
             path = given
         }
@@ -107,6 +108,18 @@ final class ExecutionLog {
         }
         info("Method request headers: \(LogText.map(headers))")
         info("Method request body before transformations: \(LogText.text(exchange.body))")
+    }
+
+    /// The API key of a request is looked up; `key` is its end, or empty.
+    func verifyUsagePlan(_ exchange: Exchange, key: String) {
+        let id = String(decoding: exchange.requestID, as: UTF8.self)
+        info("Verifying Usage Plan for request: \(id). API Key: \(key) API Stage: \(Self.place(exchange))")
+    }
+
+    /// API and stage of a request.
+    static func place(_ exchange: Exchange) -> String {
+        let stage = exchange.stage.map { String(decoding: $0.name.bytes, as: UTF8.self) } ?? ""
+        return "\(exchange.stage?.snapshot.identity.apiID ?? "")/\(stage)"
     }
 
     /// `message` goes to the backend.
@@ -269,7 +282,17 @@ enum LogText {
     private static let secrets: Set<String> = ["authorization", "x-api-key", "x-amz-security-token", "cookie"]
 
     private static func masked(_ value: String, of name: String) -> String {
-        guard secrets.contains(name.lowercased()) else { return value }
+        secrets.contains(name.lowercased()) ? masked(value) : value
+    }
+
+    /// The value of an API key but for its end in stars.
+    static func maskedKey(_ value: UnsafeRawBufferPointer) -> String {
+        let value = text(value)
+        // What is no key could be anything, such as a line of its own, and of any length.
+        return APIKeyValue.problem(value) == nil ? masked(value) : String(repeating: "*", count: min(value.count, 12))
+    }
+
+    private static func masked(_ value: String) -> String {
         let shown = value.count > 12 ? 6 : 0
         return String(repeating: "*", count: value.count - shown) + value.suffix(shown)
     }

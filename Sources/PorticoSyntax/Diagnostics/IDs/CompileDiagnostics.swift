@@ -15,10 +15,6 @@ public enum CompileDiagnostics {
         "support.authorization", .warning,
         "The method's authorization is read, but this version does not execute it. The method denies every request, "
             + "because a protection that is declared and not enforced would be worse than none.")
-    /// API keys.
-    public static let apiKeyUnsupported = DiagnosticID(
-        "support.api-key", .warning,
-        "The method needs an API key, and this version does not look keys up. The method denies every request.")
     /// A policy that IAM would refuse.
     public static let policyInvalid = DiagnosticID(
         "policy.invalid", .error,
@@ -133,7 +129,7 @@ public enum CompileDiagnostics {
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         routeClash, integrationUnsupported, authorizationUnsupported,
-        apiKeyUnsupported, policyInvalid, policyIgnored, defaultEndpointDisabled, wafUnsupported,
+        policyInvalid, policyIgnored, defaultEndpointDisabled, wafUnsupported,
         stageSettingUnsupported,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         mappingDropped, mappingRenamed, templateOnBytes, serviceUnknown, serviceAddress, serviceAction, serviceTarget,

@@ -285,11 +285,31 @@ public enum ImportDiagnostics {
     /// No key for methods that want one.
     public static let noKey = DiagnosticID(
         "api-key.none", .warning,
-        "Methods that want an API key answer 403 until 'x-portico-api-keys' declares one with a usage plan of the stage."
+        "Methods that want an API key answer 403 at a stage that is in no usage plan: a key opens the stages of its plans "
+            + "and nothing else. 'x-portico-usage-plans' names stages under 'apiStages'; keys come from "
+            + "'x-portico-api-keys' and 'portico keys'.")
+    /// A value that no key can have.
+    public static let keyValue = DiagnosticID(
+        "api-key.value", .error,
+        "The value of an API key has 20 to 128 letters, digits and '-._~+/=', or is '${env.NAME}' as a whole: then it is "
+            + "read from the environment when the API is served.")
+    /// A value that everybody can read who can read the file.
+    public static let literalKey = DiagnosticID(
+        "api-key.literal", .warning,
+        "Whoever can read the document can call the API with the key that stands in it, and so can whoever reads its "
+            + "history in version control. '${env.NAME}' reads the value from the environment when the API is served, and "
+            + "'portico keys new' makes a key whose value stands nowhere. Compiled files hold the SHA-256 of the value."
     )
-    /// A key outside 20 to 128 characters.
-    public static let keyLength = DiagnosticID(
-        "api-key.length", .warning, "On AWS the value of an API key has 20 to 128 characters.")
+    /// Plans that a key cannot be in together.
+    public static let keyPlans = DiagnosticID(
+        "api-key.plans", .error,
+        "An API key is in at most ten usage plans, and in at most one of each stage: that plan's limits are the key's "
+            + "limits there.")
+    /// Keys from an authorizer that is not there.
+    public static let keySource = DiagnosticID(
+        "api-key.source", .warning,
+        "With 'x-amazon-apigateway-api-key-source: AUTHORIZER' the key of a request is the 'usageIdentifierKey' that its "
+            + "Lambda authorizer answers. A method without one has no key, so that its requests are answered 403.")
 
     // Backends.
 
@@ -346,7 +366,7 @@ public enum ImportDiagnostics {
         undeclaredStatus, undeclaredHeader, undeclaredCacheKey, noIntegrationResponse, proxyMapping, vpcLink,
         streaming, streamingIgnored, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit,
         invalidName,
-        unknownName, unknownMethodSetting, noKey, keyLength, functionHome, functionMember, vpcLinkTarget,
-        vpcLinkUnknown, literalSecret, credentials, callerCredentials,
+        unknownName, unknownMethodSetting, noKey, keyValue, literalKey, keyPlans, keySource, functionHome,
+        functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, credentials, callerCredentials,
     ]
 }
