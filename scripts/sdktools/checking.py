@@ -1,4 +1,4 @@
-"""Generates clients of many specs and compiles them, in one run for each language."""
+"""Generates clients of many specs and compiles them, one language after the other."""
 
 import pathlib
 import time
@@ -27,7 +27,7 @@ class Report:
         return text + (f"; {len(self.refused)} specs refused" if self.refused else "")
 
 
-def check(sdkgen, specs, name, work, is_compiled=True):
+def check(sdkgen, specs, name, work, is_compiled=True, parameters=()):
     """A report of a language. `specs` are paths; clients get names by their number, so that each has its own."""
     report = Report(name)
     language = languages.BY_NAME[name]
@@ -36,18 +36,18 @@ def check(sdkgen, specs, name, work, is_compiled=True):
     for number, spec in enumerate(specs):
         folder = work / f"spec{number:03}"
         try:
-            client = generation.generate(sdkgen, spec, name, folder, name=f"spec{number:03}", layout=language.layout)
+            client = generation.generate(sdkgen, spec, name, folder, f"spec{number:03}", parameters)
         except generation.GenerationFailure as failure:
             if failure.status == 3:
                 report.refused.append(f"{spec}: {failure}")
             else:
-                report.problems.append(f"{spec}: the generator failed with {failure.status}: {failure}")
+                report.problems.append(f"{spec}: the generator failed: {failure}")
             continue
         report.generating += client.seconds
         report.clients.append(client)
         before = snapshot(folder)
         try:
-            generation.generate(sdkgen, spec, name, folder, name=f"spec{number:03}", layout=language.layout)
+            generation.generate(sdkgen, spec, name, folder, f"spec{number:03}", parameters)
         except generation.GenerationFailure as failure:
             report.problems.append(f"{spec}: the second run failed: {failure}")
         if snapshot(folder) != before:
@@ -55,7 +55,9 @@ def check(sdkgen, specs, name, work, is_compiled=True):
     if is_compiled and report.clients:
         start = time.monotonic()
         try:
-            report.problems += language.compile([client.folder for client in report.clients], str(work))
+            for first in range(0, len(report.clients), language.batch):
+                batch = report.clients[first : first + language.batch]
+                report.problems += language.compile([client.folder for client in batch], str(work))
         except toolchains.Missing as missing:
             report.missing = str(missing)
         report.compiling = time.monotonic() - start
@@ -66,11 +68,11 @@ def snapshot(folder):
     return {path: path.read_bytes() for path in sorted(pathlib.Path(folder).rglob("*")) if path.is_file()}
 
 
-def run(sdkgen, specs, names, work, is_present_only, may_refuse, is_compiled=True, limit=20000):
+def run(sdkgen, specs, names, work, is_present_only, may_refuse, is_compiled=True, parameters=(), limit=20000):
     """Checks languages one after the other and prints what they did; whether all is well."""
     is_well = True
     for name in names:
-        report = check(sdkgen, specs, name, work, is_compiled)
+        report = check(sdkgen, specs, name, work, is_compiled, parameters)
         print(report.line, flush=True)
         if report.missing:
             print(f"{name}: not compiled: {report.missing}", flush=True)

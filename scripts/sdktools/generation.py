@@ -3,13 +3,16 @@
 import os
 import pathlib
 import resource
+import signal
 import subprocess
 import time
 
-# Seconds for one client; a debug build takes less than one for a thousand operations.
-LIMIT = 60
-# Bytes of memory: one that makes types without end must not take the machine with it.
-MEMORY = 3 << 30
+# Seconds of a processor for one client; a debug build takes about two for a thousand operations.
+LIMIT = 30
+# Seconds in all: on a busy machine a process may wait for long.
+PATIENCE = 300
+# Bytes of memory: a generator that runs away must not take the machine with it.
+MEMORY = 4 << 30
 
 
 class Generated:
@@ -31,22 +34,36 @@ class GenerationFailure(Exception):
         self.status = status
 
 
-def generate(sdkgen, spec, language, folder, name=None, layout="package"):
+def limit():
+    """Bounds the process that is about to become the generator."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 1))
+
+
+def generate(sdkgen, spec, language, folder, name=None, parameters=()):
     """Writes a client of `spec` to `folder`."""
-    command = [sdkgen, "--language", language, "--output", str(folder), "--layout", layout, str(spec)]
+    command = [sdkgen, "--language", language, "--output", str(folder), str(spec)]
     if name:
         command += ["--name", name]
+    command += [word for parameter in parameters for word in ("--param", parameter)]
     start = time.monotonic()
     try:
         # A crash is told by its status; a trace of thousands of lines would hide what else went wrong.
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=LIMIT,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=PATIENCE,
+            preexec_fn=limit,
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as timeout:
-        raise GenerationFailure(None, f"not done after {LIMIT} s") from timeout
+        raise GenerationFailure(None, f"it is not done after {PATIENCE} s") from timeout
     seconds = time.monotonic() - start
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        reason = f"a crash, an overflow of its stack, or more than {MEMORY >> 30} GiB of memory"
+        if -done.returncode == signal.SIGXCPU:
+            reason = f"it is not done after {LIMIT} s of a processor"
+        text = f"it ended with {name}: {reason}"
+        raise GenerationFailure(done.returncode, f"{text}\n{done.stderr.strip()[-2000:]}".strip())
     if done.returncode != 0:
         raise GenerationFailure(done.returncode, done.stderr.strip() or f"exit status {done.returncode}")
     return Generated(folder, seconds)

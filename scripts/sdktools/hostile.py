@@ -1,6 +1,7 @@
 """Specs with names and shapes that break careless generators. The same seed and number give the same spec."""
 
 import random
+import unicodedata
 
 # Words that mean something in Swift, TypeScript, Python, Kotlin, Java, Go or Ruby.
 KEYWORDS = """
@@ -128,7 +129,8 @@ class _Spec:
             names.update(dict.fromkeys(self.random.sample(family, self.random.randint(2, len(family)))))
         while len(names) < count:
             names[self.name()] = None
-        names = list(names)
+        # The importer refuses names that differ only in how their accents are encoded.
+        names = list({unicodedata.normalize("NFC", name): name for name in names}.values())
         self.random.shuffle(names)
         return names[:count]
 

@@ -180,15 +180,19 @@ struct GoPrinter {
         return first.isUppercase && (last.isLetter || last.isNumber)
     }
 
-    /// gofmt writes doubled quotes as typographic ones, and moves definitions of links to the end.
+    /// gofmt writes doubled quotes as typographic ones, and moves definitions of links to the end. A line that begins with
+    /// `+build` says to Go on which systems the file is compiled.
     private static func plain(_ line: String) -> String {
         var text = ""
-        for character in line.drop(while: { $0 == " " }) {
+        for character in line.drop(while: \.isWhitespace) {
             if let last = text.last, (character == "`" || character == "'"), last == character { text += " " }
             text.append(character)
         }
         if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[end...].hasPrefix("]:") {
             text = "Link " + text
+        }
+        if text.hasPrefix("+build"), text.dropFirst(6).first?.isWhitespace ?? true {
+            text = "\"+build\"" + text.dropFirst(6)
         }
         while text.last == " " { text.removeLast() }
         return text

@@ -96,14 +96,14 @@ struct SwiftPrinter {
     }
 
     private mutating func indented(_ body: (inout SwiftPrinter) -> Void) {
-        depth += 1
-        var inner = self
+        // The text moves in and out: a copy of it for each block would take time by its square.
+        var inner = SwiftPrinter()
+        inner.depth = depth + 1
         code.indented { printer in
-            inner.code = printer
+            swap(&inner.code, &printer)
             body(&inner)
-            printer = inner.code
+            swap(&inner.code, &printer)
         }
-        depth -= 1
     }
 
     /// Elements with an empty line between each two.
