@@ -56,7 +56,8 @@ enum PolicyEvaluation {
         let results = [
             Measurement.report("policy of 3 statements, evaluated", evaluation / count, "ns", limit: 500),
             Measurement.report("request filled and policy evaluated", filling / count, "ns", limit: 1_000),
-            Measurement.report("policy of 3 statements, parsed and compiled", compilation / count / 10, "µs", limit: 100),
+            Measurement.report(
+                "policy of 3 statements, parsed and compiled", compilation / count / 10, "µs", limit: 100),
         ]
         return results.allSatisfy { $0 } && allowed == evaluations * 3 * (runs + 1)
     }

@@ -93,7 +93,8 @@ extension PolicyCompiler {
     private mutating func arn(_ text: String) -> [UInt32]? {
         guard let row = pattern(text, variables: hasVariables) else { return nil }
         let isTemplate = row[0] == PolicyShape.template.rawValue
-        if row[0] == PolicyShape.anything.rawValue || isTemplate { return row }
+        // Before 2012-10-17 a variable is text as any other, which matches no ARN; IAM takes such policies.
+        if row[0] == PolicyShape.anything.rawValue || isTemplate || text.hasPrefix("${") { return row }
         guard text.utf8.count(where: { $0 == 0x3A }) >= 5 else {
             return refuse(text, "ARN; expected six sections, such as 'arn:aws:iam::123456789012:role/*'")
         }

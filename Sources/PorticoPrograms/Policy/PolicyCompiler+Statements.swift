@@ -199,7 +199,7 @@ extension PolicyCompiler {
     }
 
     private mutating func malformedReference(_ rest: Substring.UTF8View) -> Bool? {
-        fail("malformed variable '${\(String(Substring(rest.prefix(40))))}'; expected '${key}' or '${key, 'default'}'")
+        fail("malformed variable '${\(String(Substring(rest.prefix(40))))'; expected '${key}' or '${key, 'default'}'")
         return nil
     }
 }
