@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import PorticoSyntax
 import PorticoTestSupport
 import Testing
 
@@ -74,7 +75,7 @@ struct SignedRequestTests {
             "$context.identity.userArn|$context.identity.accountId|$context.identity.accessKey|$context.identity.user.length()"
         return spec(
             root: identities + "\n" + iam + (root.isEmpty ? "" : "\n" + root),
-            ["GET /pets", "POST /pets", "GET /secret", "GET /files/{proxy+}"].map {
+            ["GET /pets", "POST /pets", "GET /secret", "GET /files/{proxy+}", "POST /files/{proxy+}"].map {
                 SpecOperation($0, mock(who), "security: [{sigv4: []}]")
             })
     }
@@ -247,6 +248,21 @@ struct SignedRequestTests {
                         String(authorization.dropLast(64)) + authorization.suffix(64).uppercased()
                     )
                 ] + rest, from: gateway, gives: 403)
+        }
+    }
+
+    @Test("requests that botocore signs get in, and no change of them does")
+    func botocore() async throws {
+        try await withGateway(Self.api()) { gateway in
+            let process = try ChildProcess(
+                try PythonEnvironment.python(),
+                ["\(GoldenFile.packageRoot)/Tests/SignedRequests/check.py", "\(gateway.port)"])
+            let status = try process.wait()
+            #expect(status == 0, "\(process.errors)")
+            let report = try #require(JSONValue(parsing: process.output))
+            #expect(report["mistakes"] == .array([]), "\(process.output)")
+            #expect(report["accepted"] == .number("9"))
+            #expect(report["refused"] == .number("220"))
         }
     }
 

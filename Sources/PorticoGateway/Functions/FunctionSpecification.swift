@@ -1,6 +1,6 @@
 // Hot: no, read when functions are started. Allocates: freely.
 
-public import PorticoIR
+internal import PorticoIR
 
 /// A function that Portico hosts, as a snapshot carries it.
 struct FunctionSpecification: Sendable, Hashable {
