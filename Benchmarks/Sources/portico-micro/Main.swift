@@ -10,6 +10,7 @@ enum Main {
         }
         let isLookupFast = RouteLookup.run()
         let isCompileFast = try CompileTimes.run(specs: CommandLine.arguments[1])
-        exit(isLookupFast && isCompileFast ? 0 : 1)
+        let areTokensFast = try TokenVerdicts.run()
+        exit(isLookupFast && isCompileFast && areTokensFast ? 0 : 1)
     }
 }

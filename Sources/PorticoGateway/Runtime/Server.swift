@@ -21,6 +21,8 @@ public final class GatewayServer: Sendable {
     private let upstream = UpstreamConfiguration()
     private let executionLog: ExecutionLogWriter
     private let credentials: CredentialKeeper
+    /// Keys of token issuers; they outlive reloads.
+    private let tokenKeys = KeySetStore()
     private let state = Mutex(State())
 
     private struct State {
@@ -64,7 +66,7 @@ public final class GatewayServer: Sendable {
             workers.append(
                 try await WorkerHandle.make(
                     on: loop, configuration: configuration, upstream: upstream, logger: logger,
-                    executionLog: executionLog))
+                    executionLog: executionLog, tokenKeys: tokenKeys))
         }
         let started = workers
         state.withLock { $0.workers = started }
@@ -276,11 +278,12 @@ struct WorkerHandle: Sendable {
     /// Makes a worker on its loop.
     static func make(
         on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore
     ) async throws -> WorkerHandle {
         let bound = try await loop.submit {
             let worker = Worker(
-                loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog)
+                loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog,
+                tokenKeys: tokenKeys)
             worker.start()
             return NIOLoopBound(worker, eventLoop: loop)
         }.get()

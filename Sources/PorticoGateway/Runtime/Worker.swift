@@ -48,6 +48,13 @@ final class Worker {
     private(set) var credentials = CredentialTable(
         fallback: .unavailable(CredentialProblem("no integration of the API was known to be signed")))
     private var credentialNumber = 0
+    /// Keys of token issuers, shared by all workers.
+    private let tokenKeys: KeySetStore
+    /// Verifies tokens; made with the first.
+    private(set) lazy var tokens = TokenVerification(
+        pools: pools, store: tokenKeys, matcher: matcher, logger: logger,
+        wallMilliseconds: { [unowned self] in clock.milliseconds },
+        monotonicMilliseconds: { [unowned self] in nowMilliseconds })
     /// Signs outgoing calls.
     let signer = RequestSigner()
     /// Events and results of proxied functions.
@@ -87,9 +94,10 @@ final class Worker {
 
     init(
         loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore()
     ) {
         self.loop = loop
+        self.tokenKeys = tokenKeys
         self.executionLog = executionLog
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds

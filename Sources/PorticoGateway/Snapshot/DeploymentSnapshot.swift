@@ -41,6 +41,8 @@ public final class DeploymentSnapshot: Sendable {
     let vpcLinks: [VPCLinkEntry]
     /// Certificates that stages present to HTTPS backends.
     let clientCertificates: [ClientCertificateEntry]
+    /// Who signs tokens, where it is not a real user pool.
+    let identityProviders: [IdentityProviderEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -49,7 +51,11 @@ public final class DeploymentSnapshot: Sendable {
     /// of the document or of the compiled file.
     public var files: [String] {
         let used = Set(stages.compactMap(\.clientCertificate))
+        let keySets = identityProviders.compactMap { provider in
+            if case .file(let path) = provider.keys { path } else { nil }
+        }
         return clientCertificates.filter { used.contains($0.name) }.flatMap { [$0.certificate, $0.privateKey] }
+            + keySets
     }
 
     init(_ parts: SnapshotParts) {
@@ -72,6 +78,7 @@ public final class DeploymentSnapshot: Sendable {
         identities = parts.identities
         vpcLinks = parts.vpcLinks
         clientCertificates = parts.clientCertificates
+        identityProviders = parts.identityProviders
     }
 }
 
@@ -96,6 +103,7 @@ struct SnapshotParts {
     var identities: [IdentityEntry] = []
     var vpcLinks: [VPCLinkEntry] = []
     var clientCertificates: [ClientCertificateEntry] = []
+    var identityProviders: [IdentityProviderEntry] = []
 }
 
 /// A Lambda function with a home of its own.

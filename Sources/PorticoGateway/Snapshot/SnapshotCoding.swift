@@ -21,6 +21,7 @@ extension SnapshotSectionID {
     static let identities = SnapshotSectionID("KEYS")
     static let vpcLinks = SnapshotSectionID("LINK")
     static let clientCertificates = SnapshotSectionID("CERT")
+    static let identityProviders = SnapshotSectionID("IDPS")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -73,6 +74,7 @@ extension DeploymentSnapshot {
             section(.identities) { $0.write(identities) { $0.write($1) } },
             section(.vpcLinks) { $0.write(vpcLinks) { $0.write($1) } },
             section(.clientCertificates) { $0.write(clientCertificates) { $0.write($1) } },
+            section(.identityProviders) { $0.write(identityProviders) { $0.write($1) } },
         ])
     }
 
@@ -145,6 +147,9 @@ extension DeploymentSnapshot {
         }
         parts.clientCertificates = try file.decode(.clientCertificates) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readClientCertificate() }
+        }
+        parts.identityProviders = try file.decode(.identityProviders) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityProvider() }
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

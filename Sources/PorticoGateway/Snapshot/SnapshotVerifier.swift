@@ -19,6 +19,7 @@ struct SnapshotVerifier {
             try require((1...10_000).contains(process.concurrency), .functions, "a concurrency that is none")
         }
         for link in parts.vpcLinks { try verify(link) }
+        for provider in parts.identityProviders { try verify(provider) }
         for name in parts.stages.compactMap(\.clientCertificate) {
             try require(
                 parts.clientCertificates.contains { $0.name == name }, .stages, "a client certificate that is not there"
@@ -127,7 +128,7 @@ struct SnapshotVerifier {
         }
     }
 
-    private func require(_ holds: Bool, _ section: SnapshotSectionID, _ reason: String) throws(SnapshotError) {
+    func require(_ holds: Bool, _ section: SnapshotSectionID, _ reason: String) throws(SnapshotError) {
         if !holds { throw .damagedSection(section, reason: reason, offset: 0) }
     }
 }
