@@ -5,7 +5,10 @@ import PackageDescription
 let package = Package(
     name: "portico-benchmarks",
     dependencies: [
-        .package(name: "portico", path: "..")
+        .package(name: "portico", path: ".."),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
     targets: [
         .target(name: "Measurement"),
@@ -25,7 +28,13 @@ let package = Package(
                 .product(name: "PorticoSyntax", package: "portico"),
                 .product(name: "PorticoPrograms", package: "portico"),
                 .product(name: "PorticoIR", package: "portico"),
+                .product(name: "PorticoPrograms", package: "portico"),
                 .product(name: "PorticoGateway", package: "portico"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ],
     swiftLanguageModes: [.v6]

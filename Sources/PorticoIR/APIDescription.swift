@@ -82,8 +82,9 @@ public struct APIDescription: Sendable, Hashable {
     public var identities: [Identity] = []
     /// `x-portico-client-certificates`
     public var clientCertificates: [ClientCertificate] = []
-    /// Other `x-portico-*` root objects that later features execute (`websocket`, `identity-providers`, `alarms`), kept
-    /// as read, by key.
+    /// `x-portico-identity-providers`
+    public var identityProviders: [IdentityProvider] = []
+    /// Other `x-portico-*` root objects that later features execute (`websocket`, `alarms`), kept as read, by key.
     public var extensions: [NamedJSON] = []
 
     /// Makes a description without resources.

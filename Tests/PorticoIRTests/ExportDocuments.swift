@@ -229,6 +229,7 @@ enum ExportDocuments {
               x-amazon-apigateway-authorizer:
                 type: cognito_user_pools
                 providerARNs: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/p"]
+                identityValidationExpression: "^client-.*$"
             unused:
               type: apiKey
               name: Authorization
@@ -293,6 +294,16 @@ enum ExportDocuments {
             healthyThresholdCount: 3
             unhealthyThresholdCount: 4
             matcher: {HttpCode: "200-299,302"}
+        x-portico-identity-providers:
+          pool: {issuer: "http://127.0.0.1:9/p", providerArns: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/p"]}
+          all:
+            issuer: "https://id.example.com/t/"
+            jwksUri: "https://id.example.com/keys?p=x"
+            algorithms: [RS256, ES512]
+            audiences: [a, b]
+            description: d
+          offline: {issuer: "https://a", jwks: keys.json}
+          here: {issuer: "https://b", jwks: {keys: [{kty: EC, kid: k, crv: P-256, x: a, y: b}]}}
         x-portico-identities:
           writer: {arn: "arn:aws:iam::012345678901:role/w", accessKeyId: "${env.ID}", secretAccessKey: "${env.KEY}",
                    sessionToken: "${env.TOKEN}", account: 012345678901, policies: [{Statement: []}]}

@@ -185,6 +185,58 @@ extension ImportDocuments {
             #                   ^ warning[extension.ignored-member]: without 'healthCheckPath'
             """),
         root(
+            "identity providers",
+            """
+            x-portico-identity-providers:
+              a: {issuer: 'https://id.example.com', algorithms: [rs256, ES384], audiences: [x]}
+              b: {issuer: 'http://localhost:9/p', providerArns: ['arn:aws:cognito-idp:eu-west-1:000000000000:userpool/p']}
+              c: {issuer: 'http://[::1]:9', jwksUri: 'https://a.example.com/keys?p=q'}
+              d: {issuer: 'https://d', jwks: keys.json}
+              e: {issuer: 'https://e/', jwks: {keys: []}, description: d}
+            """),
+        root(
+            "identity providers that are none",
+            """
+            x-portico-identity-providers:
+              a: {}
+            # ^ error[openapi.value-missing]: no 'issuer'
+              b: {issuer: 'http://id.example.com'}
+            #             ^ error[identity-provider.address]: expected an absolute https URL
+              c: {issuer: 'https://u@id.example.com'}
+            #             ^ error[identity-provider.address]
+              d: {issuer: 'https://id.example.com?x'}
+            #             ^ error[identity-provider.address]
+              e: {issuer: 'https://e', jwksUri: 'http://10.0.0.1/keys'}
+            #                                   ^ error[identity-provider.address]: 'jwksUri'
+              f: {issuer: 'https://f', jwksUri: 'https://f#k'}
+            #                                   ^ error[identity-provider.address]
+              g: {issuer: 'https://g', algorithms: [none]}
+            #                                       ^ error[extension.unknown-value]
+              h: {issuer: 'https://h', algorithms: [HS256]}
+            #                                       ^ error[extension.unknown-value]
+              i: {issuer: 'https://i', algorithms: [], audiences: []}
+            #                                      ^ error[openapi.value-missing]
+            #                                                     ^ error[openapi.value-missing]
+              j: {issuer: 'https://j', providerArns: ['arn:aws:iam::000000000000:role/r']}
+            #                                          ^ error[authorizer.user-pool]
+              k: {issuer: 'https://k', jwks: {}}
+            #                                ^ error[identity-provider.keys]: no 'keys'
+              l: {issuer: 'https://l', jwks: 5}
+            #                                ^ error[openapi.wrong-type]
+              m: {issuer: 'https://m', jwks: {keys: [{kty: RSA, d: secret}]}}
+            #                                                   ^ error[identity-provider.keys]: public part
+              n: {issuer: 'https://n', jwks: {keys: [{kty: oct, k: secret}]}}
+            #                                                   ^ error[identity-provider.keys]
+              o: {issuer: 'https://o', jwks: a.json, jwksUri: 'https://o/k'}
+            #                                         ^ error[identity-provider.keys]: one of the two
+              p: {issuer: 'https://a', jwksUrl: 'https://a'}
+            #                            ^ warning[extension.unknown-member]: 'jwksUri'
+              q: {issuer: 'https://a'}
+            #             ^ error[openapi.duplicate]: two identity providers
+              r: 5
+            #    ^ error[openapi.wrong-type]
+            """),
+        root(
             "identities",
             """
             x-portico-identities:

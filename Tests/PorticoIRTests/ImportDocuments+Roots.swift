@@ -185,7 +185,7 @@ extension ImportDocuments {
                   type: apiKey
                   name: B
                   in: header
-                  x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: [x]}
+                  x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/p']}
             """),
         secured(
             "authorizers that lack something",

@@ -215,7 +215,7 @@ import Testing
                   name: Auth
                   in: header
                   x-amazon-apigateway-authtype: cognito_user_pools
-                  x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: [arn:a]}
+                  x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: [arn:aws:cognito-idp:us-east-1:000000000000:userpool/p]}
                 token:
                   type: apiKey
                   name: T
@@ -247,7 +247,10 @@ import Testing
             ])
         #expect(api.authorizers.map { $0.resultTTLSeconds?.value } == [nil, 0, nil])
         #expect(api.authorizers.first?.authType == "cognito_user_pools")
-        #expect(api.authorizers.first?.providerARNs.map(\.value) == ["arn:a"])
+        #expect(
+            api.authorizers.first?.providerARNs.map(\.value) == [
+                "arn:aws:cognito-idp:us-east-1:000000000000:userpool/p"
+            ])
     }
 
     @Test("root extensions are typed")

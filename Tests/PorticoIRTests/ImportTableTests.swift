@@ -64,7 +64,7 @@ import Testing
             text += "paths: {}\nx-portico-usage-plans: {" + numbers.map { "u\($0): {}" }.joined(separator: ", ") + "}\n"
         default:
             let authorizer =
-                "type: apiKey, name: A, in: header, x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: [a]}"
+                "type: apiKey, name: A, in: header, x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/p']}"
             text += "paths: {}\ncomponents: {securitySchemes: {"
             text += numbers.map { "a\($0): {\(authorizer)}" }.joined(separator: ", ") + "}}\n"
         }

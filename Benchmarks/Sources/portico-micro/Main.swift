@@ -12,6 +12,7 @@ enum Main {
         let isPolicyFast = PolicyEvaluation.run()
         let isKeyFast = KeyLookup.run()
         let isCompileFast = try CompileTimes.run(specs: CommandLine.arguments[1])
-        exit(isLookupFast && isPolicyFast && isKeyFast && isCompileFast ? 0 : 1)
+        let areTokensFast = try TokenVerdicts.run()
+        exit(isLookupFast && isPolicyFast && isKeyFast && isCompileFast && areTokensFast ? 0 : 1)
     }
 }

@@ -10,6 +10,7 @@ public enum Compiler {
         ("stages and symbols", StagesPass.run),
         ("support", SupportPass.run),
         ("functions, endpoints and identities", BackendsPass.run),
+        ("identity providers", IdentityProvidersPass.run),
         ("calls of AWS services", ServiceCallsPass.run),
         ("models", ModelsPass.run),
         ("authorizers", AuthorizersPass.run),

@@ -441,6 +441,8 @@ final class Connection: ChannelDuplexHandler {
         case .fault(let fault):
             worker.counters.upstreamFailures &+= 1
             return Phases.resume(exchange, with: fault)
+        case .verdict(let verdict):
+            return Phases.resume(exchange, with: verdict)
         }
     }
 
@@ -569,6 +571,8 @@ enum UpstreamOutcome {
     case function(FunctionOutcome)
     /// The gateway answers itself for another reason.
     case fault(GatewayFault)
+    /// What became of a token whose issuer's keys were waited for.
+    case verdict(TokenVerdict)
 }
 
 extension Exchange: UpstreamReceiver {

@@ -61,6 +61,8 @@ final class Exchange {
     var fault: GatewayFault?
     /// The waiting call to a backend.
     var call: UpstreamCall?
+    /// The wait for the keys of a token's issuer.
+    var tokenWait: TokenWait?
     /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
     var functionCall: FunctionCall?
     var functionDeadline: Scheduled<Void>?
@@ -128,6 +130,10 @@ final class Exchange {
         if stream != nil { stream = nil }
         if fault != nil { fault = nil }
         access.end()
+        if let wait = tokenWait {
+            wait.cancel()
+            tokenWait = nil
+        }
         if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }

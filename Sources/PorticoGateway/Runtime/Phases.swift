@@ -37,11 +37,21 @@ enum Phases {
     @inline(never)
     private static func resume(_ exchange: Exchange, with reply: FunctionReply) -> PhaseOutcome {
         exchange.worker.forgetParsedBody()
-        var outcome = AccessFilter.resume(exchange, reply)
+        return goOn(exchange, AccessFilter.resume(exchange, reply))
+    }
+
+    private static func goOn(_ exchange: Exchange, _ accessOutcome: PhaseOutcome) -> PhaseOutcome {
+        var outcome = accessOutcome
         if case .next = outcome { outcome = restoreBody(exchange) }
         if case .next = outcome { outcome = filter(exchange) }
         if case .next = outcome { outcome = integrate(exchange) }
         return conclude(exchange, outcome)
+    }
+
+    /// Goes on when it is known what a token is worth.
+    static func resume(_ exchange: Exchange, with verdict: TokenVerdict) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        return goOn(exchange, TokenFilter.conclude(verdict, exchange))
     }
 
     /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.

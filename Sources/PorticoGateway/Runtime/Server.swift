@@ -22,6 +22,8 @@ public final class GatewayServer: Sendable {
     private let executionLog: ExecutionLogWriter
     private let credentials: CredentialKeeper
     private let apiKeys: APIKeyKeeper
+    /// Keys of token issuers; they outlive reloads.
+    private let tokenKeys = KeySetStore()
     private let state = Mutex(State())
 
     private struct State {
@@ -67,7 +69,7 @@ public final class GatewayServer: Sendable {
             workers.append(
                 try await WorkerHandle.make(
                     on: loop, configuration: configuration, upstream: upstream, logger: logger,
-                    executionLog: executionLog))
+                    executionLog: executionLog, tokenKeys: tokenKeys))
         }
         let started = workers
         state.withLock { $0.workers = started }
@@ -135,7 +137,9 @@ public final class GatewayServer: Sendable {
         upstream.tls.keep(identities.identities)
         let table = ServingTable(
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
-            environment: configuration.environment, bypasses: configuration.bypasses)
+            environment: configuration.environment, bypasses: configuration.bypasses,
+            directory: configuration.baseDirectory)
+        for problem in table.tokenProblems { logger.error("\(problem); its tokens are refused") }
         for name in table.bypassed {
             logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")
         }
@@ -314,11 +318,12 @@ struct WorkerHandle: Sendable {
     /// Makes a worker on its loop.
     static func make(
         on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore()
     ) async throws -> WorkerHandle {
         let bound = try await loop.submit {
             let worker = Worker(
-                loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog)
+                loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog,
+                tokenKeys: tokenKeys)
             worker.start()
             return NIOLoopBound(worker, eventLoop: loop)
         }.get()

@@ -7,6 +7,8 @@ final class ServingTable: Sendable {
     let stages: [StageProgram]
     /// Identities that may sign requests.
     let callers: CallerTable
+    /// Why keys of some identity providers cannot be read.
+    let tokenProblems: [String]
     /// Names of authorizers that are passed over.
     let bypassed: [String]
     /// The line that says so in every answer, after a line break; empty when there is none.
@@ -22,8 +24,10 @@ final class ServingTable: Sendable {
     init(
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
-        bypasses: [AuthorizerBypass] = []
+        bypasses: [AuthorizerBypass] = [], directory: String = "."
     ) {
+        let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
+        tokenProblems = identityProviders.failures
         let names = bypasses.map(\.name).filter { name in snapshot.access.authorizers.contains { $0.name == name } }
         bypassed = names
         bypassPool = BytePool()
@@ -37,7 +41,7 @@ final class ServingTable: Sendable {
         stages = snapshot.stages.map {
             StageProgram(
                 snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints,
-                callers: callers, bypasses: bypasses)
+                callers: callers, bypasses: bypasses, identityProviders: identityProviders)
         }
         self.generation = generation
     }
@@ -63,6 +67,17 @@ final class ServingTable: Sendable {
             }
         }
         return found
+    }
+
+    /// Whose tokens are taken.
+    var trusts: [TokenTrust] {
+        stages.flatMap { stage in
+            stage.methods.flatMap { method in
+                method.steps.compactMap { step in
+                    if case .access(let access) = step { access.rules?.trust } else { nil }
+                }
+            }
+        }
     }
 
     /// The stage of that name. Names are few, so they are compared one by one.

@@ -39,12 +39,15 @@ final class StageProgram: Sendable {
     init(
         _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil,
-        callers: CallerTable? = nil, bypasses: [AuthorizerBypass] = []
+        callers: CallerTable? = nil, bypasses: [AuthorizerBypass] = [],
+        identityProviders: ServingIdentityProviders? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
-            endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), bypasses: bypasses, pool: pool)
+            endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), bypasses: bypasses,
+            identityProviders: identityProviders ?? ServingIdentityProviders(snapshot.identityProviders, in: "."),
+            pool: pool)
         defaultLogging = logging ?? stage.defaultLogging
         self.snapshot = snapshot
         self.pool = pool

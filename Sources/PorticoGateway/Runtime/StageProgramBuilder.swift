@@ -16,14 +16,17 @@ struct StageProgramBuilder {
     let minimumCompressionSize: Int
 
     let clientIdentity: ServingClientIdentity
+    /// Who signs tokens.
+    let identityProviders: ServingIdentityProviders
     /// Authorizers that are passed over.
     let bypasses: [AuthorizerBypass]
 
     init(
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
         clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, bypasses: [AuthorizerBypass] = [],
-        pool: BytePool
+        identityProviders: ServingIdentityProviders, pool: BytePool
     ) {
+        self.identityProviders = identityProviders
         self.bypasses = bypasses
         clientIdentity =
             switch stage.clientCertificate.map(clientIdentities.identity) {

@@ -51,6 +51,14 @@ final class Worker {
     /// The API keys of the stages.
     private(set) var keys = KeyTables.none
     private var keysNumber = 0
+    /// Keys of token issuers, shared by all workers.
+    private let tokenKeys: KeySetStore
+    private var hasTokens = false
+    /// Verifies tokens; made with the first.
+    private(set) lazy var tokens = TokenVerification(
+        pools: pools, store: tokenKeys, matcher: matcher, logger: logger,
+        wallMilliseconds: { [unowned self] in clock.milliseconds },
+        monotonicMilliseconds: { [unowned self] in nowMilliseconds })
     /// Signs outgoing calls.
     let signer = RequestSigner()
     /// Reads and checks signatures of requests.
@@ -102,9 +110,10 @@ final class Worker {
 
     init(
         loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore()
     ) {
         self.loop = loop
+        self.tokenKeys = tokenKeys
         self.executionLog = executionLog
         self.settings = settings
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
@@ -154,6 +163,12 @@ final class Worker {
     func install(_ table: ServingTable) {
         self.table = table
         poolCache.removeAll()
+        let trusts = table.trusts
+        // Verified tokens of authorizers that are gone go with them; nothing is made for an API without any.
+        if !trusts.isEmpty || hasTokens {
+            hasTokens = true
+            tokens.install(trusts)
+        }
         vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
     }

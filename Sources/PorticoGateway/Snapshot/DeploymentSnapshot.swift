@@ -47,6 +47,8 @@ public final class DeploymentSnapshot: Sendable {
     let usagePlans: [UsagePlanEntry]
     /// API keys of the document.
     let apiKeys: [APIKeyEntry]
+    /// Who signs tokens, where it is not a real user pool.
+    let identityProviders: [IdentityProviderEntry]
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -55,7 +57,11 @@ public final class DeploymentSnapshot: Sendable {
     /// of the document or of the compiled file.
     public var files: [String] {
         let used = Set(stages.compactMap(\.clientCertificate))
+        let keySets = identityProviders.compactMap { provider in
+            if case .file(let path) = provider.keys { path } else { nil }
+        }
         return clientCertificates.filter { used.contains($0.name) }.flatMap { [$0.certificate, $0.privateKey] }
+            + keySets
     }
 
     init(_ parts: SnapshotParts) {
@@ -81,6 +87,7 @@ public final class DeploymentSnapshot: Sendable {
         access = parts.access
         usagePlans = parts.usagePlans
         apiKeys = parts.apiKeys
+        identityProviders = parts.identityProviders
     }
 }
 
@@ -108,6 +115,7 @@ struct SnapshotParts {
     var access = AccessParts()
     var usagePlans: [UsagePlanEntry] = []
     var apiKeys: [APIKeyEntry] = []
+    var identityProviders: [IdentityProviderEntry] = []
 }
 
 /// A Lambda function with a home of its own.

@@ -24,6 +24,7 @@ extension SnapshotSectionID {
     static let access = SnapshotSectionID("ACCS")
     static let usagePlans = SnapshotSectionID("PLAN")
     static let apiKeys = SnapshotSectionID("AKEY")
+    static let identityProviders = SnapshotSectionID("IDPS")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -79,6 +80,7 @@ extension DeploymentSnapshot {
             section(.access) { $0.write(access) },
             section(.usagePlans) { $0.write(usagePlans) { $0.write($1) } },
             section(.apiKeys) { $0.write(apiKeys) { $0.write($1) } },
+            section(.identityProviders) { $0.write(identityProviders) { $0.write($1) } },
         ])
     }
 
@@ -158,6 +160,9 @@ extension DeploymentSnapshot {
         }
         parts.apiKeys = try file.decode(.apiKeys) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readAPIKey() }
+        }
+        parts.identityProviders = try file.decode(.identityProviders) { reader throws(ProgramDecodingError) in
+            try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityProvider() }
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

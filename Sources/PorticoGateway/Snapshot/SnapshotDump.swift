@@ -119,6 +119,24 @@ extension DeploymentSnapshot {
             heading("client certificates")
             lines += clientCertificates.map { "\($0.name)  \($0.certificate)  \($0.privateKey)" }
         }
+        if !identityProviders.isEmpty {
+            heading("identity providers")
+            for provider in identityProviders {
+                lines.append("\(provider.name)  \(provider.issuer)")
+                lines += provider.providerARNs.map { "  for \($0)" }
+                switch provider.keys {
+                case nil: lines.append("  keys of \(provider.keySetAddress ?? "the issuer")")
+                case .file(let path): lines.append("  keys in \(path)")
+                case .inline(let text): lines.append("  keys \(text)")
+                }
+                if !provider.algorithms.isEmpty {
+                    lines.append("  signed with \(provider.algorithms.map(\.rawValue).joined(separator: ", "))")
+                }
+                if !provider.audiences.isEmpty {
+                    lines.append("  for \(provider.audiences.joined(separator: ", "))")
+                }
+            }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -26,6 +26,7 @@ struct SnapshotVerifier {
                     parts.usagePlans.contains { $0.name == plan }, .apiKeys, "a usage plan that is not there")
             }
         }
+        for provider in parts.identityProviders { try verify(provider) }
         for name in parts.stages.compactMap(\.clientCertificate) {
             try require(
                 parts.clientCertificates.contains { $0.name == name }, .stages, "a client certificate that is not there"

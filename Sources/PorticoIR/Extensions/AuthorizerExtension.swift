@@ -66,12 +66,13 @@ enum AuthorizerExtension: Extension {
             authorizer.identitySource = Located(own, at: source?.span ?? authorizer.name.span)
         }
         if let node = mapping.present("identityValidationExpression") {
-            if authorizer.type.value == .token {
+            if authorizer.type.value == .token || authorizer.type.value == .cognitoUserPools {
                 authorizer.identityValidationExpression = context.positioned(node, "'identityValidationExpression'")
             } else {
                 reader.report(
                     ImportDiagnostics.ignoredMember,
-                    "'identityValidationExpression' is ignored: only 'token' authorizers use it", at: node.span)
+                    "'identityValidationExpression' is ignored: only 'token' and Cognito authorizers use it",
+                    at: node.span)
             }
         }
     }

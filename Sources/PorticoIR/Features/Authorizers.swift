@@ -52,7 +52,7 @@ public struct Authorizer: Sendable, Hashable {
     public var authorizerCredentials: Located<String>?
     /// Comma-separated sources; for TOKEN and Cognito always `method.request.header.{scheme.name}`.
     public var identitySource: Located<String>?
-    /// Pattern that a token must match, TOKEN only.
+    /// Pattern that a token must match (TOKEN), or one of the audiences of an ID token (Cognito).
     public var identityValidationExpression: Located<PositionedText>?
     /// 0...3600 seconds; 300 at run time when absent.
     public var resultTTLSeconds: Located<Int>?

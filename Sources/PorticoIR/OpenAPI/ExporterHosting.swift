@@ -24,6 +24,9 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-identities", description.identities.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty("x-portico-client-certificates", description.clientCertificates.map(clientCertificate))
+        root.setUnlessEmpty(
+            "x-portico-identity-providers",
+            description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 

@@ -152,9 +152,11 @@ extension ImporterContext {
         if let node = root.present(ClientCertificatesExtension.key) {
             api.clientCertificates = ClientCertificatesExtension.read(node, self)
         }
+        if let node = root.present(IdentityProvidersExtension.key) {
+            api.identityProviders = IdentityProvidersExtension.read(node, self)
+        }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
             (WebSocketExtension.key, WebSocketExtension.read),
-            (IdentityProvidersExtension.key, IdentityProvidersExtension.read),
             (AlarmsExtension.key, AlarmsExtension.read),
         ]
         for member in root.members where !member.value.isNull {

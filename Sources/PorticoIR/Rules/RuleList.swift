@@ -34,6 +34,7 @@ enum RuleList {
         EndpointRule.self,
         MethodSettingRule.self,
         ClientCertificateRule.self,
+        UserPoolRule.self,
         APIKeyRule.self,
         UsagePlanRule.self,
         LimitsRule.self,

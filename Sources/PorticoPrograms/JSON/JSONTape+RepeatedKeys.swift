@@ -19,7 +19,9 @@ extension JSONTape {
                 findRepeatedAmongMany(index, &repeated, &dropped)
             }
         }
-        if !dropped.isEmpty { rebuild(repeated, dropped) }
+        guard !dropped.isEmpty else { return }
+        hasRepeatedKeys = true
+        rebuild(repeated, dropped)
     }
 
     /// `kept[key]` is the key whose value replaces that of `key`; `dropped` are the later keys.

@@ -23,6 +23,9 @@ public final class JSONTape {
     private let keyMasks: UnsafeMutablePointer<UInt64>
     /// Number of nodes; 0 when nothing was parsed or the last text was no JSON.
     @exclusivity(unchecked) public private(set) var count = 0
+    /// Whether the text had objects with a name twice; the tape holds one member of each. For readers that refuse such
+    /// texts, because others may read them in another way.
+    @exclusivity(unchecked) public internal(set) var hasRepeatedKeys = false
     /// The text that the nodes point into.
     @exclusivity(unchecked) public private(set) var source = UnsafeRawBufferPointer(start: nil, count: 0)
 
@@ -46,6 +49,7 @@ public final class JSONTape {
     /// Forgets the text.
     public func clear() {
         count = 0
+        hasRepeatedKeys = false
         source = UnsafeRawBufferPointer(start: nil, count: 0)
         if capacity > Self.keptNodes {
             nodes.deallocate()

@@ -32,13 +32,12 @@ enum AuthorizersPass {
             kind: kind, sources: sources(authorizer, kind, context),
             ttlSeconds: authorizer.resultTTLSeconds?.value ?? defaultTTLSeconds,
             providers: authorizer.providerARNs.map(\.value))
-        if kind == .cognitoUserPools { return program }
         if let pattern = authorizer.identityValidationExpression {
             // Reported; methods of an authorizer that is not there deny, which is what `--lenient` leaves.
             guard let index = context.pattern(pattern.value) else { return nil }
             program.validation = index
         }
-        program.function = function(authorizer, &context)
+        if kind != .cognitoUserPools { program.function = function(authorizer, &context) }
         return program
     }
 

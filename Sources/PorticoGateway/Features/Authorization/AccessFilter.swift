@@ -23,9 +23,7 @@ enum AccessFilter {
         case .authorizer(let authorizer):
             // Source: reference 3.3: denials of the resource policy come before the authorizer is asked.
             guard PolicyGate.isNotDenied(exchange) else { return .fault }
-            guard authorizer.kind != .cognitoUserPools else {
-                return TokenFilter.run(authorizer, access.scopes, exchange)
-            }
+            if let rules = access.rules { return TokenFilter.run(authorizer, rules, exchange) }
             return conclude(LambdaAuthorizer.ask(exchange, authorizer), exchange)
         }
     }

@@ -16,12 +16,6 @@ enum AuthorizationLowering {
             guard let index = context.authorizers[name] else {
                 return deny("authorizer '\(name)', which cannot be read", method, resource, at: span, &context)
             }
-            if context.parts.access.authorizers[index].kind == .cognitoUserPools {
-                context.unsupported(
-                    CompileDiagnostics.authorizationUnsupported,
-                    "user pools of authorizer '\(name)' are not executed yet; "
-                        + "\(method.verb.value.rawValue) \(resource.path.value) denies every request", at: span)
-            }
             return [.access(.authorizer(index, scopes: scopes))]
         case .unsupported(let scheme):
             return deny("security scheme '\(scheme)'", method, resource, at: span, &context)

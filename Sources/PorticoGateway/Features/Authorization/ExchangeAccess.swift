@@ -61,9 +61,12 @@ extension Exchange {
     }
 
     /// Adds a value to `$context.authorizer`; neither may point into the arena.
-    func addAuthorizerValue(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    func addAuthorizerValue(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, isClaim: Bool = false
+    ) {
         let start = arena.count
         arena.append(AuthorizerValue.prefix)
+        if isClaim { arena.append("claims.") }
         arena.append(name)
         let middle = arena.count
         arena.append(value)

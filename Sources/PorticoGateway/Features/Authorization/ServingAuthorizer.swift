@@ -15,12 +15,12 @@ final class ServingAccess: Sendable {
     }
 
     let mechanism: Mechanism
-    /// Scopes of which a token needs one.
-    let scopes: [StaticBytes]
+    /// What tokens must be, for user pools.
+    let rules: TokenRules?
 
-    init(_ mechanism: Mechanism, scopes: [StaticBytes] = []) {
+    init(_ mechanism: Mechanism, rules: TokenRules? = nil) {
         self.mechanism = mechanism
-        self.scopes = scopes
+        self.rules = rules
     }
 }
 
@@ -44,7 +44,8 @@ final class ServingAuthorizer: Sendable {
     /// Begins the keys that its answers are kept by: deployment, stage and authorizer, so that no answer is taken for
     /// that of another API, stage or authorizer.
     let keyPrefix: StaticBytes
-    let providers: [String]
+    /// Whose tokens are taken, for user pools.
+    let trust: TokenTrust?
 
     init(_ program: AuthorizerProgram, integration: ServingIntegration?, builder: StageProgramBuilder) {
         let pool = builder.pool
@@ -53,7 +54,12 @@ final class ServingAuthorizer: Sendable {
         validation = program.validation ?? -1
         ttlMilliseconds = program.ttlSeconds &* 1000
         self.integration = integration
-        providers = program.providers
+        if program.kind == .cognitoUserPools {
+            let audience = program.validation.map { builder.snapshot.patterns[$0] }
+            trust = builder.identityProviders.trust(userPools: program.providers, audience: audience)
+        } else {
+            trust = nil
+        }
         sources = program.sources.map { source in
             switch source {
             case .header(let name): .header(pool.add(name))
@@ -83,7 +89,9 @@ extension StageProgramBuilder {
         where bypasses.contains(where: { $0.name == snapshot.access.authorizers[index].name }):
             bypass(snapshot.access.authorizers[index])
         case .authorizer(let index, let scopes):
-            ServingAccess(.authorizer(authorizers[index]), scopes: scopes.map(pool.add))
+            ServingAccess(
+                .authorizer(authorizers[index]),
+                rules: authorizers[index].trust.map { TokenRules(trust: $0, scopes: scopes) })
         }
     }
 

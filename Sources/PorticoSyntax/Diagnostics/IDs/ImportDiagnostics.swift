@@ -350,6 +350,23 @@ public enum ImportDiagnostics {
         "'arn:aws:iam::*:user/*' asks for a call with the credentials of the caller. Callers are not identified yet, so "
             + "that requests answer 500.")
 
+    // Identity providers.
+
+    /// An issuer or key set that may not be called.
+    public static let identityProviderAddress = DiagnosticID(
+        "identity-provider.address", .error,
+        "Issuers and key sets are called by https. Plain http is taken on this machine only: keys that come over it from "
+            + "elsewhere are whatever the network says they are.")
+    /// Keys that are none, or too many.
+    public static let identityProviderKeys = DiagnosticID(
+        "identity-provider.keys", .error,
+        "Keys of an issuer come from the issuer itself, from 'jwksUri', or from 'jwks': a file or a JSON Web Key Set of "
+            + "public keys.")
+    /// An ARN of something else.
+    public static let userPool = DiagnosticID(
+        "authorizer.user-pool", .error,
+        "A user pool is named by its ARN; an entry of 'x-portico-identity-providers' may stand for it.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
@@ -368,5 +385,6 @@ public enum ImportDiagnostics {
         invalidName,
         unknownName, unknownMethodSetting, noKey, keyValue, literalKey, keyPlans, keySource, functionHome,
         functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, credentials, callerCredentials,
+        identityProviderAddress, identityProviderKeys, userPool,
     ]
 }
