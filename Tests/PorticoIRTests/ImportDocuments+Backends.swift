@@ -218,7 +218,7 @@ extension ImportDocuments {
             #                                      ^ error[openapi.value-missing]
             #                                                     ^ error[openapi.value-missing]
               j: {issuer: 'https://j', providerArns: ['arn:aws:iam::000000000000:role/r']}
-            #                                          ^ error[authorizer.user-pool]
+            #                                         ^ error[authorizer.user-pool]
               k: {issuer: 'https://k', jwks: {}}
             #                                ^ error[identity-provider.keys]: no 'keys'
               l: {issuer: 'https://l', jwks: 5}
@@ -228,9 +228,9 @@ extension ImportDocuments {
               n: {issuer: 'https://n', jwks: {keys: [{kty: oct, k: secret}]}}
             #                                                   ^ error[identity-provider.keys]
               o: {issuer: 'https://o', jwks: a.json, jwksUri: 'https://o/k'}
-            #                                         ^ error[identity-provider.keys]: one of the two
+            #                                        ^ error[identity-provider.keys]: one of the two
               p: {issuer: 'https://a', jwksUrl: 'https://a'}
-            #                            ^ warning[extension.unknown-member]: 'jwksUri'
+            #                          ^ warning[extension.unknown-member]: 'jwksUri'
               q: {issuer: 'https://a'}
             #             ^ error[openapi.duplicate]: two identity providers
               r: 5
