@@ -222,6 +222,47 @@ struct ConformanceAPIKeyTests {
         }
     }
 
+    @Test("The usageIdentifierKey of a Lambda authorizer's answer is the key, from its cache too; a denial comes first")
+    func lambdaAuthorizer() async throws {
+        let backend = try Backend(.returns("{}"))
+        let scheme = AuthorizerSpec.scheme("T", "type: token, authorizerResultTtlInSeconds: 300")
+        let root =
+            APIKeySpecs.keys + "\nx-amazon-apigateway-api-key-source: AUTHORIZER\n" + LambdaSpec.endpoint(backend)
+            + "\ncomponents: {securitySchemes: {key: {type: apiKey, name: x-api-key, in: header}, \(scheme)}}"
+        let api = spec(root: root, [SpecOperation("GET /key", mock(APIKeySpecs.echo), "security: [{T: [], key: []}]")])
+        let (golden, off) = (APIKeySpecs.value("golden"), APIKeySpecs.value("off"))
+        let id = try TestGateway.compile(api).apiKeys.first { $0.name == "golden" }?.id ?? "?"
+        func answer(_ effect: String, _ key: String?) -> Backend.Behavior {
+            .returns(AuthorizerSpec.policy(effect, more: key.map { ",\"usageIdentifierKey\":\"\($0)\"" } ?? ""))
+        }
+        func row(
+            _ name: String, _ token: String, _ reply: Backend.Behavior, _ status: Int, _ text: String? = nil,
+            path: String = "/prod/key", header: String? = nil, called: Bool = true
+        ) -> ConformanceRow {
+            let headers = [("Authorization", token)] + (header.map { [("x-api-key", $0)] } ?? [])
+            return ConformanceRow(
+                "3.7", name, "GET \(path)", headers: headers, reply: reply, status,
+                text ?? (status == 403 ? message("Forbidden") : nil), sent: called ? nil : .notCalled)
+        }
+        try await withLambda(api) { gateway in
+            check(
+                [
+                    row("a key", "a", answer("Allow", golden), 200, "\(golden)|\(id)"),
+                    row("a kept answer", "a", answer("Deny", nil), 200, "\(golden)|\(id)", called: false),
+                    row("another stage", "a", answer("Allow", golden), 403, path: "/free/key"),
+                    row("no key", "b", answer("Allow", nil), 403),
+                    row("no key, but one in the header", "b", answer("Allow", nil), 403, header: golden, called: false),
+                    row("an empty key", "c", answer("Allow", ""), 403),
+                    row("a disabled key", "d", answer("Allow", off), 403, header: golden),
+                    row("an unknown key", "e", answer("Allow", APIKeySpecs.value("unknown")), 403),
+                    row(
+                        "a denial with a key", "f", answer("Deny", golden), 403,
+                        #"{"Message":"User is not authorized to access this resource with an explicit deny"}"#),
+                ], on: gateway, backend: backend)
+        }
+        backend.stop()
+    }
+
     private func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
