@@ -18,9 +18,8 @@ enum LayeringRules {
     ]
 
     static let nioModules: Set<String> = [
-        "NIO", "NIOCore", "NIOPosix", "NIOEmbedded", "NIOConcurrencyHelpers", "NIOHTTP1", "NIOHTTP2", "NIOSSL",
-        "NIOTLS",
-        "NIOWebSocket", "NIOExtras", "NIOHTTPCompression", "NIOFoundationCompat", "NIOFileSystem",
+        "NIO", "NIOCore", "NIOPosix", "NIOEmbedded", "NIOConcurrencyHelpers", "NIOHTTP1", "NIOHTTP2", "NIOHPACK",
+        "NIOSSL", "NIOTLS", "NIOWebSocket", "NIOExtras", "NIOHTTPCompression", "NIOFoundationCompat", "NIOFileSystem",
     ]
 
     private static let runtimeModules: Set<String> = nioModules.union([
