@@ -37,15 +37,16 @@ enum LayeringRules {
         "CLibYAML": [],
         "CPCRE2": [],
         "CZlib": [],
+        "CFileStatus": [],
         "PorticoSyntax": ["CLibYAML"],
         "PorticoIR": ["PorticoSyntax"],
         "PorticoPrograms": ["PorticoSyntax", "CPCRE2"],
-        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
+        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib", "CFileStatus"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
         "PorticoCodegen": ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
         "PorticoControl": floors0To2.union(runtimeModules),
         "portico": floors0To2.union(runtimeModules).union([
-            "PorticoControl", "ArgumentParser", "Dispatch", "Subprocess",
+            "PorticoControl", "CFileStatus", "ArgumentParser", "Dispatch", "Subprocess",
         ]),
         "portico-sdkgen": ["PorticoSyntax", "PorticoIR", "PorticoCodegen", "ArgumentParser"],
     ]

@@ -9,6 +9,7 @@ public enum Compiler {
         ("protocol", ProtocolPass.run),
         ("stages and symbols", StagesPass.run),
         ("support", SupportPass.run),
+        ("domain names", DomainsPass.run),
         ("functions, endpoints and identities", BackendsPass.run),
         ("identity providers", IdentityProvidersPass.run),
         ("calls of AWS services", ServiceCallsPass.run),

@@ -116,6 +116,10 @@ enum MetricsText {
         metric(
             "portico_connections_accepted_total", "counter", "Client connections accepted.",
             counters.connectionsAccepted)
+        metric("portico_tls_handshakes_total", "counter", "TLS handshakes completed.", counters.tlsHandshakes)
+        metric(
+            "portico_tls_failures_total", "counter", "TLS connections that failed, most of them in the handshake.",
+            counters.tlsFailures)
         metric("portico_connections_open", "gauge", "Client connections open.", counters.connectionsOpen)
         metric("portico_deployment_generation", "gauge", "Snapshots put into service since start.", generation)
         metric("portico_workers", "gauge", "Event loops.", workers)

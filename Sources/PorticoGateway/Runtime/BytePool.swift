@@ -16,8 +16,12 @@ final class BytePool: @unchecked Sendable {
     // Only the maker appends, before the pool is shared.
     private var chunks: [UnsafeMutableRawBufferPointer] = []
     private var used = 0
+    private let chunkBytes: Int
 
-    init() {}
+    /// - Parameter chunkBytes: how much is taken from the system at a time.
+    init(chunkBytes: Int = 16 << 10) {
+        self.chunkBytes = chunkBytes
+    }
 
     deinit {
         for chunk in chunks { chunk.deallocate() }
@@ -34,7 +38,7 @@ final class BytePool: @unchecked Sendable {
         if let last = chunks.last, last.count - used >= needed {
             chunk = last
         } else {
-            chunk = .allocate(byteCount: max(16 << 10, needed), alignment: 16)
+            chunk = .allocate(byteCount: max(chunkBytes, needed), alignment: 16)
             chunks.append(chunk)
             used = 0
         }

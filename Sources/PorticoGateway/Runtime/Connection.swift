@@ -76,11 +76,14 @@ final class Connection: ChannelDuplexHandler {
     var endsWithReset = false
     private var lingeringBytes = 0
     private var sourceAddress = StaticBytes.empty
-    private let addressPool = BytePool()
+    private let addressPool = BytePool(chunkBytes: 64)
     private var localPort = 0
+    /// What TLS told; `nil` without TLS.
+    private let facts: ConnectionFacts?
 
-    init(worker: Worker) {
+    init(worker: Worker, facts: ConnectionFacts? = nil) {
         self.worker = worker
+        self.facts = facts
         decoder = ChunkedDecoder(maximumBytes: worker.settings.maximumBodyBytes)
     }
 
@@ -90,12 +93,18 @@ final class Connection: ChannelDuplexHandler {
         self.context = context
         worker.add(self)
         deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
+        // After a handshake the channel is active already.
+        if context.channel.isActive { noteAddresses(context) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        noteAddresses(context)
+        context.fireChannelActive()
+    }
+
+    private func noteAddresses(_ context: ChannelHandlerContext) {
         sourceAddress = addressPool.add(context.remoteAddress?.ipAddress ?? "127.0.0.1")
         localPort = context.localAddress?.port ?? 0
-        context.fireChannelActive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -338,6 +347,8 @@ final class Connection: ChannelDuplexHandler {
         exchange.bytes = bytes
         exchange.sourceAddress = sourceAddress
         exchange.localPort = localPort
+        exchange.isTLS = facts != nil
+        if let facts { exchange.facts = facts }
         exchange.begin(exchange.head)
     }
 

@@ -47,6 +47,12 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
     case webaclArn
     case authorizerPrincipalId
     case identityAccessKey
+    case clientCertPem
+    case clientCertSubjectDN
+    case clientCertIssuerDN
+    case clientCertSerialNumber
+    case clientCertNotBefore
+    case clientCertNotAfter
 
     /// Name without `$context.`.
     var name: String {
@@ -91,6 +97,12 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
         case .webaclArn: "webaclArn"
         case .authorizerPrincipalId: "authorizer.principalId"
         case .identityAccessKey: "identity.accessKey"
+        case .clientCertPem: "identity.clientCert.clientCertPem"
+        case .clientCertSubjectDN: "identity.clientCert.subjectDN"
+        case .clientCertIssuerDN: "identity.clientCert.issuerDN"
+        case .clientCertSerialNumber: "identity.clientCert.serialNumber"
+        case .clientCertNotBefore: "identity.clientCert.validity.notBefore"
+        case .clientCertNotAfter: "identity.clientCert.validity.notAfter"
         }
     }
 

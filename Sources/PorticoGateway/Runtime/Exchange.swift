@@ -44,8 +44,12 @@ final class Exchange {
     var method: ServingMethod?
     /// Address of the caller, as text.
     var sourceAddress = StaticBytes.empty
+    /// What TLS told of the connection; `nil` without TLS.
+    var facts: ConnectionFacts?
     /// Whether the request came over TLS.
     var isTLS = false
+    /// The custom domain that the request came by; `nil` for the default endpoint.
+    var domain: ServingDomain?
     /// Port that the request came to.
     var localPort = 0
 
@@ -138,6 +142,8 @@ final class Exchange {
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
         if addressPool != nil { addressPool = nil }
+        if facts != nil { facts = nil }
+        if domain != nil { domain = nil }
         if !overrides.isEmpty { overrides = TemplateOverrides() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         // Spans of these fields mean nothing within the next request, which may be refused before it has any.

@@ -169,19 +169,12 @@ enum Phases {
     // MARK: - Receive: stage, method override, content coding
 
     private static func receive(_ exchange: Exchange) -> PhaseOutcome {
-        let path = exchange.path
-        let split = StageSplit(path)
-        let name = UnsafeRawBufferPointer(rebasing: path[split.stage])
-        guard let stage = exchange.worker.table?.stage(named: name) else {
-            // Unconfirmed: what an unknown stage answers. Source: reference, "Route matching" 8.
-            exchange.fault = GatewayFault(
-                .default4XX, status: 403, message: "Forbidden", errorType: "ForbiddenException",
-                log: "no stage of that name")
-            exchange.stage = exchange.worker.table?.stages.first
-            return .fault
-        }
-        exchange.stage = stage
-        exchange.routeOffset = Int(exchange.head.pathOffset) + split.rest.lowerBound
+        guard let table = exchange.worker.table else { return .fault }
+        // A test invocation comes by no host.
+        let outcome =
+            table.domains.isTrivial || exchange.invocation != nil
+            ? DomainFilter.begin(exchange, table, at: 0) : DomainFilter.run(exchange, table)
+        guard case .next = outcome else { return outcome }
         if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride), !text.isEmpty {
             // Unconfirmed: that the case of the verb does not count, and that an empty header does nothing.
             exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue

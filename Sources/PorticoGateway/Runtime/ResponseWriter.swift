@@ -40,6 +40,13 @@ enum ResponseWriter {
         if sendsBody(exchange, status) { exchange.worker.output.append(body) }
     }
 
+    /// Writes a whole answer of plain text with status 200.
+    static func writePlain(_ exchange: Exchange, _ text: StaticString) {
+        begin(exchange, status: 200)
+        exchange.worker.output.append("Content-Type: text/plain\r\n")
+        finish(exchange, status: 200, body: text.signedBytes)
+    }
+
     /// Whether an answer of that status to this request carries its body.
     @inline(__always)
     static func sendsBody(_ exchange: Exchange, _ status: Int) -> Bool {

@@ -31,6 +31,9 @@ public final class GatewayServer: Sendable {
         var admin: (any Channel)?
         var workers: [WorkerHandle] = []
         var generation = 0
+        /// Certificates of the snapshot in service.
+        var tls: TLSTable?
+        var tlsPort: Int?
         var isReady = false
         var credentialTimer: Task<Void, Never>?
         var apiKeyTimer: Task<Void, Never>?
@@ -73,14 +76,46 @@ public final class GatewayServer: Sendable {
         }
         let started = workers
         state.withLock { $0.workers = started }
+        let certificates = readCertificates(snapshot)
+        // Whoever starts a server wants to know now; a reload goes on with what it has.
+        if let problem = certificates.first { throw ServerError.certificate(problem) }
         await install(snapshot)
         startCredentialTimer()
         startAPIKeyTimer()
-        var port = configuration.port
+        let port = try await listenForRequests(port: configuration.port) { channel, worker in
+            try channel.pipeline.syncOperations.addHandler(Connection(worker: worker))
+        }
+        try await listenForTLS()
+        var adminPort: Int?
+        if let wanted = configuration.adminPort {
+            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] path in
+                await self?.admin(path) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
+            }
+            let channel = try await bind(bootstrap, host: "127.0.0.1", port: wanted)
+            state.withLock { $0.admin = channel }
+            adminPort = channel.localAddress?.port
+        }
+        return ServerAddresses(port: port, tlsPort: state.withLock { $0.tlsPort }, adminPort: adminPort)
+    }
+
+    /// Opens the TLS port when there is a certificate to show and it is not open yet.
+    private func listenForTLS() async throws {
+        guard let wanted = configuration.tlsPort, state.withLock({ $0.tls != nil && $0.tlsPort == nil }) else { return }
+        let port = try await listenForRequests(port: wanted) { channel, worker in
+            try TLSAcceptor.configure(channel, worker: worker)
+        }
+        state.withLock { $0.tlsPort = port }
+    }
+
+    /// Listens with one listener for each worker; gives the port.
+    private func listenForRequests(
+        port wanted: Int, _ configure: @escaping @Sendable (any Channel, Worker) throws -> Void
+    ) async throws -> Int {
+        var port = wanted
         // With SO_REUSEPORT a second server would silently share the port, so a bind without it tries first. A port of
         // the system's choice is free by itself.
         if port != 0 { try PortProbe.check(host: configuration.host, port: port) }
-        for worker in workers {
+        for worker in state.withLock({ $0.workers }) {
             let bootstrap = ServerBootstrap(group: worker.loop, childGroup: worker.loop)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -92,24 +127,13 @@ public final class GatewayServer: Sendable {
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelOption(.maxMessagesPerRead, value: 4)
                 .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Connection(worker: worker.bound.value))
-                    }
+                    channel.eventLoop.makeCompletedFuture { try configure(channel, worker.bound.value) }
                 }
             let listener = try await bind(bootstrap, port: port)
             if port == 0 { port = listener.localAddress?.port ?? 0 }
             state.withLock { $0.listeners.append(listener) }
         }
-        var adminPort: Int?
-        if let wanted = configuration.adminPort {
-            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] path in
-                await self?.admin(path) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
-            }
-            let channel = try await bind(bootstrap, host: "127.0.0.1", port: wanted)
-            state.withLock { $0.admin = channel }
-            adminPort = channel.localAddress?.port
-        }
-        return ServerAddresses(port: port, adminPort: adminPort)
+        return port
     }
 
     private func bind(_ bootstrap: ServerBootstrap, host: String? = nil, port: Int) async throws -> any Channel {
@@ -124,8 +148,29 @@ public final class GatewayServer: Sendable {
         }
     }
 
+    /// Reads certificates of custom domains; gives why some cannot be used.
+    private func readCertificates(_ snapshot: DeploymentSnapshot) -> [String] {
+        let outcome = TLSTable.make(
+            snapshot.hosts, in: configuration.baseDirectory, previous: state.withLock { $0.tls })
+        for warning in outcome.warnings { logger.warning("\(warning)") }
+        state.withLock { $0.tls = outcome.table }
+        return outcome.problems
+    }
+
     /// Serves `snapshot` from now on. Requests under way end with the one that they began with.
     public func install(_ snapshot: DeploymentSnapshot) async {
+        if state.withLock({ $0.isReady }) {
+            for problem in readCertificates(snapshot) { logger.error("\(problem)") }
+        }
+        await putIntoService(snapshot)
+        do {
+            if state.withLock({ $0.isReady }) { try await listenForTLS() }
+        } catch {
+            logger.error("\(error); custom domains are not served by TLS")
+        }
+    }
+
+    private func putIntoService(_ snapshot: DeploymentSnapshot) async {
         let (workers, generation) = state.withLock { state in
             state.generation += 1
             return (state.workers, state.generation)
@@ -138,7 +183,7 @@ public final class GatewayServer: Sendable {
         let table = ServingTable(
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
             environment: configuration.environment, bypasses: configuration.bypasses,
-            directory: configuration.baseDirectory)
+            directory: configuration.baseDirectory, tls: state.withLock { $0.tls })
         for problem in table.tokenProblems { logger.error("\(problem); its tokens are refused") }
         for name in table.bypassed {
             logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")
@@ -152,12 +197,13 @@ public final class GatewayServer: Sendable {
         let keys = await apiKeys.load(snapshot)
         for problem in keys?.problems ?? [] { logger.error("\(problem)") }
         let functions = hostedFunctions(snapshot)
+        let tls = state.withLock { $0.tls }
         for worker in workers {
             await worker.run { worker in
                 if let update { worker.use(update) }
                 if let keys { worker.use(keys) }
                 worker.functions = functions?.host
-                worker.install(table)
+                worker.install(table, tls: tls)
             }
         }
     }
@@ -260,6 +306,7 @@ public final class GatewayServer: Sendable {
         let (listeners, workers, admin, functions) = state.withLock { state in
             defer {
                 state.listeners = []
+                state.tlsPort = nil
                 state.workers = []
                 state.admin = nil
                 state.credentialTimer?.cancel()

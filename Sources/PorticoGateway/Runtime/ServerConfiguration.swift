@@ -9,6 +9,8 @@ public struct ServerConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// Data port; 0 takes a free one.
     public var port = 8080
+    /// Port of HTTPS, opened once a custom domain has a certificate; 0 takes a free one, `nil` opens none.
+    public var tlsPort: Int? = 8443
     /// Admin port on loopback; 0 takes a free one, `nil` opens none.
     public var adminPort: Int? = 8081
     /// Event loops; `nil` takes one for each core.
@@ -50,6 +52,8 @@ public struct ServerConfiguration: Sendable {
 public struct ServerAddresses: Sendable, Hashable {
     /// Data port.
     public var port: Int
+    /// Port of HTTPS, if there is one.
+    public var tlsPort: Int?
     /// Admin port, if there is one.
     public var adminPort: Int?
 }
@@ -60,6 +64,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case addressInUse(host: String, port: Int)
     /// The system refuses the address.
     case cannotBind(host: String, port: Int, reason: String)
+    /// A custom domain has no certificate that can be shown; the text says which and why.
+    case certificate(String)
 
     /// What is wrong and how to mend it.
     public var description: String {
@@ -68,6 +74,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "port \(port) of \(host) is in use; end the process that listens there or choose another port"
         case .cannotBind(let host, let port, let reason):
             "cannot listen on port \(port) of \(host): \(reason)"
+        case .certificate(let problem):
+            problem
         }
     }
 }

@@ -2,9 +2,11 @@
 
 /// Which stage program answers which stage segment. Each worker holds one; it is replaced as a whole.
 ///
-/// Hosts and base paths of custom domains join the key when domains are served.
+/// Hosts and base paths of custom domains lead to stages by way of ``domains``.
 final class ServingTable: Sendable {
     let stages: [StageProgram]
+    /// Custom domains of the API.
+    let domains: DomainTable
     /// Identities that may sign requests.
     let callers: CallerTable
     /// Why keys of some identity providers cannot be read.
@@ -21,10 +23,11 @@ final class ServingTable: Sendable {
     ///   - logging: what is logged of all requests, whatever their stages say.
     ///   - clientIdentities: certificates that stages present.
     ///   - environment: may say where AWS services are.
+    ///   - tls: certificates and truststores of custom domains.
     init(
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
-        bypasses: [AuthorizerBypass] = [], directory: String = "."
+        bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil
     ) {
         let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
         tokenProblems = identityProviders.failures
@@ -43,6 +46,7 @@ final class ServingTable: Sendable {
                 snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints,
                 callers: callers, bypasses: bypasses, identityProviders: identityProviders)
         }
+        domains = DomainTable(snapshot.hosts, stages: stages, tls: tls)
         self.generation = generation
     }
 

@@ -193,6 +193,7 @@ extension Exchange {
     /// Value of a `$context` variable; `nil` when it is absent.
     func contextValue(_ slot: Int) -> UnsafeRawBufferPointer? {
         guard let stage else { return nil }
+        if domain != nil, let value = domainValue(slot) { return value }
         let constant = stage.contextConstants[slot].bytes
         if constant.baseAddress != nil { return constant }
         guard let variable = ContextVariable(rawValue: UInt16(truncatingIfNeeded: slot)) else { return nil }
@@ -237,9 +238,28 @@ extension Exchange {
         case .identityCaller, .identityUser: return access.caller?.userID.bytes
         case .identityUserArn: return access.caller?.arn.bytes
         case .identityAccessKey: return access.caller?.accessKeyID.bytes
+        case .clientCertPem: return facts?.client?.pem.bytes
+        case .clientCertSubjectDN: return facts?.client?.subject.bytes
+        case .clientCertIssuerDN: return facts?.client?.issuer.bytes
+        case .clientCertSerialNumber: return facts?.client?.serialNumber.bytes
+        case .clientCertNotBefore: return facts?.client?.notBefore.bytes
+        case .clientCertNotAfter: return facts?.client?.notAfter.bytes
         case .authorizerPrincipalId: return authorizerValue(("principalId" as StaticString).signedBytes)
         default: return nil
         }
+    }
+
+    /// Name and prefix of the custom domain that the request came by; of one with a star, as the request has it.
+    private func domainValue(_ slot: Int) -> UnsafeRawBufferPointer? {
+        let isPrefix = slot == Int(ContextVariable.domainPrefix.rawValue)
+        guard let domain, isPrefix || slot == Int(ContextVariable.domainName.rawValue) else { return nil }
+        guard domain.isWildcard else { return (isPrefix ? domain.contextPrefix : domain.contextName).bytes }
+        let start = arena.count
+        for byte in host {
+            if isPrefix, byte == 0x2E { break }
+            arena.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+        }
+        return arenaBytes(start..<arena.count)
     }
 
     private func appendText(_ text: String) -> UnsafeRawBufferPointer {

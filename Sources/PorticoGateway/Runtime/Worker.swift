@@ -17,6 +17,8 @@ final class Worker {
     let headMilliseconds: Int
     let bodyMilliseconds: Int
     private(set) var table: ServingTable?
+    /// Certificates of custom domains; `nil` when none has one.
+    private(set) var tls: TLSTable?
     private(set) var isDraining = false
 
     /// Answers of the read under way.
@@ -160,8 +162,9 @@ final class Worker {
     // MARK: - Table
 
     /// Puts a table into service; exchanges under way keep the one that they began with.
-    func install(_ table: ServingTable) {
+    func install(_ table: ServingTable, tls: TLSTable? = nil) {
         self.table = table
+        self.tls = tls
         poolCache.removeAll()
         let trusts = table.trusts
         // Verified tokens of authorizers that are gone go with them; nothing is made for an API without any.
@@ -429,6 +432,8 @@ struct WorkerCounters: Sendable {
     var patternLimits = 0
     var upstreamCalls = 0
     var upstreamFailures = 0
+    var tlsHandshakes = 0
+    var tlsFailures = 0
 
     mutating func add(_ other: WorkerCounters) {
         requests += other.requests
@@ -441,5 +446,7 @@ struct WorkerCounters: Sendable {
         patternLimits += other.patternLimits
         upstreamCalls += other.upstreamCalls
         upstreamFailures += other.upstreamFailures
+        tlsHandshakes += other.tlsHandshakes
+        tlsFailures += other.tlsFailures
     }
 }

@@ -49,6 +49,8 @@ public final class DeploymentSnapshot: Sendable {
     let apiKeys: [APIKeyEntry]
     /// Who signs tokens, where it is not a real user pool.
     let identityProviders: [IdentityProviderEntry]
+    /// Custom domain names.
+    let hosts: SnapshotHosts
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -61,7 +63,7 @@ public final class DeploymentSnapshot: Sendable {
             if case .file(let path) = provider.keys { path } else { nil }
         }
         return clientCertificates.filter { used.contains($0.name) }.flatMap { [$0.certificate, $0.privateKey] }
-            + keySets
+            + keySets + hosts.domains.flatMap { [$0.certificate, $0.privateKey, $0.truststore].compactMap { $0 } }
     }
 
     init(_ parts: SnapshotParts) {
@@ -88,6 +90,7 @@ public final class DeploymentSnapshot: Sendable {
         usagePlans = parts.usagePlans
         apiKeys = parts.apiKeys
         identityProviders = parts.identityProviders
+        hosts = parts.hosts
     }
 }
 
@@ -116,6 +119,7 @@ struct SnapshotParts {
     var usagePlans: [UsagePlanEntry] = []
     var apiKeys: [APIKeyEntry] = []
     var identityProviders: [IdentityProviderEntry] = []
+    var hosts = SnapshotHosts()
 }
 
 /// A Lambda function with a home of its own.

@@ -25,6 +25,7 @@ extension SnapshotSectionID {
     static let usagePlans = SnapshotSectionID("PLAN")
     static let apiKeys = SnapshotSectionID("AKEY")
     static let identityProviders = SnapshotSectionID("IDPS")
+    static let hosts = SnapshotSectionID("HOST")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -81,6 +82,7 @@ extension DeploymentSnapshot {
             section(.usagePlans) { $0.write(usagePlans) { $0.write($1) } },
             section(.apiKeys) { $0.write(apiKeys) { $0.write($1) } },
             section(.identityProviders) { $0.write(identityProviders) { $0.write($1) } },
+            section(.hosts) { $0.write(hosts) },
         ])
     }
 
@@ -164,6 +166,7 @@ extension DeploymentSnapshot {
         parts.identityProviders = try file.decode(.identityProviders) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityProvider() }
         }
+        parts.hosts = try file.decode(.hosts) { reader throws(ProgramDecodingError) in try reader.readHosts() }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)
     }

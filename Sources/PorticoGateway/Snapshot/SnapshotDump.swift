@@ -137,7 +137,46 @@ extension DeploymentSnapshot {
                 }
             }
         }
+        lines += dumpOfHosts()
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func dumpOfHosts() -> [String] {
+        var lines: [String] = []
+        func text(_ policy: TLSPolicyEntry) -> String {
+            let version = policy.minimumVersion.rawValue
+            return "TLS \(version / 10).\(version % 10) and later"
+                + (policy.needsForwardSecrecy ? ", forward secrecy only" : "")
+                + (policy.isStrict ? ", strict access" : "")
+        }
+        if hosts.isDefaultEndpointDisabled || hosts.defaultTLS != nil {
+            lines += ["", "== default endpoint =="]
+            if hosts.isDefaultEndpointDisabled { lines.append("disabled") }
+            if let policy = hosts.defaultTLS { lines.append(text(policy)) }
+        }
+        for domain in hosts.domains {
+            lines += ["", "== domain \(domain.name) =="]
+            if let certificate = domain.certificate, let key = domain.privateKey {
+                lines.append("certificate \(certificate)  \(key)  \(text(domain.tls))")
+            }
+            if let truststore = domain.truststore { lines.append("truststore \(truststore)") }
+            if domain.usesRules {
+                for rule in domain.rules {
+                    let headers = rule.headerConditions.map { condition in
+                        condition.map { "\($0.name): \($0.valueGlob)" }.joined(separator: " or ")
+                    }
+                    let paths = rule.basePaths.map { paths in paths.map { "/\($0)" }.joined(separator: " or ") }
+                    let conditions = (headers + [paths].compactMap { $0 }).map { "(\($0))" }
+                    lines.append(
+                        "rule \(rule.priority)  \(conditions.isEmpty ? "always" : conditions.joined(separator: " and "))"
+                            + "  -> \(rule.stage)\(rule.stripsBasePath ? ", base path off" : "")")
+                }
+            }
+            if domain.usesMappings {
+                lines += domain.mappings.map { "/\($0.basePath)  -> \($0.stage ?? "stage of the next segment")" }
+            }
+        }
+        return lines
     }
 
     private func dumpOfKeys() -> [String] {

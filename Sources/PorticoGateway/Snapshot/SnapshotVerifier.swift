@@ -27,6 +27,12 @@ struct SnapshotVerifier {
             }
         }
         for provider in parts.identityProviders { try verify(provider) }
+        for domain in parts.hosts.domains {
+            // A domain that asks clients for certificates shows one itself, or it would let in whom it should not.
+            try require(
+                (domain.certificate == nil) == (domain.privateKey == nil)
+                    && (domain.truststore == nil || domain.certificate != nil), .hosts, "half of a certificate")
+        }
         for name in parts.stages.compactMap(\.clientCertificate) {
             try require(
                 parts.clientCertificates.contains { $0.name == name }, .stages, "a client certificate that is not there"

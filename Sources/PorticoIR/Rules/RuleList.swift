@@ -32,6 +32,7 @@ enum RuleList {
         CacheKeyRule.self,
         GatewayResponseRule.self,
         EndpointRule.self,
+        DomainNameRule.self,
         MethodSettingRule.self,
         ClientCertificateRule.self,
         UserPoolRule.self,

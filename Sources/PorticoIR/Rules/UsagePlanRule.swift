@@ -1,8 +1,8 @@
 internal import PorticoSyntax
 
-/// Usage plans, API keys and domain names refer to entries of the file.
+/// Usage plans and API keys refer to entries of the file.
 enum UsagePlanRule: Rule {
-    static let documentation = "API keys name usage plans of the file; usage plans and domain names name its stages."
+    static let documentation = "API keys name usage plans of the file; usage plans name its stages."
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
         var suggestions = Suggestions()
@@ -30,13 +30,6 @@ enum UsagePlanRule: Rule {
                             "usage plan '\(plan.name.value)' throttles '\(method.key.value)', which the API does not have",
                             at: method.key.span))
                 }
-            }
-        }
-        for domain in api.domainNames {
-            guard case .object(let mappings)? = domain.settings["basePathMappings"] else { continue }
-            for mapping in mappings {
-                guard case .string(let name) = mapping.value, !stages.contains(name) else { continue }
-                unknown("stage", name, "domain name '\(domain.name.value)'", stages, domain.name.span)
             }
         }
         diagnostics += keys(api)

@@ -12,13 +12,6 @@ enum SupportPass {
     }
 
     private static func protections(_ context: inout LoweringContext) {
-        if let disabled = context.description.endpointConfiguration.disableExecuteAPIEndpoint, disabled.value {
-            context.unsupported(
-                CompileDiagnostics.defaultEndpointDisabled,
-                "the default endpoint is disabled and custom domains are not served yet; every request is denied",
-                at: disabled.span)
-            context.commonSteps.append(.deny(.wafFiltered, reason: "the default endpoint is disabled"))
-        }
         for stage in context.description.stages where stage.webACLARN != nil {
             context.unsupported(
                 CompileDiagnostics.wafUnsupported,
@@ -60,17 +53,8 @@ enum SupportPass {
             context.unsupported(
                 CompileDiagnostics.featureUnsupported, "'\(key)' is not executed yet: \(what)", at: span)
         }
-        if let policy = description.securityPolicy {
-            ignored("x-amazon-apigateway-security-policy", "there is no TLS listener", at: policy.span)
-        }
-        if let mode = description.endpointAccessMode {
-            ignored("x-amazon-apigateway-endpoint-access-mode", "there is no TLS listener", at: mode.span)
-        }
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
-        }
-        if let domain = description.domainNames.first {
-            ignored("x-portico-domain-names", "only the default endpoint is served", at: domain.name.span)
         }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)

@@ -38,7 +38,8 @@ final class ProxyEventWriter {
     }
 
     private func writeParts(_ exchange: Exchange, _ event: ServingProxyEvent, into output: OutputBuffer) {
-        EventText.appendQuoted(exchange.routePath, into: output)
+        // Source: reference, "Custom domains" (4.5): by a custom domain the path is the one that came.
+        EventText.appendQuoted(exchange.domain == nil ? exchange.routePath : exchange.contextPath, into: output)
         output.append(",\"httpMethod\":\"")
         output.append(exchange.verbText)
         output.append("\",\"headers\":{")
@@ -196,7 +197,13 @@ final class ProxyEventWriter {
         output.append(exchange.worker.clock.commonLogTime)
         output.append("\",\"path\":")
         EventText.appendQuoted(exchange.contextPath, into: output)
-        output.append(event.stage.bytes)
+        if exchange.domain == nil {
+            output.append(event.stage.bytes)
+        } else {
+            output.append(event.domainOpening.bytes)
+            appendContext(.domainPrefix, exchange, output)
+            output.append(",\"requestTimeEpoch\":")
+        }
         output.append(decimal: exchange.startMilliseconds)
         output.append(",\"requestId\":\"")
         output.append(exchange.requestID)
@@ -209,9 +216,39 @@ final class ProxyEventWriter {
             }
             EventText.appendQuoted(value, into: output)
         }
+        if let client = exchange.facts?.client { writeClientCertificate(client, output) }
         output.append("}")
         if exchange.access.isAuthorized { writeAuthorizer(exchange, output) }
-        output.append(event.closing.bytes)
+        if exchange.domain == nil {
+            output.append(event.closing.bytes)
+        } else {
+            output.append(",\"domainName\":")
+            appendContext(.domainName, exchange, output)
+            output.append(event.domainClosing.bytes)
+        }
+    }
+
+    private func appendContext(_ variable: ContextVariable, _ exchange: Exchange, _ output: OutputBuffer) {
+        let value = exchange.contextValue(Int(variable.rawValue)) ?? StaticBytes.empty.bytes
+        EventText.appendQuoted(value, into: output)
+    }
+
+    /// Source: API Gateway guide, "Input format of a Lambda function for proxy integration": `clientCert`. Unconfirmed:
+    /// where it stands.
+    private func writeClientCertificate(_ client: ClientCertificateFacts, _ output: OutputBuffer) {
+        output.append(",\"clientCert\":{\"clientCertPem\":")
+        EventText.appendQuoted(client.pem.bytes, into: output)
+        output.append(",\"subjectDN\":")
+        EventText.appendQuoted(client.subject.bytes, into: output)
+        output.append(",\"issuerDN\":")
+        EventText.appendQuoted(client.issuer.bytes, into: output)
+        output.append(",\"serialNumber\":")
+        EventText.appendQuoted(client.serialNumber.bytes, into: output)
+        output.append(",\"validity\":{\"notBefore\":")
+        EventText.appendQuoted(client.notBefore.bytes, into: output)
+        output.append(",\"notAfter\":")
+        EventText.appendQuoted(client.notAfter.bytes, into: output)
+        output.append("}}")
     }
 
     /// Source: reference 5.1, `requestContext.authorizer`: every value a text, but for the latency; claims in a map of their

@@ -19,6 +19,10 @@ final class ServingProxyEvent: Sendable {
     let stage: StaticBytes
     /// `,"domainName":"...","deploymentId":"...","apiId":"..."}`
     let closing: StaticBytes
+    /// What goes around the domain where it is the request's: `,"accountId":...,"domainPrefix":` and
+    /// `,"deploymentId":"...","apiId":"..."}`
+    let domainOpening: StaticBytes
+    let domainClosing: StaticBytes
     /// Whether `identity` has the members of an API key. Source: reference 5.1, `requestContext.identity`.
     let needsAPIKey: Bool
 
@@ -30,18 +34,20 @@ final class ServingProxyEvent: Sendable {
         let pool = builder.pool
         self.needsAPIKey = needsAPIKey
         self.parameterNames = parameterNames.map { pool.add(Self.quoted($0) + ":") }
-        opening = pool.add("{\"resource\":\(Self.quoted(resourcePath)),\"path\":")
+        self.opening = pool.add("{\"resource\":\(Self.quoted(resourcePath)),\"path\":")
         requestOpening = pool.add(",\"resource\":\(Self.quoted(resourcePath)),\"path\":")
         requestContext = pool.add(
             ",\"stageVariables\":\(Self.variables(builder)),\"requestContext\":{\"resourceId\":"
                 + "\(Self.quoted(resourceID)),\"resourcePath\":\(Self.quoted(resourcePath)),\"httpMethod\":")
-        stage = pool.add(
+        let opening =
             ",\"accountId\":\(Self.quoted(identity.accountID)),\"protocol\":\"HTTP/1.1\",\"stage\":"
-                + "\(Self.quoted(builder.stage.name)),\"domainPrefix\":\(Self.quoted(identity.apiID)),"
-                + "\"requestTimeEpoch\":")
-        closing = pool.add(
-            ",\"domainName\":\(Self.quoted(identity.domainName)),\"deploymentId\":"
-                + "\(Self.quoted(identity.deploymentID)),\"apiId\":\(Self.quoted(identity.apiID))}")
+            + "\(Self.quoted(builder.stage.name)),\"domainPrefix\":"
+        let closing =
+            ",\"deploymentId\":\(Self.quoted(identity.deploymentID)),\"apiId\":\(Self.quoted(identity.apiID))}"
+        stage = pool.add("\(opening)\(Self.quoted(identity.apiID)),\"requestTimeEpoch\":")
+        self.closing = pool.add(",\"domainName\":\(Self.quoted(identity.domainName))\(closing)")
+        domainOpening = pool.add(opening)
+        domainClosing = pool.add(closing)
     }
 
     /// The stage's variables; `null` without any.

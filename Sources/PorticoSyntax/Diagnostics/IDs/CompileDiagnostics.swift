@@ -26,8 +26,8 @@ public enum CompileDiagnostics {
     /// The default endpoint is off.
     public static let defaultEndpointDisabled = DiagnosticID(
         "support.default-endpoint", .warning,
-        "'disableExecuteApiEndpoint' is true and this version does not serve custom domains, so that no way into the "
-            + "API is left. Every request is denied. Remove the setting to serve the API locally.")
+        "'disableExecuteApiEndpoint' is true and the API has no domain name, so that no way into it is left. Every "
+            + "request is denied. Add a domain name, or remove the setting to serve the API locally.")
     /// Web ACLs.
     public static let wafUnsupported = DiagnosticID(
         "support.waf", .warning,
