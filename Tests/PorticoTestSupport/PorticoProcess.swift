@@ -53,7 +53,7 @@ public final class ServingPortico {
     public convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
         try self.init(
             try ChildProcess(
-                PorticoProcess.executable, arguments + ["--port", "0", "--admin-port", "0"], environment: environment,
+                PorticoProcess.executable, arguments + ["--port", "0", "--tls-port", "0", "--admin-port", "0"], environment: environment,
                 in: folder))
     }
 
@@ -61,7 +61,7 @@ public final class ServingPortico {
     public convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
         try self.init(
             try ChildProcess(
-                "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--admin-port", "0"],
+                "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--tls-port", "0", "--admin-port", "0"],
                 environment: environment))
     }
 

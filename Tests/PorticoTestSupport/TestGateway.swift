@@ -7,6 +7,8 @@ import PorticoSyntax
 public final class TestGateway: Sendable {
     /// Data port.
     public let port: Int
+    /// HTTPS port; 0 when no domain name has a certificate.
+    public let tlsPort: Int
     /// Admin port.
     public let adminPort: Int
     private let server: GatewayServer
@@ -18,6 +20,7 @@ public final class TestGateway: Sendable {
     ) async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        configuration.tlsPort = 0
         configuration.adminPort = 0
         configuration.workers = 1
         configure(&configuration)
@@ -26,6 +29,7 @@ public final class TestGateway: Sendable {
         let snapshot = try Self.compile(spec, isLenient: isLenient, stageVariables: stageVariables)
         let addresses = try await server.start(snapshot)
         port = addresses.port
+        tlsPort = addresses.tlsPort ?? 0
         adminPort = addresses.adminPort ?? 0
     }
 

@@ -55,6 +55,9 @@ public final class DeploymentSnapshot: Sendable {
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
 
+    /// Custom domain names that have a certificate, in the order of the file.
+    public var domainNames: [String] { hosts.domains.filter { $0.certificate != nil }.map(\.name) }
+
     /// Files that are read when the snapshot is put into service, beside what it holds itself; relative to the directory
     /// of the document or of the compiled file.
     public var files: [String] {

@@ -1,3 +1,4 @@
+import CFileStatus
 import FoundationEssentials
 import Glibc
 import PorticoIR
@@ -109,9 +110,9 @@ extension LambdaOption {
     }
 
     private static func kind(of path: String) -> Kind {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return .none }
-        if status.st_mode & S_IFMT == S_IFDIR { return .directory }
+        var status = CFileStatus()
+        guard CFileStatusRead(path, true, &status) else { return .none }
+        if status.kind == CFileKindDirectory { return .directory }
         return access(path, X_OK) == 0 ? .executable : .file
     }
 

@@ -10,6 +10,10 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Data port; 0 takes a free one. [PORTICO_PORT] (default: 8080)")
     var port: Int?
 
+    @Option(
+        help: "HTTPS port, opened when a domain name has a certificate; 0 takes a free one. [PORTICO_TLS_PORT] (default: 8443)")
+    var tlsPort: Int?
+
     @Option(help: "Admin port, always on loopback; 0 takes a free one. [PORTICO_ADMIN_PORT] (default: 8081)")
     var adminPort: Int?
 
@@ -35,7 +39,7 @@ struct ServerOptions: ParsableArguments {
     var dataTrace: Bool?
 
     mutating func validate() throws {
-        for (name, port) in [("--port", port), ("--admin-port", adminPort)] {
+        for (name, port) in [("--port", port), ("--tls-port", tlsPort), ("--admin-port", adminPort)] {
             if let port, !(0...65535).contains(port) {
                 throw ValidationError("\(name) is '\(port)'; expected 0 to 65535")
             }
@@ -49,6 +53,9 @@ struct ServerOptions: ParsableArguments {
         var configuration = ServerConfiguration()
         if let host = host ?? environment["PORTICO_HOST"] { configuration.host = host }
         if let port = try port ?? environment.integer("PORTICO_PORT", in: 0...65535) { configuration.port = port }
+        if let port = try tlsPort ?? environment.integer("PORTICO_TLS_PORT", in: 0...65535) {
+            configuration.tlsPort = port
+        }
         if let port = try adminPort ?? environment.integer("PORTICO_ADMIN_PORT", in: 0...65535) {
             configuration.adminPort = port
         }
@@ -65,9 +72,14 @@ struct ServerOptions: ParsableArguments {
             configuration.loggingLevel = level
         }
         configuration.tracesData = try dataTrace ?? environment.boolean("PORTICO_DATA_TRACE") ?? false
-        if configuration.port != 0, configuration.port == configuration.adminPort {
-            throw CommandFailure(
-                .usage, "the data port and the admin port are both \(configuration.port); give them two numbers")
+        let ports = [
+            ("data", configuration.port), ("HTTPS", configuration.tlsPort ?? 0), ("admin", configuration.adminPort ?? 0),
+        ]
+        for (index, (name, port)) in ports.enumerated() where port != 0 {
+            for (other, otherPort) in ports[..<index] where otherPort == port {
+                throw CommandFailure(
+                    .usage, "the \(other) port and the \(name) port are both \(port); give them two numbers")
+            }
         }
         return configuration
     }

@@ -49,7 +49,9 @@ struct ServeSession: Sendable {
             return try await server.start(snapshot)
         } catch let error as ServerError {
             if case .addressInUse(_, let port) = error {
-                let flag = port == configuration.adminPort ? "--admin-port" : "--port"
+                let flag =
+                    port == configuration.adminPort
+                    ? "--admin-port" : port == configuration.tlsPort ? "--tls-port" : "--port"
                 throw CommandFailure(
                     .unavailable, "port \(port) is in use; stop the other process or choose a port with \(flag)")
             }
@@ -63,6 +65,9 @@ struct ServeSession: Sendable {
         var table = TextTable()
         table.indentation = "  "
         for stage in snapshot.stageNames { table.add("stage \(stage)", "http://\(host):\(addresses.port)/\(stage)") }
+        if let port = addresses.tlsPort {
+            for name in snapshot.domainNames { table.add("domain \(name)", "https://\(name):\(port)/") }
+        }
         if let admin = addresses.adminPort { table.add("admin", "http://127.0.0.1:\(admin)/readyz") }
         Console.say("portico: serving \(source.path)\(watchesFiles ? ", following its changes" : "")\n\(table.text)")
     }
