@@ -42,6 +42,8 @@ public final class ServingPortico {
     /// Port of the admin listener.
     public let adminPort: Int
 
+    private static let freePorts = ["--port", "0", "--tls-port", "0", "--admin-port", "0"]
+
     /// Starts it and waits until it says its addresses.
     public convenience init(
         _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil
@@ -53,7 +55,7 @@ public final class ServingPortico {
     public convenience init(arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
         try self.init(
             try ChildProcess(
-                PorticoProcess.executable, arguments + ["--port", "0", "--tls-port", "0", "--admin-port", "0"], environment: environment,
+                PorticoProcess.executable, arguments + Self.freePorts, environment: environment,
                 in: folder))
     }
 
@@ -61,7 +63,7 @@ public final class ServingPortico {
     public convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
         try self.init(
             try ChildProcess(
-                "\(GoldenFile.packageRoot)/\(script)", arguments + ["--port", "0", "--tls-port", "0", "--admin-port", "0"],
+                "\(GoldenFile.packageRoot)/\(script)", arguments + Self.freePorts,
                 environment: environment))
     }
 

@@ -27,7 +27,8 @@ enum DomainNamesExtension: Extension {
             guard isName(name) else {
                 context.reader.report(
                     ImportDiagnostics.invalidName, "'\(member.key)' is no domain name", at: member.keySpan,
-                    fixIt: .init(hint: "write a name such as 'api.example.com' or '*.example.com', without scheme or port"))
+                    fixIt: .init(
+                        hint: "write a name such as 'api.example.com' or '*.example.com', without scheme or port"))
                 return nil
             }
             guard seen.insert(name).inserted else {

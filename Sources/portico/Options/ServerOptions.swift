@@ -11,7 +11,9 @@ struct ServerOptions: ParsableArguments {
     var port: Int?
 
     @Option(
-        help: "HTTPS port, opened when a domain name has a certificate; 0 takes a free one. [PORTICO_TLS_PORT] (default: 8443)")
+        help: ArgumentHelp(
+            "HTTPS port, opened when a domain name has a certificate; 0 takes a free one. [PORTICO_TLS_PORT] "
+                + "(default: 8443)"))
     var tlsPort: Int?
 
     @Option(help: "Admin port, always on loopback; 0 takes a free one. [PORTICO_ADMIN_PORT] (default: 8081)")
@@ -73,7 +75,8 @@ struct ServerOptions: ParsableArguments {
         }
         configuration.tracesData = try dataTrace ?? environment.boolean("PORTICO_DATA_TRACE") ?? false
         let ports = [
-            ("data", configuration.port), ("HTTPS", configuration.tlsPort ?? 0), ("admin", configuration.adminPort ?? 0),
+            ("data", configuration.port), ("HTTPS", configuration.tlsPort ?? 0),
+            ("admin", configuration.adminPort ?? 0),
         ]
         for (index, (name, port)) in ports.enumerated() where port != 0 {
             for (other, otherPort) in ports[..<index] where otherPort == port {

@@ -181,7 +181,8 @@ final class TLSTable: Sendable {
         }
         let parent = domain.name.split(separator: ".", maxSplits: 1).last.map { "*." + $0 }
         if !(names ?? []).contains(where: { $0 == domain.name || $0 == parent }) {
-            warnings.append("the certificate of domain name '\(domain.name)' is not for that name; clients will refuse it")
+            warnings.append(
+                "the certificate of domain name '\(domain.name)' is not for that name; clients will refuse it")
         }
         return warnings
     }
