@@ -38,7 +38,9 @@ struct PolicyCombinationTests {
 
     @Test("A Lambda authorizer is not called when the resource policy denies already")
     func phases() {
-        #expect(!PolicyCombination.callsAuthorizer(resourceDenies: true))
-        #expect(PolicyCombination.callsAuthorizer(resourceDenies: false))
+        #expect(!PolicyCombination.callsAuthorizer(resource: .explicitDeny))
+        for decision in [PolicyDecision.allow, .implicitDeny, nil] {
+            #expect(PolicyCombination.callsAuthorizer(resource: decision))
+        }
     }
 }

@@ -37,7 +37,8 @@ struct PolicyDifferentialTests {
             subject.fill(request)
             let deniesOnly = count == 1 && Int.random(in: 0..<4, using: &random) == 0
             if deniesOnly {
-                decisions.append(machine.denies(programs[0], request) ? .explicitDeny : .implicitDeny)
+                let isDenied = machine.evaluate(programs[0], request) == .explicitDeny
+                decisions.append(isDenied ? .explicitDeny : .implicitDeny)
             } else if count == 1 {
                 decisions.append(machine.evaluate(programs[0], request))
             } else {

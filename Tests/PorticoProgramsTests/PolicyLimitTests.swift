@@ -116,7 +116,12 @@ struct PolicyLimitTests {
         let machine = PolicyMachine()
         #expect(machine.evaluate(program, subject.request) == .explicitDeny)
         #expect(machine.hasGivenUp && machine.decidingStatement == nil)
-        #expect(machine.denies(program, subject.request) == false)
+        // Together with others too, wherever it stands.
+        let allows = try #require(
+            PolicyFixture.compile(
+                PolicyFixture.policy("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}"), .authorizer
+            ).program)
+        #expect(machine.evaluate([program, allows], subject.request) == .explicitDeny)
         subject.resource = "arn:x"
         #expect(machine.evaluate(program, subject.request) == .allow)
         #expect(!machine.hasGivenUp)

@@ -104,7 +104,7 @@ struct PolicyProgramTests {
             survivors += 1
             for request in requests {
                 _ = machine.evaluate(program, request)
-                _ = machine.denies(program, request)
+                _ = machine.evaluate([program, program], request)
             }
             _ = program.disassemble()
         }

@@ -28,9 +28,8 @@ public enum PolicyCombination {
         return identity == .allow && resource == .allow ? .allow : .implicitDeny
     }
 
-    /// Whether a Lambda authorizer is called at all: not when the resource policy already denies explicitly, as
-    /// ``PolicyMachine/denies(_:_:)`` tells.
-    public static func callsAuthorizer(resourceDenies: Bool) -> Bool { !resourceDenies }
+    /// Whether a Lambda authorizer is called at all: not when the resource policy already denies explicitly.
+    public static func callsAuthorizer(resource: PolicyDecision?) -> Bool { resource != .explicitDeny }
 
     /// After a Lambda authorizer's policy was evaluated: table A.
     public static func lambdaAuthorizer(policy: PolicyDecision, resource: PolicyDecision?) -> PolicyDecision {

@@ -36,13 +36,6 @@ public final class PolicyMachine {
         return decision
     }
 
-    /// Whether a policy denies explicitly: what is looked at before a Lambda authorizer is called.
-    public func denies(_ program: PolicyProgram, _ request: PolicyRequest) -> Bool {
-        workspace.stepsLeft = PolicyWorkspace.stepLimit
-        decidingStatement = nil
-        return run(program, request, deniesOnly: true) == .explicitDeny
-    }
-
     private func run(_ program: PolicyProgram, _ request: PolicyRequest, deniesOnly: Bool) -> PolicyDecision {
         program.words.withUnsafeBufferPointer { words in
             program.bytes.withUnsafeBytes { bytes in

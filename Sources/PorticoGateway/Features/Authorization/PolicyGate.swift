@@ -19,7 +19,7 @@ enum PolicyGate {
     /// Whether the resource policy has no denial for the request; `false` after setting a fault.
     static func isNotDenied(_ exchange: Exchange) -> Bool {
         guard let policy = exchange.stage?.resourcePolicy else { return true }
-        guard case .explicitDeny = evaluate([policy], as: nil, exchange) else { return true }
+        if PolicyCombination.callsAuthorizer(resource: evaluate([policy], as: nil, exchange)) { return true }
         exchange.fault = refusal(.explicitDeny, exchange, by: .policies)
         return false
     }
