@@ -64,8 +64,10 @@ extension Exchange {
         }
         var segments: [ArraySlice<UInt8>] = []
         for segment in decoded.split(whereSeparator: { $0 == 0x2F || $0 == 0x5C }) {
-            if segment.elementsEqual([0x2E]) { continue }
-            if segment.elementsEqual([0x2E, 0x2E]) {
+            // Some backends cut parameters off segments first: `..;x` is `..` to them.
+            let name = segment.prefix { $0 != 0x3B }
+            if name.elementsEqual([0x2E]) { continue }
+            if name.elementsEqual([0x2E, 0x2E]) {
                 _ = segments.popLast()
             } else {
                 segments.append(segment)
