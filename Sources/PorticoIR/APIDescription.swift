@@ -80,6 +80,8 @@ public struct APIDescription: Sendable, Hashable {
     public var vpcLinks: [VPCLink] = []
     /// `x-portico-identities`
     public var identities: [Identity] = []
+    /// The entry of `x-portico-identities` that asks somebody for those that are not there.
+    public var identityEndpoint: IdentityEndpoint?
     /// `x-portico-client-certificates`
     public var clientCertificates: [ClientCertificate] = []
     /// `x-portico-identity-providers`

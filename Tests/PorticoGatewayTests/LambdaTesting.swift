@@ -107,8 +107,11 @@ final class HostedGateway: Sendable {
         _ spec: String, invoker: FakeInvoker?, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
+        var configuration = ServerConfiguration()
+        // Tests let time pass.
+        configuration.idleTimeout = .seconds(1_000_000)
         let handle = try await WorkerHandle.make(
-            on: loop, configuration: ServerConfiguration(), upstream: UpstreamConfiguration(), logger: logger,
+            on: loop, configuration: configuration, upstream: UpstreamConfiguration(), logger: logger,
             executionLog: ExecutionLogWriter { _ in })
         let credentials = CredentialTable.Entry.available(
             try SigningCredentials(accessKeyID: "AKID", secretAccessKey: "secret"))
@@ -134,6 +137,15 @@ final class HostedGateway: Sendable {
         _ method: String, _ path: String, headers: [(String, String)] = [], body: String = ""
     ) throws -> RawResponse {
         try HTTP.request(method, path, port: port, headers: headers, body: body)
+    }
+
+    /// Lets time pass on the clocks of the worker.
+    func pass(_ seconds: Int) async { await handle.run { $0.aheadMilliseconds += seconds * 1000 } }
+
+    /// Serves another version from now on.
+    func install(_ spec: String) async throws {
+        let table = ServingTable(try TestGateway.compile(spec), generation: 2)
+        await handle.run { $0.install(table) }
     }
 
     /// Connections that are open now.

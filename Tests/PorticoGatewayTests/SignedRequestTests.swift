@@ -17,12 +17,24 @@ struct PlainSigner {
 
     var timestamp: String { SigV4Time(epochSeconds: time).description }
 
-    private func hex(_ bytes: some Sequence<UInt8>) -> String {
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    private func mac(_ key: some ContiguousBytes, _ text: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key)))
+    static func mac(_ key: some ContiguousBytes, _ message: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
+    }
+
+    private var day: String { String(timestamp.prefix(8)) }
+    private var scope: String { "\(day)/\(region)/\(service)/aws4_request" }
+
+    /// The signature of a canonical request.
+    private func signature(_ canonical: String) -> String {
+        let text =
+            "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n" + Self.hex(SHA256.hash(data: Array(canonical.utf8)))
+        var key = Array("AWS4\(secret)".utf8)
+        for part in [day, region, service, "aws4_request", text] { key = Self.mac(key, Array(part.utf8)) }
+        return Self.hex(key)
     }
 
     /// `path` has no segments to resolve and no bytes to encode; `query` is sorted.
@@ -37,15 +49,19 @@ struct PlainSigner {
         let canonical =
             [method, path, query].joined(separator: "\n") + "\n"
             + headers.map { "\($0.0):\($0.1)\n" }.joined() + "\n" + names + "\n"
-            + hex(SHA256.hash(data: Array(body.utf8)))
-        let day = String(timestamp.prefix(8))
-        let scope = "\(day)/\(region)/\(service)/aws4_request"
-        let text =
-            "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n" + hex(SHA256.hash(data: Array(canonical.utf8)))
-        let key = mac(mac(mac(mac(Array("AWS4\(secret)".utf8), day), region), service), "aws4_request")
+            + Self.hex(SHA256.hash(data: Array(body.utf8)))
         let authorization =
-            "AWS4-HMAC-SHA256 Credential=\(accessKeyID)/\(scope), SignedHeaders=\(names), Signature=\(hex(mac(key, text)))"
+            "AWS4-HMAC-SHA256 Credential=\(accessKeyID)/\(scope), SignedHeaders=\(names), Signature=\(signature(canonical))"
         return [("Authorization", authorization)] + headers.filter { $0.0 != "host" }
+    }
+
+    /// The target of a GET that is signed in its query.
+    func presigned(_ path: String, host: String, expires: String) -> String {
+        let query =
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\(accessKeyID)/\(scope)".replacing("/", with: "%2F")
+            + "&X-Amz-Date=\(timestamp)&X-Amz-Expires=\(expires)&X-Amz-SignedHeaders=host"
+        let canonical = "GET\n\(path)\n\(query)\nhost:\(host)\n\nhost\n" + Self.hex(SHA256.hash(data: [UInt8]()))
+        return "\(path)?\(query)&X-Amz-Signature=\(signature(canonical))"
     }
 }
 

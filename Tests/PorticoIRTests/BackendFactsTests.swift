@@ -153,6 +153,7 @@ import Testing
             """
             x-portico-identities:
               k: {arn: 'arn:aws:iam::000000000000:role/r', accessKeyId: '${env.A}', secretAccessKey: '${env.B}', sessionToken: '${env.C}', account: 000000000012}
+              others: {endpoint: 'https://id.example.com/who', ttl: 60, timeoutInMillis: 500, authorization: '${env.T}'}
             x-portico-client-certificates: {c: {certificate: a.pem, privateKey: a.key}}
             x-portico-stages: {dev: {clientCertificateId: c}}
             """)
@@ -161,6 +162,10 @@ import Testing
         #expect(identity.accessKeyID == "${env.A}" && identity.secretAccessKey == "${env.B}")
         #expect(identity.sessionToken == "${env.C}" && identity.accountID == "000000000012")
         #expect(identity.settings["account"] == .string("000000000012"))
+        let endpoint = try #require(api.identityEndpoint)
+        #expect(api.identities.count == 1 && endpoint.name.value == "others")
+        #expect(endpoint.address.value == "https://id.example.com/who" && endpoint.authorization == "${env.T}")
+        #expect(endpoint.timeToLiveSeconds == 60 && endpoint.timeoutMilliseconds == 500)
         #expect(api.clientCertificates.map(\.certificate.value) == ["a.pem"])
         #expect(api.clientCertificates.map(\.privateKey.value) == ["a.key"])
         #expect(api.stages.first?.clientCertificateID?.value == "c")

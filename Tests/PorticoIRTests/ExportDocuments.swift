@@ -307,6 +307,7 @@ enum ExportDocuments {
         x-portico-identities:
           writer: {arn: "arn:aws:iam::012345678901:role/w", accessKeyId: "${env.ID}", secretAccessKey: "${env.KEY}",
                    sessionToken: "${env.TOKEN}", account: 012345678901, policies: [{Statement: []}]}
+          others: {endpoint: "https://id.example.com/who", ttl: 60, timeoutInMillis: 500, authorization: "${env.TOKEN}"}
         x-portico-client-certificates:
           c: {certificate: certs/client.pem, privateKey: certs/client.key}
         """

@@ -258,6 +258,33 @@ extension ImportDocuments {
             #                                                      ^ warning[extension.unknown-member]
             """),
         root(
+            "identity endpoints",
+            """
+            x-portico-identities:
+              a: {endpoint: 'https://id.example.com/who?x=1', ttl: 0, timeoutInMillis: 50, authorization: '${env.TOKEN}', description: d}
+              b: {endpoint: 'http://127.0.0.1:9', ttl: 3601}
+            # ^ error[openapi.duplicate]: two entries have an 'endpoint'
+            #                                          ^ error[openapi.out-of-range]
+              c: {accessKeyId: k, secretAccessKey: s}
+            """),
+        root(
+            "identity endpoints that may not be called",
+            """
+            x-portico-identities:
+              a: {endpoint: 'http://id.example.com/who', timeoutInMillis: 10, arn: x, authorization: 'Bearer abcdefghijklmnopqrstuvwxyz'}
+            #               ^ error[identity.endpoint]: no 'endpoint'
+            #                                                             ^ error[openapi.out-of-range]
+            #                                                                 ^ warning[extension.unknown-member]
+            #                                                                                        ^ warning[identity.literal-secret]: 'authorization'
+            """),
+        root(
+            "identity endpoints by another name",
+            """
+            x-portico-identities:
+              a: {endpoint: 5}
+            #               ^ error[openapi.wrong-type]
+            """),
+        root(
             "client certificates",
             """
             x-portico-client-certificates:
@@ -367,6 +394,7 @@ extension ImportDocuments {
             # warning[integration.credentials]: role/6
             type: aws, uri: 'arn:aws:apigateway:us-east-1:sqs:path/1/q', credentials: 'arn:aws:iam::*:user/*'
             # warning[integration.caller-credentials]: answered 500
+            type: aws_proxy, uri: \(lambda("arn:aws:lambda:us-east-1:000000000000:function:here:live")), credentials: 'arn:aws:iam::*:user/*'
             type: aws, uri: 'arn:aws:apigateway:us-east-1:sqs:path/1/q', credentials: role
             # warning[integration.credentials]: no ARN of a role
             type: http, uri: 'http://a', credentials: 'arn:aws:iam::000000000000:role/7'

@@ -454,6 +454,8 @@ final class Connection: ChannelDuplexHandler {
             return Phases.resume(exchange, with: fault)
         case .verdict(let verdict):
             return Phases.resume(exchange, with: verdict)
+        case .identity(let answer):
+            return Phases.resume(exchange, with: answer)
         }
     }
 
@@ -584,6 +586,8 @@ enum UpstreamOutcome {
     case fault(GatewayFault)
     /// What became of a token whose issuer's keys were waited for.
     case verdict(TokenVerdict)
+    /// Whose access key it is that was asked for.
+    case identity(IdentityLookup.Answer)
 }
 
 extension Exchange: UpstreamReceiver {

@@ -23,10 +23,13 @@ final class CredentialKeeper: Sendable {
     }
 
     private let environment: [String: String]
+    private let directory: String
     private let state = Mutex(State())
 
-    init(environment: [String: String]) {
+    /// - Parameter directory: what paths of the document are relative to.
+    init(environment: [String: String], directory: String = ".") {
         self.environment = environment
+        self.directory = directory
     }
 
     /// The credentials for the calls of a snapshot; `nil` if it calls nothing that is signed.
@@ -35,8 +38,9 @@ final class CredentialKeeper: Sendable {
             state.withLock { $0.loader = nil }
             return nil
         }
-        return await onThread { state, environment in
-            let loader = CredentialLoader(environment: environment, identities: snapshot.identities.map(\.identity))
+        return await onThread { [directory] state, environment in
+            let loader = CredentialLoader(
+                environment: environment, identities: snapshot.identities.map(\.identity), directory: directory)
             state.loader = loader
             return loader.load(nowMilliseconds: wallClockMilliseconds())
         }

@@ -67,6 +67,8 @@ final class Exchange {
     var call: UpstreamCall?
     /// The wait for the keys of a token's issuer.
     var tokenWait: TokenWait?
+    /// The wait for the identity of an access key.
+    var identityWait: IdentityWait?
     /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
     var functionCall: FunctionCall?
     var functionDeadline: Scheduled<Void>?
@@ -137,6 +139,10 @@ final class Exchange {
         if let wait = tokenWait {
             wait.cancel()
             tokenWait = nil
+        }
+        if let wait = identityWait {
+            wait.cancel()
+            identityWait = nil
         }
         if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }

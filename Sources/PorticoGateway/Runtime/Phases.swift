@@ -54,6 +54,12 @@ enum Phases {
         return goOn(exchange, TokenFilter.conclude(verdict, exchange))
     }
 
+    /// Goes on when it is known whose access key a request is signed with.
+    static func resume(_ exchange: Exchange, with answer: IdentityLookup.Answer) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        return goOn(exchange, SignatureFilter.resume(exchange, answer))
+    }
+
     /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.
     private static func restoreBody(_ exchange: Exchange) -> PhaseOutcome {
         exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset

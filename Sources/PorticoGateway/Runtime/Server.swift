@@ -44,7 +44,8 @@ public final class GatewayServer: Sendable {
     public init(configuration: ServerConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        credentials = CredentialKeeper(environment: configuration.environment)
+        credentials = CredentialKeeper(
+            environment: configuration.environment, directory: configuration.baseDirectory)
         apiKeys = APIKeyKeeper(store: configuration.apiKeyStore, environment: configuration.environment)
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)

@@ -39,7 +39,7 @@ final class ServingTable: Sendable {
             ? .empty : bypassPool.add("\r\n\(AuthorizerBypass.header): \(names.joined(separator: ", "))")
 
         let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
-        let callers = CallerTable(snapshot, environment: environment)
+        let callers = CallerTable(snapshot, SecretText(environment: environment, directory: directory))
         self.callers = callers
         stages = snapshot.stages.map {
             StageProgram(
@@ -72,6 +72,9 @@ final class ServingTable: Sendable {
         }
         return found
     }
+
+    /// Who is asked for identities.
+    var identityEndpoints: Set<IdentityEndpointClient> { Set(stages.compactMap(\.callers.endpoint)) }
 
     /// Whose tokens are taken.
     var trusts: [TokenTrust] {

@@ -68,7 +68,7 @@ final class StageProgram: Sendable {
         accountID = pool.add(identity.accountID)
         signingScope = SigningScope(region: identity.region, service: "execute-api")
         resourcePolicy = snapshot.access.resourcePolicy
-        self.callers = callers ?? CallerTable(snapshot, environment: [:])
+        self.callers = callers ?? CallerTable(snapshot, SecretText(environment: [:]))
         userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
     }
 }

@@ -100,8 +100,9 @@ public struct TestInvocation: Sendable {
         for failure in identities.failures { logger.error("\(failure)") }
         let length = body.count
         let table = ServingTable(
-            snapshot, generation: 1, clientIdentities: identities, environment: environment)
-        let credentials = await CredentialKeeper(environment: environment).load(snapshot)
+            snapshot, generation: 1, clientIdentities: identities, environment: environment,
+            directory: baseDirectory)
+        let credentials = await CredentialKeeper(environment: environment, directory: baseDirectory).load(snapshot)
         return try await loop.flatSubmit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: UpstreamConfiguration(), logger: logger,
@@ -209,7 +210,7 @@ final class TestInvocationRun {
         case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         // Test invocations pass authorizers over.
-        case .verdict: break
+        case .verdict, .identity: break
         }
         finish()
     }

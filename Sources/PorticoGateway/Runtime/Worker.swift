@@ -40,6 +40,8 @@ final class Worker {
     var clock = WallClock()
     /// Milliseconds of a clock that never goes back, read once per read or tick.
     private(set) var nowMilliseconds: Int = 0
+    /// How far both clocks are ahead: tests let time pass.
+    var aheadMilliseconds = 0
     var counters = WorkerCounters()
     let pools: UpstreamPools
     /// Runs functions that Portico hosts; `nil` when there are none.
@@ -66,6 +68,8 @@ final class Worker {
     /// Reads and checks signatures of requests.
     let claims = SigV4ClaimReader()
     let verifier = SigV4Verifier()
+    /// Identities that endpoints were asked for: one endpoint for each API.
+    private var identityLookups: [IdentityLookup] = []
     /// What policies are asked about.
     let policyRequest = PolicyRequest()
     let policies = PolicyMachine()
@@ -149,8 +153,8 @@ final class Worker {
     /// Reads the clocks.
     @inline(__always)
     func tick() {
-        nowMilliseconds = monotonicMilliseconds()
-        clock.set(milliseconds: wallClockMilliseconds())
+        nowMilliseconds = monotonicMilliseconds() &+ aheadMilliseconds
+        clock.set(milliseconds: wallClockMilliseconds() &+ aheadMilliseconds)
     }
 
     private func sweep() {
@@ -172,8 +176,22 @@ final class Worker {
             hasTokens = true
             tokens.install(trusts)
         }
+        // What an endpoint said that is asked in another way now is asked anew.
+        let endpoints = table.identityEndpoints
+        identityLookups.removeAll { !endpoints.contains($0.client) }
         vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
         machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+    }
+
+    /// The identities that this endpoint was asked for.
+    func identities(of client: IdentityEndpointClient) -> IdentityLookup {
+        for lookup in identityLookups where lookup.client == client { return lookup }
+        let lookup = IdentityLookup(
+            client, pools: pools, logger: logger, seed: identifiers.next(),
+            // An answer may be read when the worker has ended.
+            now: { [weak self] in self?.nowMilliseconds ?? 0 })
+        identityLookups.append(lookup)
+        return lookup
     }
 
     /// Signs with these from now on, unless newer ones came before them.

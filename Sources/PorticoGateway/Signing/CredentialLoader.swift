@@ -17,6 +17,7 @@ final class CredentialLoader {
     static let retryMilliseconds = 60_000
 
     private let environment: [String: String]
+    private let secrets: SecretText
     private let identities: [Identity]
     private let files: any FileLoader
     private let fingerprint: @Sendable (String) -> FileFingerprint?
@@ -29,7 +30,8 @@ final class CredentialLoader {
 
     /// Takes the environment of the process and the identities of the spec.
     init(
-        environment: [String: String], identities: [Identity] = [], files: any FileLoader = SystemFileLoader(),
+        environment: [String: String], identities: [Identity] = [], directory: String = ".",
+        files: any FileLoader = SystemFileLoader(),
         fingerprint: @escaping @Sendable (String) -> FileFingerprint? = { FileFingerprint(path: $0) },
         runProcess: @escaping @Sendable ([String], [String: String]) throws(CredentialProblem) -> [UInt8] = {
             (words, environment) throws(CredentialProblem) in
@@ -37,6 +39,7 @@ final class CredentialLoader {
         }
     ) {
         self.environment = environment
+        secrets = SecretText(environment: environment, directory: directory, files: files)
         self.identities = identities
         self.files = files
         self.fingerprint = fingerprint
@@ -111,11 +114,11 @@ final class CredentialLoader {
 
     private func expand(_ text: String, _ member: String) throws(CredentialProblem) -> String {
         do throws(EnvironmentText.Problem) {
-            return try EnvironmentText.expand(text, environment: environment)
+            return try secrets.expand(text)
         } catch {
             switch error {
             case .missing(let name): throw CredentialProblem("\(error) for its \(member); set \(name) and start again")
-            case .malformed: throw CredentialProblem("\(member): \(error)")
+            case .malformed, .unreadable: throw CredentialProblem("\(member): \(error)")
             }
         }
     }
@@ -259,7 +262,8 @@ final class CredentialLoader {
     }
 
     private func currentFingerprints() -> [FileFingerprint?] {
-        [credentialsPath, configPath].map { $0.flatMap(fingerprint) }
+        let own = identities.flatMap { [$0.accessKeyID, $0.secretAccessKey, $0.sessionToken ?? ""] }
+        return ([credentialsPath, configPath] + own.map(secrets.path)).map { $0.flatMap(fingerprint) }
     }
 
     /// A file that is not there is none; one that cannot be read is a problem, since it may have what was meant.

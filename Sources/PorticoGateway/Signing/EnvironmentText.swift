@@ -6,11 +6,14 @@ enum EnvironmentText {
         case missing(name: String)
         /// `${env.` without a name or without its end.
         case malformed(text: String)
+        /// A file that cannot be read.
+        case unreadable(path: String, reason: String)
 
         var description: String {
             switch self {
             case .missing(let name): "environment variable '\(name)' is not set"
             case .malformed(let text): "'\(text)' is no reference to the environment; expected '${env.NAME}'"
+            case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
             }
         }
     }

@@ -9,11 +9,24 @@ struct AccessParts: Sendable {
     var resourcePolicy: PolicyProgram?
     /// Policies of each of ``DeploymentSnapshot/identities``, which have none of their own beyond them.
     var identityPolicies: [[PolicyProgram]] = []
+    /// Who knows further identities.
+    var identityEndpoint: IdentityEndpointEntry?
 
     /// Policies of the identity at that position.
     func policies(ofIdentity index: Int) -> [PolicyProgram] {
         identityPolicies.indices.contains(index) ? identityPolicies[index] : []
     }
+}
+
+/// Who is asked for the identities of unknown access keys.
+struct IdentityEndpointEntry: Sendable, Hashable {
+    var name: String
+    /// As ``TokenAddress`` takes it, with a query or without.
+    var address: String
+    var ttlSeconds: Int
+    var timeoutMilliseconds: Int
+    /// By reference, as keys of identities are.
+    var authorization: String?
 }
 
 /// Who may call a method.
@@ -75,6 +88,13 @@ extension ByteWriter {
         write(value.identityPolicies) { writer, policies in
             writer.write(policies) { $1.encode(into: &$0) }
         }
+        write(value.identityEndpoint != nil)
+        guard let endpoint = value.identityEndpoint else { return }
+        write(endpoint.name)
+        write(endpoint.address)
+        write(count: endpoint.ttlSeconds)
+        write(count: endpoint.timeoutMilliseconds)
+        write(endpoint.authorization)
     }
 
     mutating func write(_ value: AccessProgram) {
@@ -121,7 +141,14 @@ extension ByteReader {
             resourcePolicy: try readBool() ? try PolicyProgram(decoding: &self) : nil,
             identityPolicies: try readArray { reader throws(ProgramDecodingError) in
                 try reader.readArray { reader throws(ProgramDecodingError) in try PolicyProgram(decoding: &reader) }
-            })
+            },
+            identityEndpoint: try readBool() ? try readIdentityEndpoint() : nil)
+    }
+
+    private mutating func readIdentityEndpoint() throws(ProgramDecodingError) -> IdentityEndpointEntry {
+        IdentityEndpointEntry(
+            name: try readString(), address: try readString(), ttlSeconds: try readIndex(),
+            timeoutMilliseconds: try readIndex(), authorization: try readOptionalString())
     }
 
     mutating func readAccessProgram() throws(ProgramDecodingError) -> AccessProgram {
@@ -177,6 +204,13 @@ extension SnapshotVerifier {
                 authorizer.kind == .request || authorizer.sources.count == 1, .access, "a token that comes from nowhere"
             )
             for case .value(let source) in authorizer.sources { try verify(source, .access) }
+        }
+        if let endpoint = parts.access.identityEndpoint {
+            try require(
+                TokenAddress(endpoint.address, allowsQuery: true) != nil, .access,
+                "an endpoint of identities that is none")
+            try require((0...3600).contains(endpoint.ttlSeconds), .access, "a time that identities cannot be kept")
+            try require((50...10_000).contains(endpoint.timeoutMilliseconds), .access, "a time-out that is none")
         }
         for method in parts.methods {
             for case .access(.authorizer(let index, _)) in method.steps {

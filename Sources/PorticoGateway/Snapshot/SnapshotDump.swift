@@ -94,10 +94,25 @@ extension DeploymentSnapshot {
             heading("endpoints")
             lines += endpoints.map { "\($0.service)  \($0.url)" }
         }
-        if !identities.isEmpty {
+        if let policy = access.resourcePolicy {
+            heading("resource policy")
+            lines += policy.disassemble().split(separator: "\n").map(String.init)
+        }
+        if !identities.isEmpty || access.identityEndpoint != nil {
             heading("identities")
             // No keys: a dump is shown to others.
-            lines += identities.map { "\($0.name)  \($0.arn ?? "-")" }
+            for (index, identity) in identities.enumerated() {
+                lines.append("\(identity.name)  \(identity.arn ?? "-")")
+                for (number, policy) in access.policies(ofIdentity: index).enumerated() {
+                    lines.append("  policy \(number)")
+                    lines += policy.disassemble().split(separator: "\n").map { "    " + $0 }
+                }
+            }
+            if let endpoint = access.identityEndpoint {
+                lines.append(
+                    "\(endpoint.name)  others by \(endpoint.address), kept \(endpoint.ttlSeconds) s, within "
+                        + "\(endpoint.timeoutMilliseconds) ms")
+            }
         }
         if !vpcLinks.isEmpty {
             heading("vpc links")

@@ -1,10 +1,12 @@
 internal import PorticoSyntax
 
-/// `x-portico-identities`: access keys that calls of AWS services are signed with.
+/// `x-portico-identities`: access keys that calls of AWS services, and requests of callers, are signed with.
+///
+/// An entry with `endpoint` is none of them, but knows more.
 enum IdentitiesExtension: Extension {
     static let declaration = ExtensionDeclaration(
         "x-portico-identities", in: [.root], of: [.rest, .http, .webSocket],
-        "Access keys that stand for the roles and users that 'credentials' of integrations name.")
+        "Access keys of callers, and those that stand for the roles and users that 'credentials' of integrations name.")
 
     private static let members: Set<String> = [
         "arn", "accessKeyId", "secretAccessKey", "sessionToken", "account", "policies", "description",
@@ -13,11 +15,26 @@ enum IdentitiesExtension: Extension {
     /// Shorter texts are no secrets of AWS, which have 40 characters: `test`, `local`, `dummy` and their like.
     private static let shortestSecret = 20
 
-    static func read(_ node: Node, _ context: ImporterContext) -> [Identity] {
-        guard let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
+    private static let endpointMembers: Set<String> = [
+        "endpoint", "ttl", "timeoutInMillis", "authorization", "description",
+    ]
+
+    static func read(_ node: Node, _ context: ImporterContext) -> ([Identity], IdentityEndpoint?) {
+        guard let mapping = context.reader.mapping(node, "'\(key)'") else { return ([], nil) }
+        var endpoint: IdentityEndpoint?
         var byARN: [String: SourceSpan] = [:]
         var byKey: [String: SourceSpan] = [:]
-        return mapping.members.compactMap { member in
+        let identities = mapping.members.compactMap { member -> Identity? in
+            if let object = member.value.mapping, object.present("endpoint") != nil {
+                let found = readEndpoint(member, object, context)
+                if let first = endpoint {
+                    context.reader.report(
+                        ImportDiagnostics.duplicate, "two entries have an 'endpoint'", at: member.keySpan,
+                        notes: [.init("first declared here", at: first.name.span)])
+                }
+                if endpoint == nil { endpoint = found }
+                return nil
+            }
             guard let identity = readIdentity(member, context) else { return nil }
             if let arn = identity.arn, let first = byARN.updateValue(arn.span, forKey: arn.value) {
                 context.reader.report(
@@ -33,6 +50,32 @@ enum IdentitiesExtension: Extension {
             }
             return identity
         }
+        return (identities, endpoint)
+    }
+
+    private static func readEndpoint(
+        _ member: Mapping.Member, _ object: Mapping, _ context: ImporterContext
+    ) -> IdentityEndpoint? {
+        let reader = context.reader
+        reader.checkMembers(object, known: endpointMembers, "an endpoint that knows identities")
+        guard let node = object.present("endpoint"), let address = context.strictLocated(node, "'endpoint'") else {
+            return nil
+        }
+        if TokenAddress(address.value, allowsQuery: true) == nil, !context.unresolved.touches(node.span) {
+            reader.report(
+                ImportDiagnostics.identityEndpoint,
+                "\(quoted(address.value)) is no 'endpoint'; expected an absolute https URL without user and fragment",
+                at: node.span, notes: [.init("http is taken for 'localhost' and loopback addresses only")])
+        }
+        var endpoint = IdentityEndpoint(
+            name: Located(member.key, at: member.keySpan), address: address, settings: JSONValue(member.value))
+        if let ttl = context.integer(object, "ttl", in: 0...3600) { endpoint.timeToLiveSeconds = ttl.value }
+        if let timeout = context.integer(object, "timeoutInMillis", in: 50...10_000) {
+            endpoint.timeoutMilliseconds = timeout.value
+        }
+        endpoint.authorization = context.string(object, "authorization")
+        warnAboutSecret(object, "authorization", endpoint.authorization ?? "", context)
+        return endpoint
     }
 
     private static func readIdentity(_ member: Mapping.Member, _ context: ImporterContext) -> Identity? {
@@ -118,12 +161,12 @@ enum IdentitiesExtension: Extension {
 }
 
 /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, or that of a user, or of an assumed role.
-struct PrincipalARN {
+public struct PrincipalARN: Sendable {
     /// Whether it is `arn:aws:iam::*:user/*`: the caller's own credentials.
-    let isCaller: Bool
+    public let isCaller: Bool
 
     /// Parses; `nil` for anything else.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[3].isEmpty else { return nil }
         let path = parts[5].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

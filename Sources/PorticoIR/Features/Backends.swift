@@ -79,6 +79,29 @@ public struct Identity: Sendable, Hashable {
     }
 }
 
+/// An entry of `x-portico-identities` with `endpoint`: a service that knows the identities of further access keys.
+public struct IdentityEndpoint: Sendable, Hashable {
+    /// Name within the document.
+    public var name: Located<String>
+    /// Absolute https URL, or http on this machine; may have a query.
+    public var address: Located<String>
+    /// `ttl`: how long an answer is used, 0...3600.
+    public var timeToLiveSeconds = 300
+    /// `timeoutInMillis`: 50...10,000.
+    public var timeoutMilliseconds = 1500
+    /// `authorization`: what it is asked with in the `Authorization` header, or `${env.NAME}`.
+    public var authorization: String?
+    /// The members as read, for exports.
+    public var settings: JSONValue
+
+    /// Makes an endpoint.
+    public init(name: Located<String>, address: Located<String>, settings: JSONValue = .null) {
+        self.name = name
+        self.address = address
+        self.settings = settings
+    }
+}
+
 /// One entry of `x-portico-client-certificates`: what a stage's `clientCertificateId` stands for.
 public struct ClientCertificate: Sendable, Hashable {
     /// Client certificate id.

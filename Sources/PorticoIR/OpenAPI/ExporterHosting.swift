@@ -22,7 +22,9 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-vpc-links", description.vpcLinks.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty(
-            "x-portico-identities", description.identities.map { JSONMember($0.name.value, $0.settings) })
+            "x-portico-identities",
+            description.identities.map { JSONMember($0.name.value, $0.settings) }
+                + (description.identityEndpoint.map { [JSONMember($0.name.value, $0.settings)] } ?? []))
         root.setUnlessEmpty("x-portico-client-certificates", description.clientCertificates.map(clientCertificate))
         root.setUnlessEmpty(
             "x-portico-identity-providers",

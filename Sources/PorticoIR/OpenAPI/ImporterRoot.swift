@@ -148,7 +148,9 @@ extension ImporterContext {
         api.functions = FunctionsExtension.read(root.present(FunctionsExtension.key), self)
         if let node = root.present(EndpointsExtension.key) { api.endpoints = EndpointsExtension.read(node, self) }
         if let node = root.present(VPCLinksExtension.key) { api.vpcLinks = VPCLinksExtension.read(node, self) }
-        if let node = root.present(IdentitiesExtension.key) { api.identities = IdentitiesExtension.read(node, self) }
+        if let node = root.present(IdentitiesExtension.key) {
+            (api.identities, api.identityEndpoint) = IdentitiesExtension.read(node, self)
+        }
         if let node = root.present(ClientCertificatesExtension.key) {
             api.clientCertificates = ClientCertificatesExtension.read(node, self)
         }

@@ -197,6 +197,26 @@ struct CredentialLoaderTests {
                 == "identity 'd': secretAccessKey: '${env.' is no reference to the environment; expected '${env.NAME}'")
     }
 
+    @Test("keys may stand in files, which are read again when they change")
+    func files() {
+        let files = Files(["/secrets/a": "first\r\n", "/secrets/long": String(repeating: "x", count: 20_000)])
+        let identities = [
+            Self.identity("a", "arn:aws:iam::1:role/a", "A", "${file./secrets/a}"),
+            Self.identity("b", "arn:aws:iam::1:role/b", "B", "${file./secrets/b}"),
+            Self.identity("c", "arn:aws:iam::1:role/c", "C", "${file./secrets/long}"),
+        ]
+        let loader = Self.loader([:], files, identities: identities)
+        let table = loader.load(nowMilliseconds: 0)
+        #expect(Self.told(table.entry(arn: "arn:aws:iam::1:role/a")) == "A first")
+        #expect(Self.told(table.entry(arn: "arn:aws:iam::1:role/b")).contains("cannot read '/secrets/b'"))
+        #expect(Self.told(table.entry(arn: "arn:aws:iam::1:role/c")).contains("too long for a key"))
+        files.texts["/secrets/a"] = "second"
+        files.texts["/secrets/b"] = "there"
+        let next = loader.reloadIfNeeded(nowMilliseconds: 1)
+        #expect(next.map { Self.told($0.entry(arn: "arn:aws:iam::1:role/a")) } == "A second")
+        #expect(next.map { Self.told($0.entry(arn: "arn:aws:iam::1:role/b")) } == "B there")
+    }
+
     @Test("a table is handed out again only when something is another")
     func reload() {
         let path = "/home/u/.aws/credentials"

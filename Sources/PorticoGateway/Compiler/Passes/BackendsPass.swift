@@ -21,6 +21,11 @@ enum BackendsPass {
                 secretAccessKey: identity.secretAccessKey, sessionToken: identity.sessionToken,
                 account: identity.accountID)
         }
+        context.parts.access.identityEndpoint = description.identityEndpoint.map { endpoint in
+            IdentityEndpointEntry(
+                name: endpoint.name.value, address: endpoint.address.value, ttlSeconds: endpoint.timeToLiveSeconds,
+                timeoutMilliseconds: endpoint.timeoutMilliseconds, authorization: endpoint.authorization)
+        }
         context.parts.vpcLinks = description.vpcLinks.map {
             VPCLinkEntry(name: $0.name.value, targets: $0.targets.map(\.value), healthCheck: $0.healthCheck)
         }

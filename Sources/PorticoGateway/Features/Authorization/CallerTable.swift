@@ -13,11 +13,15 @@ final class CallerTable: Sendable {
         /// Whether it is the account's own, which policies of its own do not bind.
         let isRoot: Bool
 
-        init(caller: ServingCaller, credentials: SigningCredentials, policies: [PolicyProgram], isRoot: Bool) {
-            self.caller = caller
+        init(
+            arn: String, account: String, credentials: SigningCredentials, policies: [PolicyProgram],
+            pool: BytePool = BytePool()
+        ) {
+            caller = ServingCaller(
+                arn: arn, account: account, userID: CallerTable.userID(arn), credentials: credentials, pool: pool)
             self.credentials = credentials
             self.policies = policies
-            self.isRoot = isRoot
+            isRoot = arn.hasSuffix(":root")
         }
     }
 
@@ -25,29 +29,36 @@ final class CallerTable: Sendable {
     /// Open addressing: positions of ``entries`` by hash, -1 where there is none.
     private let slots: [Int32]
     private let seed: UInt64
+    /// Who knows further identities.
+    let endpoint: IdentityEndpointClient?
     /// Why some identities cannot sign, for a person to read.
     let problems: [String]
 
-    init(_ snapshot: DeploymentSnapshot, environment: [String: String]) {
+    init(_ snapshot: DeploymentSnapshot, _ secrets: SecretText) {
         let pool = BytePool()
         var entries: [Entry] = []
         var problems: [String] = []
         for (index, identity) in snapshot.identities.enumerated() where snapshot.checksSignatures {
             do {
-                let credentials = try Self.credentials(identity, environment)
+                let credentials = try Self.credentials(identity, secrets)
                 let account = identity.account ?? identity.arn.flatMap(Self.account) ?? snapshot.identity.accountID
-                let arn = identity.arn ?? "arn:aws:iam::\(account):user/\(identity.name)"
                 entries.append(
                     Entry(
-                        caller: ServingCaller(
-                            arn: arn, account: account, userID: Self.userID(arn), accessKeyID: credentials.accessKeyID,
-                            pool: pool),
-                        credentials: credentials, policies: snapshot.access.policies(ofIdentity: index),
-                        isRoot: arn.hasSuffix(":root")))
+                        arn: identity.arn ?? "arn:aws:iam::\(account):user/\(identity.name)", account: account,
+                        credentials: credentials, policies: snapshot.access.policies(ofIdentity: index), pool: pool))
             } catch {
                 problems.append("identity '\(identity.name)' cannot sign requests: \(error)")
             }
         }
+        var endpoint: IdentityEndpointClient?
+        if let entry = snapshot.access.identityEndpoint, snapshot.checksSignatures {
+            do {
+                endpoint = try IdentityEndpointClient(entry, secrets)
+            } catch {
+                problems.append("'\(entry.name)' cannot be asked for identities: \(error)")
+            }
+        }
+        self.endpoint = endpoint
         var count = 8
         while count < entries.count * 2 { count *= 2 }
         let seed = UInt64.random(in: .min ... .max)
@@ -85,21 +96,22 @@ final class CallerTable: Sendable {
     }
 
     private static func credentials(
-        _ identity: IdentityEntry, _ environment: [String: String]
+        _ identity: IdentityEntry, _ secrets: SecretText
     ) throws -> SigningCredentials {
         try SigningCredentials(
-            accessKeyID: EnvironmentText.expand(identity.accessKeyID, environment: environment),
-            secretAccessKey: EnvironmentText.expand(identity.secretAccessKey, environment: environment),
-            sessionToken: identity.sessionToken.map { try EnvironmentText.expand($0, environment: environment) })
+            accessKeyID: secrets.expand(identity.accessKeyID),
+            secretAccessKey: secrets.expand(identity.secretAccessKey),
+            sessionToken: identity.sessionToken.map { try secrets.expand($0) })
     }
 
-    private static func account(_ arn: String) -> String? {
+    /// The account that an ARN names.
+    static func account(_ arn: String) -> String? {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count > 4 && !parts[4].isEmpty ? String(parts[4]) : nil
     }
 
     /// A unique id as IAM makes them, the same for the same ARN; that of a session has the session's name.
-    private static func userID(_ arn: String) -> String {
+    fileprivate static func userID(_ arn: String) -> String {
         let parts = arn.split(separator: "/")
         let isSession = arn.contains(":assumed-role/") && parts.count > 2
         let owner = isSession ? parts.dropLast().joined(separator: "/") : arn

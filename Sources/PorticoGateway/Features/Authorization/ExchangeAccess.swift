@@ -85,12 +85,15 @@ final class ServingCaller: Sendable {
     let accessKeyID: StaticBytes
     /// What it is by its ARN.
     let kind: PolicyPrincipalKind
+    /// What it signed with; integrations with the caller's credentials sign with it too.
+    let credentials: SigningCredentials
 
-    init(arn: String, account: String, userID: String, accessKeyID: String, pool: BytePool) {
+    init(arn: String, account: String, userID: String, credentials: SigningCredentials, pool: BytePool) {
+        self.credentials = credentials
         self.arn = pool.add(arn)
         self.account = pool.add(account)
         self.userID = pool.add(userID)
-        self.accessKeyID = pool.add(accessKeyID)
+        accessKeyID = pool.add(credentials.accessKeyID)
         kind = PolicyPrincipalKind(arn: self.arn.bytes) ?? .user
         self.pool = pool
     }

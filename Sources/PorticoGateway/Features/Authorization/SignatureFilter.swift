@@ -14,11 +14,74 @@ enum SignatureFilter {
             exchange.fault = fault
             return .fault
         case .claim(let claim):
-            guard let entry = verify(claim, exchange, stage) else { return .fault }
-            exchange.access.caller = entry.caller
-            return PolicyGate.passCaller(entry, exchange)
+            // Before anybody is looked for: a claim of no use costs no question.
+            if let fault = SignatureFaults.scope(claim, stage)
+                ?? SignatureFaults.time(claim, exchange.worker.clock.milliseconds / 1000)
+            {
+                exchange.fault = fault
+                return .fault
+            }
+            if let entry = stage.callers.entry(claim.accessKeyID) { return pass(claim, entry, exchange, stage) }
+            guard let client = stage.callers.endpoint else { return conclude(.unknown, claim, exchange, stage) }
+            return ask(client, claim, exchange, stage)
         }
     }
+
+    // MARK: - Identities that somebody else knows
+
+    @inline(never)
+    private static func ask(
+        _ client: IdentityEndpointClient, _ claim: SigV4Claim, _ exchange: Exchange, _ stage: StageProgram
+    ) -> PhaseOutcome {
+        let lookup = exchange.worker.identities(of: client)
+        let answer = lookup.answer(claim.accessKeyID)
+        guard case .pending = answer else { return conclude(answer, claim, exchange, stage) }
+        exchange.identityWait = lookup.wait(for: claim.accessKeyID) { [unowned exchange] answer in
+            exchange.identityWait = nil
+            exchange.finish(.identity(answer))
+        }
+        return exchange.identityWait == nil ? conclude(.failed, claim, exchange, stage) : .suspended
+    }
+
+    /// Goes on when it is known whose access key it is.
+    static func resume(_ exchange: Exchange, _ answer: IdentityLookup.Answer) -> PhaseOutcome {
+        guard let stage = exchange.stage else { return .fault }
+        // What is signed is the body as it came.
+        exchange.codedBody = nil
+        exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset
+        switch claim(exchange) {
+        case .refused(let fault):
+            exchange.fault = fault
+            return .fault
+        case .claim(let claim):
+            return conclude(answer, claim, exchange, stage)
+        }
+    }
+
+    private static func conclude(
+        _ answer: IdentityLookup.Answer, _ claim: SigV4Claim, _ exchange: Exchange, _ stage: StageProgram
+    ) -> PhaseOutcome {
+        switch answer {
+        case .known(let entry):
+            return pass(claim, entry, exchange, stage)
+        case .unknown:
+            exchange.fault = SignatureFaults.unknownToken("the access key id is not known")
+        case .failed, .pending:
+            exchange.fault = GatewayFault(
+                .authorizerFailure, log: "nobody can tell whose access key id it is: the endpoint of identities failed")
+        }
+        return .fault
+    }
+
+    private static func pass(
+        _ claim: SigV4Claim, _ entry: CallerTable.Entry, _ exchange: Exchange, _ stage: StageProgram
+    ) -> PhaseOutcome {
+        guard verify(claim, entry, exchange, stage) else { return .fault }
+        exchange.access.caller = entry.caller
+        return PolicyGate.passCaller(entry, exchange)
+    }
+
+    // MARK: - Claims
 
     /// What is answered where there is no method: as for one that asks for a signature.
     /// Source: reference 3.1: the header is read before the path is said to be none.
@@ -69,27 +132,20 @@ enum SignatureFilter {
 
     private static func incomplete(_ message: String) -> GatewayFault { SignatureFaults.incomplete(message) }
 
-    private static func verify(_ claim: SigV4Claim, _ exchange: Exchange, _ stage: StageProgram) -> CallerTable.Entry? {
+    /// Whether the request is signed with the keys of that identity; `false` after setting the fault.
+    private static func verify(
+        _ claim: SigV4Claim, _ entry: CallerTable.Entry, _ exchange: Exchange, _ stage: StageProgram
+    ) -> Bool {
         let worker = exchange.worker
-        if let fault = SignatureFaults.scope(claim, stage)
-            ?? SignatureFaults.time(claim, worker.clock.milliseconds / 1000)
-        {
-            exchange.fault = fault
-            return nil
-        }
-        guard let entry = stage.callers.entry(claim.accessKeyID) else {
-            exchange.fault = SignatureFaults.unknownToken("the access key id is not known")
-            return nil
-        }
         let credentials = entry.credentials
         if let end = credentials.expiryMilliseconds, end <= worker.clock.milliseconds {
             exchange.fault = GatewayFault(.expiredToken, log: "the credentials of the caller have ended")
-            return nil
+            return false
         }
         let token = claim.form == .query ? claim.sessionToken : exchange.field("x-amz-security-token")
         guard isSame(token, credentials.sessionToken) else {
             exchange.fault = SignatureFaults.unknownToken("the session token is not that of the access key")
-            return nil
+            return false
         }
         let verifier = worker.verifier
         verifier.begin()
@@ -102,14 +158,14 @@ enum SignatureFilter {
             query: exchange.rawQuery, body: exchange.codedBody ?? exchange.body)
         switch verifier.verify(claim, of: request, credentials: credentials, scope: stage.signingScope) {
         case .valid:
-            return entry
+            return true
         case .wrongSignature, .wrongPayload:
             exchange.fault = SignatureFaults.mismatch(verifier)
         case .unsignedHost:
             exchange.fault = SignatureFaults.invalid(
                 "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", log: "host is not signed")
         }
-        return nil
+        return false
     }
 
     /// Compares tokens in a time that does not tell how much of them is the same.

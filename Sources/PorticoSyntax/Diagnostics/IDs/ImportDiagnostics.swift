@@ -339,6 +339,11 @@ public enum ImportDiagnostics {
         "A secret that stands in the document ends up in version control and in compiled files. '${env.NAME}' reads it "
             + "from the environment when the API is served. Texts of less than 20 characters, such as 'test' for a "
             + "local service, count as no secrets.")
+    /// An endpoint that may not be called.
+    public static let identityEndpoint = DiagnosticID(
+        "identity.endpoint", .error,
+        "An endpoint that knows identities answers with their secrets. It is called by https; plain http is taken on "
+            + "this machine only.")
     /// Roles that are not assumed.
     public static let credentials = DiagnosticID(
         "integration.credentials", .warning,
@@ -347,8 +352,8 @@ public enum ImportDiagnostics {
     /// The caller's own credentials.
     public static let callerCredentials = DiagnosticID(
         "integration.caller-credentials", .warning,
-        "'arn:aws:iam::*:user/*' asks for a call with the credentials of the caller. Callers are not identified yet, so "
-            + "that requests answer 500.")
+        "'arn:aws:iam::*:user/*' asks for a call with the credentials of the caller. Callers are known where methods have "
+            + "'AWS_IAM' authorization; requests of others answer 500.")
 
     // Identity providers.
 
@@ -384,7 +389,7 @@ public enum ImportDiagnostics {
         streaming, streamingIgnored, modelName, mediaType, gatewayParameter, gatewayFixed, documentationLocation, limit,
         invalidName,
         unknownName, unknownMethodSetting, noKey, keyValue, literalKey, keyPlans, keySource, functionHome,
-        functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, credentials, callerCredentials,
+        functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, identityEndpoint, credentials, callerCredentials,
         identityProviderAddress, identityProviderKeys, userPool,
     ]
 }
