@@ -7,23 +7,27 @@ enum CredentialsRule: Rule {
     static func check(_ api: APIDescription) -> [Diagnostic] {
         var seen = Set(api.identities.compactMap(\.arn?.value))
         var diagnostics: [Diagnostic] = []
-        api.forEachIntegration { _, integration in
+        api.forEachIntegration { method, integration in
             guard integration.type.value == .aws || integration.type.value == .awsProxy,
                 let credentials = integration.credentials, !credentials.value.isEmpty,
                 !credentials.value.contains("${")
             else { return }
             let arn = PrincipalARN(credentials.value)
+            // What runs here is called without a signature.
+            guard !LambdaURI.isHosted(integration, in: api) else { return }
             if arn?.isCaller == true {
+                if case .iam = method.authorization.value { return }
                 diagnostics.append(
                     Diagnostic(
                         ImportDiagnostics.callerCredentials,
-                        "calls with the caller's credentials are not executed yet; requests are answered 500",
-                        at: credentials.span,
-                        fixIt: .init(hint: "name a role, or leave 'credentials' out for the default credentials")))
+                        "a method without 'AWS_IAM' authorization does not know the caller's credentials; requests are "
+                            + "answered 500", at: credentials.span,
+                        fixIt: .init(
+                            hint: "add a security scheme with 'x-amazon-apigateway-authtype: awsSigv4', or name a role")
+                    ))
                 return
             }
-            // What runs here is called without a signature.
-            guard !LambdaURI.isHosted(integration, in: api), seen.insert(credentials.value).inserted else { return }
+            guard seen.insert(credentials.value).inserted else { return }
             guard arn != nil else {
                 diagnostics.append(
                     Diagnostic(

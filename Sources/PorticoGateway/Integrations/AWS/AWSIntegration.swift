@@ -29,12 +29,7 @@ enum AWSIntegration {
 
     /// What the call is signed with; `nil` after setting the fault.
     private static func credentials(of call: ServingServiceCall, _ exchange: Exchange) -> SigningCredentials? {
-        if call.signsAsCaller {
-            exchange.fault = .configuration(
-                "'credentials: \(ServingServiceCall.callersCredentials)' asks for the credentials of the caller, which "
-                    + "are not known yet; name a role in 'credentials', or leave it out")
-            return nil
-        }
+        if call.signsAsCaller { return CallersCredentials.of(exchange) }
         switch exchange.worker.credentials.entry(arn: call.role.bytes) {
         case .available(let credentials): return credentials
         case .unavailable(let problem):

@@ -59,14 +59,15 @@ enum FunctionCaller {
     private static func sign(
         _ message: OutputBuffer, _ payload: UnsafeRawBufferPointer, _ function: ServingFunction, _ exchange: Exchange
     ) -> Bool {
-        guard !function.signsAsCaller else {
-            exchange.fault = .configuration(
-                "'credentials: \(ServingServiceCall.callersCredentials)' asks for the credentials of the caller, which "
-                    + "are not known yet; name a role in 'credentials', or leave it out")
-            return false
-        }
         let worker = exchange.worker
-        switch worker.credentials.entry(arn: function.role.bytes) {
+        let entry: CredentialTable.Entry
+        if function.signsAsCaller {
+            guard let credentials = CallersCredentials.of(exchange) else { return false }
+            entry = .available(credentials)
+        } else {
+            entry = worker.credentials.entry(arn: function.role.bytes)
+        }
+        switch entry {
         case .unavailable(let problem):
             var fault = GatewayFault.configuration("Invalid permissions on Lambda function")
             fault.cause = "no credentials to sign the call of function '\(function.name.text)': \(problem.text)"
