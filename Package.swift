@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        // PEM and DER of certificates; of the packages that are there for X509.
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -90,6 +92,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -136,7 +139,14 @@ let package = Package(
         ),
         .testTarget(
             name: "PorticoStoresTests", dependencies: ["PorticoStores", "PorticoIR", "PorticoTestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["portico", "PorticoSyntax", "PorticoTestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "portico", "PorticoSyntax", "PorticoTestSupport",
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Builds the example with the plugins, and serves its API with the command.
         .testTarget(
             name: "PluginTests", dependencies: ["portico", "PorticoCodegen", "PorticoIR", "PorticoTestSupport"]),
