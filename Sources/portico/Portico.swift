@@ -14,7 +14,8 @@ struct Portico: ParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, RunCommand.self, ValidateCommand.self, CompileCommand.self,
             DumpCommand.self, RoutesCommand.self, ExplainCommand.self, InvokeCommand.self, ExportCommand.self,
-            SDKCommand.self, VTLCommand.self, SchemaCommand.self, KeysCommand.self, SuperviseCommand.self,
+            SDKCommand.self, VTLCommand.self, SchemaCommand.self, KeysCommand.self, CertsCommand.self,
+            SuperviseCommand.self,
         ]
     )
 }

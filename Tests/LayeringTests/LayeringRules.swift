@@ -37,16 +37,15 @@ enum LayeringRules {
         "CLibYAML": [],
         "CPCRE2": [],
         "CZlib": [],
-        "CFileStatus": [],
         "PorticoSyntax": ["CLibYAML"],
         "PorticoIR": ["PorticoSyntax"],
         "PorticoPrograms": ["PorticoSyntax", "CPCRE2"],
-        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib", "CFileStatus"]),
+        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
         "PorticoCodegen": ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
         "PorticoControl": floors0To2.union(runtimeModules),
         "portico": floors0To2.union(runtimeModules).union([
-            "PorticoControl", "CFileStatus", "ArgumentParser", "Dispatch", "Subprocess",
+            "PorticoControl", "ArgumentParser", "Dispatch", "Subprocess",
         ]),
         "portico-sdkgen": ["PorticoSyntax", "PorticoIR", "PorticoCodegen", "ArgumentParser"],
     ]

@@ -1,6 +1,5 @@
 // Hot: no, a few times a second on a thread of its own. Allocates: freely.
 
-internal import CFileStatus
 internal import Glibc
 internal import Logging
 internal import PorticoIR
@@ -157,9 +156,9 @@ struct CodeFingerprint: Equatable, Sendable {
 
     /// Looks at a directory, or at one file.
     init(path: String, stateDirectory: String) {
-        var status = CFileStatus()
-        guard CFileStatusRead(path, true, &status) else { return }
-        if status.kind == CFileKindDirectory {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        if status.st_mode & S_IFMT == S_IFDIR {
             scan(path, stateDirectory: stateDirectory, isShallow: false, depth: 0)
         } else {
             add(path, status)
@@ -182,10 +181,10 @@ struct CodeFingerprint: Equatable, Sendable {
                 return
             }
             let path = "\(directory)/\(name)"
-            var status = CFileStatus()
-            guard CFileStatusRead(path, false, &status) else { continue }
-            switch status.kind {
-            case CFileKindDirectory:
+            var status = stat()
+            guard lstat(path, &status) == 0 else { continue }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
                 if isShallow {
                     add(path, status)
                 } else if !Self.skippedDirectories.contains(name) {
@@ -193,24 +192,25 @@ struct CodeFingerprint: Equatable, Sendable {
                         path, stateDirectory: stateDirectory, isShallow: Self.shallowDirectories.contains(name),
                         depth: depth + 1)
                 }
-            case CFileKindLink:
+            case S_IFLNK:
                 // What a link leads to counts as a file; a directory behind it is not entered, it may lead back here.
-                if CFileStatusRead(path, true, &status) { add(path, status) }
-            case CFileKindRegular:
+                if stat(path, &status) == 0 { add(path, status) }
+            case S_IFREG:
                 // Without an ending and not executable it is no program: most likely something's output.
-                if name.contains(".") || status.permissions & UInt32(S_IXUSR) != 0 { add(path, status) }
+                if name.contains(".") || status.st_mode & S_IXUSR != 0 { add(path, status) }
             default: break
             }
         }
     }
 
-    private mutating func add(_ path: String, _ status: CFileStatus) {
+    private mutating func add(_ path: String, _ status: stat) {
         files += 1
         // FNV-1a. Added up, the order of a directory's entries does not matter.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let facts = [
-            UInt64(bitPattern: status.modifiedNanoseconds), UInt64(bitPattern: status.size), status.inode,
+            UInt64(truncatingIfNeeded: status.st_mtim.tv_sec), UInt64(truncatingIfNeeded: status.st_mtim.tv_nsec),
+            UInt64(truncatingIfNeeded: status.st_size), UInt64(truncatingIfNeeded: status.st_ino),
         ]
         for fact in facts {
             for shift in stride(from: UInt64(0), to: 64, by: 8) {

@@ -1,6 +1,5 @@
 // Hot: no, once per process. Allocates: freely.
 
-internal import CFileStatus
 internal import Glibc
 
 /// Starts a process with `posix_spawn`: no fork of a program that has threads.
@@ -87,8 +86,8 @@ struct SupervisorSpawn {
 
     /// Whether there is a regular file that this process may execute.
     static func isExecutableFile(_ path: String) -> Bool {
-        var status = CFileStatus()
-        return CFileStatusRead(path, true, &status) && status.kind == CFileKindRegular && access(path, X_OK) == 0
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }
 }
 

@@ -43,6 +43,8 @@ final class Connection: ChannelDuplexHandler {
 
     /// Position in the worker's list; -1 when it is in none.
     var index = -1
+    /// The stream that this connection serves, if the client speaks HTTP/2.
+    var stream: HTTP2Stream?
     var context: ChannelHandlerContext?
     var state = State.head
     /// What arrived and is not yet used.
@@ -66,6 +68,8 @@ final class Connection: ChannelDuplexHandler {
     private var sawEnd = false
     /// Whether the last answer is in the output, and the end of our side not yet ordered.
     private var hasLastAnswer = false
+    /// Whether the last answer was ever in the output.
+    private var hasLastAnswered = false
     /// Whether our side is closed.
     private var hasClosedOutput = false
     /// Bytes that the client had not taken when its time was last over.
@@ -76,7 +80,7 @@ final class Connection: ChannelDuplexHandler {
     var endsWithReset = false
     private var lingeringBytes = 0
     private var sourceAddress = StaticBytes.empty
-    private let addressPool = BytePool(chunkBytes: 64)
+    private var addressPool = BytePool(chunkBytes: 64)
     private var localPort = 0
     /// What TLS told; `nil` without TLS.
     private let facts: ConnectionFacts?
@@ -103,8 +107,10 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func noteAddresses(_ context: ChannelHandlerContext) {
-        sourceAddress = addressPool.add(context.remoteAddress?.ipAddress ?? "127.0.0.1")
-        localPort = context.localAddress?.port ?? 0
+        // A stream's connection may have been that of another stream of the same client.
+        guard sourceAddress.bytes.isEmpty else { return }
+        sourceAddress = addressPool.add(context.channel.remoteAddress?.ipAddress ?? "127.0.0.1")
+        localPort = context.channel.localAddress?.port ?? 0
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -134,6 +140,30 @@ final class Connection: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset or a failed write: there is nobody to tell.
         context.close(promise: nil)
+    }
+
+    /// Whether nothing that began here can come back, so that another stream of the client may be served.
+    var canReopen: Bool { state == .closed && !hasLastAnswered }
+
+    /// Takes the addresses of another stream of the same client.
+    func shareAddresses(of other: Connection) {
+        addressPool = other.addressPool
+        sourceAddress = other.sourceAddress
+        localPort = other.localPort
+    }
+
+    /// Begins anew, for another stream. The connection is in no pipeline.
+    func reopen() {
+        state = .head
+        progress.reset()
+        hasBegunHead = false
+        isRunning = false
+        isReadSuppressed = false
+        isWritable = true
+        isHeldBack = false
+        sawEnd = false
+        untakenBytes = 0
+        lingeringBytes = 0
     }
 
     private func forget() {
@@ -483,6 +513,7 @@ final class Connection: ChannelDuplexHandler {
     private func endAfterFlush() {
         state = .lingering
         hasLastAnswer = true
+        hasLastAnswered = true
         isHeldBack = false
         incoming = nil
         assembled = nil
@@ -521,7 +552,8 @@ final class Connection: ChannelDuplexHandler {
     /// Whether the client has taken some of its answers since this was last asked, and has not all of them.
     private func isTakingAnswers() -> Bool {
         guard !hasClosedOutput,
-            let left = try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes), left > 0
+            let left = stream?.untakenBytes
+                ?? (try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)), left > 0
         else { return false }
         defer { untakenBytes = left }
         return left != untakenBytes
@@ -558,9 +590,10 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection now if it is idle, else with its answer. A head that is not whole has little time left.
+    /// Ends the connection now if it is idle, else with its answer. A head that is not whole has little time left. A stream
+    /// ends with its answer anyway.
     func drain() {
-        guard case .head = state else { return }
+        guard stream == nil, case .head = state else { return }
         guard incoming == nil else {
             if hasBegunHead {
                 deadlineMilliseconds = min(

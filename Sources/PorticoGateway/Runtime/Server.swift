@@ -296,7 +296,7 @@ public final class GatewayServer: Sendable {
         let deadline = clock.now + limit
         while clock.now < deadline {
             var open = 0
-            for worker in workers { open += await worker.run { $0.connections.count } }
+            for worker in workers { open += await worker.run { $0.openConnections } }
             if open == 0 { break }
             try? await clock.sleep(for: .milliseconds(20))
         }
@@ -344,7 +344,7 @@ public final class GatewayServer: Sendable {
                 total.add(
                     await worker.run { worker in
                         var counters = worker.counters
-                        counters.connectionsOpen = worker.connections.count
+                        counters.connectionsOpen = worker.openConnections
                         return counters
                     })
             }

@@ -103,7 +103,11 @@ final class Worker {
     private var exchanges: [Exchange] = []
     private var machines: [(snapshot: DeploymentSnapshot, machine: TemplateMachine)] = []
     private var poolCache: [ObjectIdentifier: (address: EndpointAddress, pool: UpstreamPool)] = [:]
+    /// One for each connection of HTTP/1.1 and each stream of HTTP/2.
     private(set) var connections: [Connection] = []
+    private var sessions: [HTTP2Session] = []
+    /// What sessions of HTTP/2 share; made with the first.
+    private(set) lazy var http2 = HTTP2Codec()
     private var wire: ByteBuffer
     private var messageBuffer: ByteBuffer
     private var sweepTask: RepeatedTask?
@@ -161,6 +165,7 @@ final class Worker {
         tick()
         // Closing changes the list, so a copy is walked.
         for connection in connections { connection.sweep(now: nowMilliseconds) }
+        for session in sessions { session.sweep(now: nowMilliseconds) }
     }
 
     // MARK: - Table
@@ -351,7 +356,8 @@ final class Worker {
     func add(_ connection: Connection) {
         connection.index = connections.count
         connections.append(connection)
-        counters.connectionsAccepted += 1
+        // A stream is no connection of its own.
+        if connection.stream == nil { counters.connectionsAccepted += 1 }
     }
 
     func remove(_ connection: Connection) {
@@ -365,10 +371,34 @@ final class Worker {
         connection.index = -1
     }
 
+    func add(_ session: HTTP2Session) {
+        session.index = sessions.count
+        sessions.append(session)
+        counters.connectionsAccepted += 1
+    }
+
+    func remove(_ session: HTTP2Session) {
+        let index = session.index
+        guard index >= 0, index < sessions.count, sessions[index] === session else { return }
+        let last = sessions.removeLast()
+        if last !== session {
+            sessions[index] = last
+            last.index = index
+        }
+        session.index = -1
+    }
+
+    /// Connections that are open, whatever they speak.
+    var openConnections: Int {
+        sessions.isEmpty
+            ? connections.count : sessions.count + connections.reduce(0) { $0 + ($1.stream == nil ? 1 : 0) }
+    }
+
     /// Ends idle connections now, and busy ones with their answer.
     func drain() {
         isDraining = true
         for connection in connections { connection.drain() }
+        for session in sessions { session.drain() }
     }
 
     /// Ends everything.
@@ -376,6 +406,7 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         for connection in connections { connection.abort() }
+        for session in sessions { session.abort() }
         vpcLinks.keep([])
         pools.shutdown()
     }

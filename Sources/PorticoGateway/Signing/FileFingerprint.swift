@@ -1,4 +1,10 @@
-internal import CFileStatus
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
 
 /// What of a file shows that it is another text.
 struct FileFingerprint: Equatable, Sendable {
@@ -9,11 +15,16 @@ struct FileFingerprint: Equatable, Sendable {
 
     /// `nil` if there is no such file.
     init?(path: String) {
-        var status = CFileStatus()
-        guard CFileStatusRead(path, true, &status) else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
         self.init(
-            device: status.device, inode: status.inode, size: status.size,
-            modifiedNanoseconds: status.modifiedNanoseconds)
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            modifiedNanoseconds: Int64(modified.tv_sec) &* 1_000_000_000 &+ Int64(modified.tv_nsec))
     }
 
     /// Makes one of its parts.

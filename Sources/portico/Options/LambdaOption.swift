@@ -1,4 +1,3 @@
-import CFileStatus
 import FoundationEssentials
 import Glibc
 import PorticoIR
@@ -110,9 +109,9 @@ extension LambdaOption {
     }
 
     private static func kind(of path: String) -> Kind {
-        var status = CFileStatus()
-        guard CFileStatusRead(path, true, &status) else { return .none }
-        if status.kind == CFileKindDirectory { return .directory }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .none }
+        if status.st_mode & S_IFMT == S_IFDIR { return .directory }
         return access(path, X_OK) == 0 ? .executable : .file
     }
 

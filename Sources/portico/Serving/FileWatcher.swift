@@ -1,4 +1,4 @@
-import CFileStatus
+import Glibc
 
 /// Tells when one of a set of files has changed, by looking at them five times a second.
 ///
@@ -15,13 +15,13 @@ struct FileWatcher: Sendable {
 
         /// `nil` if there is no such file.
         init?(path: String) {
-            var status = CFileStatus()
-            guard CFileStatusRead(path, true, &status) else { return nil }
-            device = status.device
-            inode = status.inode
-            size = status.size
-            modifiedNanoseconds = status.modifiedNanoseconds
-            changedNanoseconds = status.changedNanoseconds
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+            modifiedNanoseconds = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+            changedNanoseconds = Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
         }
     }
 

@@ -1,6 +1,5 @@
 // Hot: no, once per process of a function. Allocates: freely.
 
-internal import CFileStatus
 internal import Glibc
 
 /// Files and directories that Portico makes for functions, so that several Porticos may make the same at once: made
@@ -10,9 +9,9 @@ enum StatePath {
 
     /// What is at a path; links are followed.
     static func kind(_ path: String) -> Kind? {
-        var status = CFileStatus()
-        guard CFileStatusRead(path, true, &status) else { return nil }
-        return status.kind == CFileKindDirectory ? .directory : .file
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
     /// `name` in `directory`, unless it is absolute.
@@ -78,9 +77,9 @@ enum StatePath {
 
     /// Deletes a directory and what is in it. What cannot be deleted stays.
     static func delete(_ path: String) {
-        var status = CFileStatus()
-        guard CFileStatusRead(path, false, &status) else { return }
-        guard status.kind == CFileKindDirectory else {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
             unlink(path)
             return
         }

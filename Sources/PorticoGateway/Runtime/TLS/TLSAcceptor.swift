@@ -15,7 +15,7 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
 
     /// What is offered, best first. Source: RFC 7301; RFC 9113, section 3.2.
-    static let protocols = ["http/1.1"]
+    static let protocols = ["h2", "http/1.1"]
 
     private let worker: Worker
     private let serverName: String
@@ -126,8 +126,13 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func serve(_ negotiated: String?, _ facts: ConnectionFacts, _ context: ChannelHandlerContext) throws {
+        let worker = worker
         let pipeline = context.pipeline.syncOperations
-        try pipeline.addHandler(Connection(worker: worker, facts: facts))
+        if negotiated == "h2" {
+            try HTTP2Session.configure(context.channel, worker: worker) { Connection(worker: worker, facts: facts) }
+        } else {
+            try pipeline.addHandler(Connection(worker: worker, facts: facts))
+        }
         _ = pipeline.removeHandler(context: context)
     }
 }
