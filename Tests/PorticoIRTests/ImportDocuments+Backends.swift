@@ -264,7 +264,7 @@ extension ImportDocuments {
               a: {endpoint: 'https://id.example.com/who?x=1', ttl: 0, timeoutInMillis: 50, authorization: '${env.TOKEN}', description: d}
               b: {endpoint: 'http://127.0.0.1:9', ttl: 3601}
             # ^ error[openapi.duplicate]: two entries have an 'endpoint'
-            #                                          ^ error[openapi.out-of-range]
+            #                                          ^ error[extension.out-of-range]
               c: {accessKeyId: k, secretAccessKey: s}
             """),
         root(
@@ -273,7 +273,7 @@ extension ImportDocuments {
             x-portico-identities:
               a: {endpoint: 'http://id.example.com/who', timeoutInMillis: 10, arn: x, authorization: 'Bearer abcdefghijklmnopqrstuvwxyz'}
             #               ^ error[identity.endpoint]: no 'endpoint'
-            #                                                             ^ error[openapi.out-of-range]
+            #                                                             ^ error[extension.out-of-range]
             #                                                                 ^ warning[extension.unknown-member]
             #                                                                                        ^ warning[identity.literal-secret]: 'authorization'
             """),

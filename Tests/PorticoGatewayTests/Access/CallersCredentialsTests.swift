@@ -52,9 +52,9 @@ struct CallersCredentialsTests {
     func file() async throws {
         let backend = try Backend(.respond(status: 200, headers: [], body: "{}"))
         let folder = try TemporaryFolder()
-        try folder.write("secrets/ada", PlainSigner().secret + "\n")
+        try folder.write("ada.key", PlainSigner().secret + "\n")
         let api = Self.api(backend).replacing(
-            "secretAccessKey: \(PlainSigner().secret)", with: "secretAccessKey: '${file.secrets/ada}'")
+            "secretAccessKey: \(PlainSigner().secret)", with: "secretAccessKey: '${file.ada.key}'")
         try await withGateway(
             api,
             configure: {
@@ -65,7 +65,7 @@ struct CallersCredentialsTests {
             let headers = PlainSigner().authorization(
                 "POST", "/dev/table", host: "127.0.0.1:\(gateway.port)", body: "{}")
             try expect("POST", "/dev/table", headers: headers, body: "{}", from: gateway, gives: 200)
-            let other = PlainSigner(secret: "${file.secrets/ada}").authorization(
+            let other = PlainSigner(secret: "${file.ada.key}").authorization(
                 "POST", "/dev/table", host: "127.0.0.1:\(gateway.port)", body: "{}")
             try expect("POST", "/dev/table", headers: other, body: "{}", from: gateway, gives: 403)
         }
