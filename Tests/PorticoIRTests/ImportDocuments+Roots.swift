@@ -415,7 +415,7 @@ extension ImportDocuments {
             #                                              ^ warning[extension.unknown-member]: did you mean 'handler'?
             x-portico-domain-names: {a.example.com: {certificate: a.pem, basePathMappings: {'': live}}}
             #                        ^ error[openapi.value-missing]: 'privateKey'
-            #                        ^ error[name.unknown]: 'live'
+            #                                                                                   ^ error[name.unknown]: 'live'
             x-portico-identities: 5
             #                     ^ error[openapi.wrong-type]
             """),
