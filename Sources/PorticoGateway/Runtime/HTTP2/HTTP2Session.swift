@@ -47,8 +47,10 @@ final class HTTP2Session: ChannelInboundHandler {
     private let wire: HTTP2Wire
     private var context: ChannelHandlerContext?
     private var state = State.open
-    /// Streams whose channels exist.
-    private(set) var openStreams = 0
+    /// Streams that are not closed.
+    private var activeStreams = 0
+    /// Streams whose channels exist, which is a moment longer.
+    private var openStreams = 0
     private var lastStreamID = HTTP2StreamID.rootStream
     private var idle: [HTTP2Stream] = []
     /// Knows the addresses, which all streams share.
@@ -116,7 +118,7 @@ final class HTTP2Session: ChannelInboundHandler {
 
     private func begin(_ channel: any Channel) -> EventLoopFuture<Void> {
         // Until the client has confirmed the settings, the library allows what RFC 9113 allows by default.
-        guard openStreams < HTTP2Session.maximumStreams, state != .ending else {
+        guard activeStreams < HTTP2Session.maximumStreams, state == .open || state == .draining else {
             return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
         }
         let stream: HTTP2Stream
@@ -137,6 +139,7 @@ final class HTTP2Session: ChannelInboundHandler {
             lastStreamID = id
         }
         openStreams += 1
+        activeStreams += 1
         do {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(stream)
@@ -146,6 +149,9 @@ final class HTTP2Session: ChannelInboundHandler {
             return channel.eventLoop.makeFailedFuture(error)
         }
     }
+
+    /// The stream is closed; its channel will be gone in a moment.
+    func streamClosed() { activeStreams -= 1 }
 
     /// The stream's channel is gone, and what its answer needed is sent or never will be.
     func streamEnded(_ stream: HTTP2Stream) {
@@ -228,7 +234,7 @@ final class HTTP2Session: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if wire.hasFailed {
             closeAfterFlush(context)
-        } else if !(error is any NIOHTTP2Error) {
+        } else if !(error is any NIOHTTP2Error || error is NIOHTTP2Errors.StreamError) {
             context.close(promise: nil)
         }
     }
@@ -285,7 +291,8 @@ final class HTTP2Session: ChannelInboundHandler {
         guard state == .open, let context else { return }
         guard openStreams > 0 else { return end() }
         state = .draining
-        writeGoAway(.maxID, context)
+        // Not by the library, which refuses all new streams from the first GOAWAY on.
+        wire.writeGoAway()
         let ping = HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2Session.drainPing, ack: false))
         context.writeAndFlush(wrapOutboundOut(ping), promise: nil)
     }

@@ -36,6 +36,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
     private var hasRequestEnd = false
     /// The stream is reset or closed: nothing more can be sent.
     private var isOver = false
+    private var isClosed = false
     /// The last part of a body whose length was told, until the stream has ended too.
     private var held: ByteBuffer?
 
@@ -53,6 +54,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
         hasHead = false
         hasRequestEnd = false
         isOver = false
+        isClosed = false
         held = nil
     }
 
@@ -62,13 +64,13 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        isOver = true
+        close()
         held = nil
         session.streamEnded(self)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        isOver = true
+        close()
         context.fireChannelInactive()
     }
 
@@ -79,6 +81,13 @@ final class HTTP2Stream: ChannelDuplexHandler {
         } else {
             reset(.internalError)
         }
+    }
+
+    private func close() {
+        isOver = true
+        guard !isClosed else { return }
+        isClosed = true
+        session.streamClosed()
     }
 
     // MARK: - The request
@@ -153,8 +162,8 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
     /// Ends a malformed request. *Source:* RFC 9113, section 8.1.1.
     private func refuse() {
-        session.noteMalformed()
         reset(.protocolError)
+        session.noteMalformed()
     }
 
     // MARK: - The answer

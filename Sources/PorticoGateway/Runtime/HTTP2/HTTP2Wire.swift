@@ -70,6 +70,17 @@ final class HTTP2Wire: ChannelDuplexHandler {
         context.write(wrapOutboundOut(gathered), promise: written)
     }
 
+    /// Writes a GOAWAY for streams that are not there yet, as the first of two.
+    ///
+    /// *Source:* RFC 9113, section 6.8.
+    func writeGoAway() {
+        guard let context else { return }
+        var frame = context.channel.allocator.buffer(capacity: HTTP2Wire.frameHeaderBytes + 8)
+        frame.writeMultipleIntegers(UInt16(0), UInt8(8), HTTP2Wire.goAwayType, UInt8(0), UInt32(0))
+        frame.writeMultipleIntegers(UInt32(Int32.max), UInt32(0))
+        write(context: context, data: NIOAny(IOData.byteBuffer(frame)), promise: nil)
+    }
+
     /// Sends everything, and tells when the network has it.
     func flush(with promise: EventLoopPromise<Void>) {
         guard let context else { return promise.fail(ChannelError.ioOnClosedChannel) }
