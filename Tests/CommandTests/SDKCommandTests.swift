@@ -43,6 +43,20 @@ struct SDKCommandTests {
         #expect(written("README.md").isEmpty)
     }
 
+    @Test("what only the gateway needs to know does not keep a client from being written")
+    func gatewayOnly() throws {
+        let scheme =
+            "{securitySchemes: {pool: {type: apiKey, name: Authorization, in: header, "
+            + "x-amazon-apigateway-authtype: cognito_user_pools, x-amazon-apigateway-authorizer: "
+            + "{type: cognito_user_pools, providerARNs: [\"arn:foo:baz\"]}}}}"
+        let spec = Self.spec(
+            "/a: {get: {operationId: a, security: [{pool: []}], responses: {\"200\": {description: ok}}}}",
+            components: scheme)
+        let outcome = try run(spec)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(written("README.md").contains("Client(token="), "\(written("README.md"))")
+    }
+
     @Test("two operations of one name get two, with a warning")
     func sameName() throws {
         let outcome = try run(Self.spec(Self.get("/a", "same") + ", " + Self.get("/b", "same")))
