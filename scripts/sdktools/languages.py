@@ -359,8 +359,15 @@ class Swift(Language):
             )  # fmt: skip
             return problems
 
+        found = []
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as executor:
-            return [problem for problems in executor.map(check, clients) for problem in problems]
+            for number, problems in enumerate(executor.map(check, clients), 1):
+                found += problems
+                # Hundreds take a quarter of an hour: what is wrong need not wait for the last.
+                if problems or number % 50 == 0:
+                    done = f"swift: {number} of {len(clients)} compiled"
+                    print("\n".join([done, *problems]), file=sys.stderr, flush=True)
+        return found
 
     def target(self, client):
         """Name and folder of the only target that a manifest declares."""
