@@ -38,8 +38,11 @@ struct DocumentTests {
         let lines = outcome.output.split(separator: "\n").filter { $0.hasPrefix("::") }
         #expect(!lines.isEmpty)
         for line in lines {
-            // Its key is no secret.
-            let known = ["title=support.", "title=security.unsupported-scheme", "title=api-key.literal"]
+            // Its keys are no secrets.
+            let known = [
+                "title=support.", "title=security.unsupported-scheme", "title=api-key.literal",
+                "title=identity.literal-secret",
+            ]
             #expect(known.contains { line.contains($0) }, "\(line)")
         }
     }

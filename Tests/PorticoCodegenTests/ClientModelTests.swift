@@ -5,7 +5,8 @@ import Testing
 @Suite("Client model")
 struct ClientModelTests {
     static let cases = [
-        "types", "unions", "inheritance", "recursion", "inline", "operations", "parameters", "bodies", "errors",
+        "types", "unions", "inheritance", "inherited", "recursion", "inline", "operations", "parameters", "bodies",
+        "errors",
         "security", "pagination", "names", "swagger2", "openapi31",
     ]
 

@@ -63,6 +63,18 @@ struct SampleValuesTests {
         #expect(samples["List"] == #"{"all":[]}"#)
     }
 
+    @Test("what has no end but may be null is null there alone")
+    func nullable() {
+        let next = "{allOf: [\(Self.reference("Node"))], nullable: true}"
+        let samples = Self.samples([
+            "Node: {type: object, required: [value, next], properties: {value: {type: string}, next: \(next)}}",
+            "Pair: {type: object, required: [first, other], properties: {"
+                + "first: \(Self.reference("Node")), other: \(next)}}",
+        ])
+        #expect(samples["Node"] == #"{"value":"value","next":null}"#)
+        #expect(samples["Pair"] == #"{"first":{"value":"value","next":null},"other":{"value":"value","next":null}}"#)
+    }
+
     @Test("parts that double at each of 60 levels end, required or in lists")
     func doubled() throws {
         for (name, field) in [("M", "%"), ("L", "{type: array, items: %}")] {

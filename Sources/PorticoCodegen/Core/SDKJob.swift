@@ -92,10 +92,11 @@ public struct SDKJob: Sendable {
 
     /// What the import says that matters to clients: its errors, and CloudFormation functions without a value, which may
     /// leave operations out. What API Gateway ignores is for `portico validate` to tell, and that an HTTP API is not served
-    /// yet does not keep anybody from calling one.
+    /// yet does not keep anybody from calling one; nor does it matter to a client which pools its tokens come from.
     private static func relevant(_ imported: ImportResult) -> [Diagnostic] {
         imported.diagnostics.filter { diagnostic in
             guard diagnostic.severity == .error else { return CloudFormationDiagnostics.all.contains(diagnostic.id) }
+            if diagnostic.id == ImportDiagnostics.userPool { return false }
             return diagnostic.id != ImportDiagnostics.protocolUnsupported
                 || imported.description?.protocolType == .webSocket
         }

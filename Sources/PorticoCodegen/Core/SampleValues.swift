@@ -69,9 +69,12 @@ struct SampleValues {
         case .structure(let structure):
             return .object(
                 SamplePlan.fields(of: structure).map { field in
-                    JSONMember(
-                        field.wireName,
-                        field.constant.map { .string($0) } ?? value(of: field.type, field.wireName, open, &elements))
+                    let isNull = plan.nulls.contains(field.wireName)
+                    let value =
+                        isNull
+                        ? .null
+                        : field.constant.map { .string($0) } ?? value(of: field.type, field.wireName, open, &elements)
+                    return JSONMember(field.wireName, value)
                 })
         }
     }

@@ -85,9 +85,18 @@ struct SchemaFacts {
     /// `allOf`
     var allOf: [JSONValue] { schema["allOf"]?.elements ?? [] }
     /// `oneOf`, else `anyOf`, without elements that only narrow (`required`) and without null.
-    var alternatives: [JSONValue] {
-        let list = schema["oneOf"]?.elements ?? schema["anyOf"]?.elements ?? []
-        return list.filter { SchemaFacts($0).hasShape && !SchemaFacts($0).isNull }
+    var alternatives: [Alternative] {
+        let keyword = schema["oneOf"] != nil ? "oneOf" : "anyOf"
+        return (schema[keyword]?.elements ?? []).enumerated().compactMap { index, schema in
+            let facts = SchemaFacts(schema)
+            return facts.hasShape && !facts.isNull ? Alternative(keyword: keyword, index: index, schema: schema) : nil
+        }
+    }
+    /// An element of `oneOf` or `anyOf`, with its place there.
+    struct Alternative {
+        var keyword: String
+        var index: Int
+        var schema: JSONValue
     }
     /// Whether one of the alternatives is null.
     var hasNullAlternative: Bool {

@@ -18,9 +18,11 @@ struct TypeResolver {
     private var pending: [(index: Int, facts: SchemaFacts, place: Place)] = []
     /// Names of names that are being followed.
     private var aliasDepth = 0
-    /// Types made of schemas written in place. `allOf` in place can copy what it merges, and copies of copies double.
-    private var typesInPlace = 0
-    /// Most of them; the rest is taken for any JSON.
+    /// Types made of schemas written in place, by where these stand: a schema is one type, whoever inherits it.
+    private var typesInPlace: [String: TypeReference] = [:]
+    /// Places outside of models so far.
+    private var placeCount = 0
+    /// Most types of schemas written in place; the rest is taken for any JSON.
     private static let typesInPlaceLimit = 20_000
     /// Longest chain of them; a longer one is taken for any JSON.
     private static let aliasLimit = 200
@@ -46,32 +48,31 @@ struct TypeResolver {
         var name: String
         /// Span for diagnostics.
         var span: SourceSpan
-        /// Schemas that it is within, with their types. A schema written in place that merges a model with itself in it
-        /// is met again there, and would be a new type each time without end.
-        var enclosing: [(schema: JSONValue, type: TypeReference)] = []
+        /// What tells the schema from every other one: its pointer in the document.
+        fileprivate var source: String
+        /// Where the elements of its `allOf` stand, if it was put together of schemas of several places.
+        fileprivate var elements: [Place] = []
 
-        /// A part of it.
-        func part(_ name: String) -> Place {
-            Place(name: self.name + NameWords(name).pascal, span: span, enclosing: enclosing)
+        /// A part of it that has a name of its own.
+        fileprivate func part(_ name: String, _ tokens: String...) -> Place {
+            Place(name: self.name + NameWords(name).pascal, span: span, source: source + ReferencePath.text(tokens))
         }
 
-        /// The place of the parts of a type.
-        func inside(_ schema: JSONValue, _ type: TypeReference) -> Place {
-            Place(name: name, span: span, enclosing: enclosing + [(Self.untitled(schema), type)])
+        /// A part that goes by the same name.
+        fileprivate func inside(_ tokens: String...) -> Place {
+            Place(name: name, span: span, source: source + ReferencePath.text(tokens))
         }
 
-        /// The type of an enclosing schema that is the same.
-        func type(of schema: JSONValue) -> TypeReference? {
-            guard !enclosing.isEmpty else { return nil }
-            let schema = Self.untitled(schema)
-            return enclosing.first { $0.schema == schema }?.type
+        /// An element of its `allOf`.
+        fileprivate func element(_ index: Int) -> Place {
+            elements.indices.contains(index) ? elements[index] : inside("allOf", "\(index)")
         }
+    }
 
-        /// Titles of variants are made of where they stand.
-        private static func untitled(_ schema: JSONValue) -> JSONValue {
-            guard case .object(let members) = schema else { return schema }
-            return .object(members.filter { $0.name != "title" })
-        }
+    /// A place outside of models, where no other schema stands.
+    mutating func place(named name: String, at span: SourceSpan) -> Place {
+        placeCount += 1
+        return Place(name: name, span: span, source: "\(placeCount)")
     }
 
     init(_ api: APIDescription) {
@@ -186,7 +187,7 @@ struct TypeResolver {
         aliasDepth += 1
         defer { aliasDepth -= 1 }
         states[name] = .resolving
-        let place = Place(name: name, span: model.name.span)
+        let place = Self.place(of: model)
         let facts = SchemaFacts(model.schema)
         let type: TypeReference
         if let heirs = heirs[name], let discriminator = facts.discriminator {
@@ -216,7 +217,7 @@ struct TypeResolver {
         if facts.textValues != nil {
             complete(index, facts, at: place)
         } else {
-            pending.append((index, facts, place.inside(facts.schema, .model(index))))
+            pending.append((index, facts, place))
         }
         return .model(index)
     }
@@ -270,16 +271,21 @@ struct TypeResolver {
     private mutating func plainType(of facts: SchemaFacts, at place: Place) -> TypeReference {
         if let reference = facts.reference { return referenced(reference, at: place) }
         if isNamed(facts) {
-            if let type = place.type(of: facts.schema) { return type }
-            guard typesInPlace < Self.typesInPlaceLimit else { return tooMany(at: place) }
-            typesInPlace += 1
+            if let type = typesInPlace[place.source] { return type }
+            guard typesInPlace.count < Self.typesInPlaceLimit else { return tooMany(at: place) }
             let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
-            return reserve(facts, name: name, at: place)
+            let type = reserve(facts, name: name, at: place)
+            typesInPlace[place.source] = type
+            return type
         }
         let alternatives = facts.alternatives
-        if let only = alternatives.first, alternatives.count == 1 { return type(of: only, at: place) }
-        let shapes = facts.allOf.filter { SchemaFacts($0).hasShape }
-        if let first = shapes.first { return type(of: first, at: place).withoutNull }
+        if let only = alternatives.first, alternatives.count == 1 {
+            return type(of: only.schema, at: place.inside(only.keyword, "\(only.index)"))
+        }
+        let elements = facts.allOf
+        if let index = elements.firstIndex(where: { SchemaFacts($0).hasShape }) {
+            return type(of: elements[index], at: place.element(index)).withoutNull
+        }
         if facts.types.count > 1 { return severalTypes(facts, at: place) }
         switch facts.types.first {
         case "string": return Self.textType(facts.format)
@@ -335,25 +341,32 @@ struct TypeResolver {
             }
             return .json
         }
-        return type(of: items, at: place.part("item"))
+        return type(of: items, at: place.part("item", "items"))
     }
 
     private mutating func mapValue(_ facts: SchemaFacts, at place: Place) -> TypeReference {
         guard let values = facts.schema["additionalProperties"], case .object(let members) = values, !members.isEmpty
         else { return .json }
-        return type(of: values, at: place.part("value"))
+        return type(of: values, at: place.part("value", "additionalProperties"))
     }
 
     /// OpenAPI 3.1: `type` as a list of several. Each is a variant.
     private mutating func severalTypes(_ facts: SchemaFacts, at place: Place) -> TypeReference {
+        if let type = typesInPlace[place.source] { return type }
+        guard typesInPlace.count < Self.typesInPlaceLimit else { return tooMany(at: place) }
         let name = names.claim(facts.nameTitle.map { NameWords($0).pascal } ?? place.name)
         let index = reserveType(name, at: place.span)
-        let schemas = facts.types.map { type in
-            JSONValue.object(
-                facts.schema.objectMembers.filter { $0.name != "type" && $0.name != "description" }
-                    + [JSONMember("type", .string(type))])
+        typesInPlace[place.source] = .model(index)
+        let entries = facts.types.enumerated().map { index, type in
+            var variant = place.part("variant\(index + 1)")
+            variant.source += "?\(type)"
+            return VariantEntry(
+                schema: .object(
+                    facts.schema.objectMembers.filter { $0.name != "type" && $0.name != "description" }
+                        + [JSONMember("type", .string(type))]),
+                place: variant)
         }
-        let variants = self.variants(schemas.map { ($0, []) }, at: place)
+        let variants = self.variants(entries)
         types[index] = ModelType(
             name: name, documentation: facts.documentation,
             shape: .union(Union(discriminator: nil, variants: variants)))
@@ -370,8 +383,7 @@ struct TypeResolver {
             return .json
         }
         states[reference] = .resolving
-        let name = tokens.filter { $0 != "properties" && $0 != "items" }.map { NameWords($0).pascal }.joined()
-        let type = type(of: target, at: Place(name: name, span: place.span))
+        let type = type(of: target, at: self.place(of: tokens) ?? place)
         states[reference] = .resolved(type)
         return type
     }
@@ -382,6 +394,22 @@ struct TypeResolver {
             tokens.count > 2, tokens[0] == "components", tokens[1] == "schemas"
         else { return nil }
         return Array(tokens.dropFirst(2))
+    }
+
+    private static func place(of model: Model) -> Place {
+        Place(name: model.name.value, span: model.name.span, source: source(of: [model.name.value]))
+    }
+
+    /// Where a model stands, or a part of one, which is named after its path.
+    private func place(of tokens: [String]) -> Place? {
+        guard let first = tokens.first, let model = models[first] else { return nil }
+        guard tokens.count > 1 else { return Self.place(of: model) }
+        let name = tokens.filter { $0 != "properties" && $0 != "items" }.map { NameWords($0).pascal }.joined()
+        return Place(name: name, span: model.name.span, source: Self.source(of: tokens))
+    }
+
+    private static func source(of tokens: [String]) -> String {
+        "#" + ReferencePath.text(["components", "schemas"] + tokens)
     }
 
     /// The schema that a reference leads to.
@@ -404,59 +432,64 @@ struct TypeResolver {
 
     /// Properties gathered from `allOf` and the schema itself; a later one of a name replaces an earlier one.
     private struct Merge {
-        var properties: [(name: String, schema: JSONValue)] = []
+        var properties: [(name: String, schema: JSONValue, place: Place)] = []
         var position: [String: Int] = [:]
         var required: Set<String> = []
-        var additional: JSONValue?
+        var additional: (schema: JSONValue, place: Place)?
         var visited: Set<String> = []
 
-        mutating func add(_ facts: SchemaFacts) {
+        mutating func add(_ facts: SchemaFacts, at place: Place) {
             required.formUnion(facts.required)
-            if let value = facts.schema["additionalProperties"] { additional = value }
+            if let value = facts.schema["additionalProperties"] { additional = (value, place) }
             for property in facts.properties {
+                let part = place.part(property.name, "properties", property.name)
                 if let known = position[property.name] {
                     // One that only describes keeps the type of the earlier one.
-                    if SchemaFacts(property.value).hasShape { properties[known].schema = property.value }
+                    guard SchemaFacts(property.value).hasShape else { continue }
+                    properties[known].schema = property.value
+                    properties[known].place = part
                 } else {
                     position[property.name] = properties.count
-                    properties.append((property.name, property.value))
+                    properties.append((property.name, property.value, part))
                 }
             }
         }
     }
 
-    private func merge(_ facts: SchemaFacts, into merge: inout Merge) {
-        for element in facts.allOf {
+    private func merge(_ facts: SchemaFacts, at place: Place, into merge: inout Merge) {
+        for (index, element) in facts.allOf.enumerated() {
             var element = SchemaFacts(element)
+            var elementPlace = place.element(index)
             while let reference = element.reference {
                 guard merge.visited.insert(reference).inserted, let target = target(of: reference) else {
                     element = SchemaFacts(.object([]))
                     break
                 }
                 element = SchemaFacts(target)
+                elementPlace = Self.tokens(reference).flatMap(self.place(of:)) ?? elementPlace
             }
-            self.merge(element, into: &merge)
+            self.merge(element, at: elementPlace, into: &merge)
         }
-        merge.add(facts)
+        merge.add(facts, at: place)
     }
 
     private mutating func structure(_ facts: SchemaFacts, at place: Place) -> Structure {
         var merged = Merge()
-        merge(facts, into: &merged)
+        merge(facts, at: place, into: &merged)
         if facts.schema["patternProperties"] != nil {
             report(
                 SDKDiagnostics.schemaUnsupported,
                 "'patternProperties' of '\(place.name)' are kept as additional properties of any JSON", at: place.span)
         }
-        let fields = merged.properties.map { field($0.name, $0.schema, merged.required.contains($0.name), at: place) }
+        let fields = merged.properties.map {
+            field($0.name, $0.schema, merged.required.contains($0.name), at: $0.place)
+        }
         var additional: TypeReference?
-        switch merged.additional {
+        switch merged.additional?.schema {
         case .object(let members):
-            additional =
-                members.isEmpty
-                ? .json
-                : mapValue(
-                    SchemaFacts(.object([JSONMember("additionalProperties", .object(members))])), at: place)
+            additional = mapValue(
+                SchemaFacts(.object([JSONMember("additionalProperties", .object(members))])),
+                at: merged.additional?.place ?? place)
         case .boolean(true): additional = .json
         default: additional = facts.schema["patternProperties"] == nil ? nil : .json
         }
@@ -466,7 +499,7 @@ struct TypeResolver {
     private mutating func field(_ name: String, _ schema: JSONValue, _ isRequired: Bool, at place: Place) -> Field {
         let facts = SchemaFacts(schema)
         let constant = facts.reference == nil && isRequired && !facts.isNullable ? facts.constant : nil
-        let type = constant == nil ? type(of: schema, at: place.part(name)) : .string
+        let type = constant == nil ? type(of: schema, at: place) : .string
         return Field(
             wireName: name, type: type, isRequired: isRequired, documentation: facts.documentation,
             isDeprecated: facts.schema["deprecated"]?.flag ?? false, constant: constant)
@@ -482,19 +515,26 @@ struct TypeResolver {
             mapping[Self.tokens(text)?.first ?? text, default: []].append(entry.name)
         }
         let hasOwnProperties = !facts.properties.isEmpty || !facts.allOf.isEmpty
-        let entries = facts.alternatives.map { alternative -> (JSONValue, [String]) in
+        let entries = facts.alternatives.enumerated().map { number, alternative -> VariantEntry in
+            let alone = place.part("variant\(number + 1)", alternative.keyword, "\(alternative.index)")
+            let alternative = alternative.schema
             let name = SchemaFacts(alternative).reference.flatMap { Self.tokens($0)?.last }
             let values = name.map { mapping[$0] ?? [$0] } ?? []
-            guard hasOwnProperties else { return (alternative, values) }
+            guard hasOwnProperties else { return VariantEntry(schema: alternative, values: values, place: alone) }
             // Properties beside `oneOf` are those of each alternative.
             let base = JSONValue.object(
                 facts.schema.objectMembers.filter { ["properties", "required", "allOf"].contains($0.name) })
             let title = (name ?? SchemaFacts(alternative).nameTitle).map {
                 [JSONMember("title", .string(NameWords(place.name).pascal + NameWords($0).pascal))]
             }
-            return (.object([JSONMember("allOf", .array([base, alternative]))] + (title ?? [])), values)
+            var merged = alone
+            merged.source += "&"
+            merged.elements = [place, alone]
+            return VariantEntry(
+                schema: .object([JSONMember("allOf", .array([base, alternative]))] + (title ?? [])), values: values,
+                place: merged)
         }
-        let variants = variants(entries, at: place)
+        let variants = variants(entries)
         let discriminator = facts.discriminator
         let isTold = discriminator != nil && variants.allSatisfy { !$0.discriminatorValues.isEmpty }
         if discriminator != nil, !isTold {
@@ -506,12 +546,20 @@ struct TypeResolver {
         return Union(discriminator: isTold ? discriminator : nil, variants: variants)
     }
 
-    private mutating func variants(_ entries: [(schema: JSONValue, values: [String])], at place: Place) -> [Variant] {
+    /// An alternative of a union.
+    private struct VariantEntry {
+        var schema: JSONValue
+        /// Values of the discriminator that mean it.
+        var values: [String] = []
+        var place: Place
+    }
+
+    private mutating func variants(_ entries: [VariantEntry]) -> [Variant] {
         var scope = NameScope()
         var seen: Set<TypeReference> = []
         var variants: [Variant] = []
-        for (index, entry) in entries.enumerated() {
-            let type = type(of: entry.schema, at: place.part("variant\(index + 1)")).withoutNull
+        for entry in entries {
+            let type = type(of: entry.schema, at: entry.place).withoutNull
             guard seen.insert(type).inserted else { continue }
             variants.append(
                 Variant(
@@ -552,15 +600,13 @@ struct TypeResolver {
             guard let text = entry.value.text else { continue }
             mapping[Self.tokens(text)?.first ?? text, default: []].append(entry.name)
         }
+        let place = Self.place(of: model)
         let entries = heirs.map { heir in
-            (
-                JSONValue.object([
-                    JSONMember("$ref", .string("#" + ReferencePath.text(["components", "schemas", heir])))
-                ]),
-                mapping[heir] ?? [heir]
-            )
+            VariantEntry(
+                schema: .object([JSONMember("$ref", .string(Self.source(of: [heir])))]),
+                values: mapping[heir] ?? [heir], place: place)
         }
-        let variants = variants(entries, at: Place(name: name, span: model.name.span))
+        let variants = variants(entries)
         types[index] = ModelType(
             name: name, documentation: facts.documentation, isDeprecated: facts.schema["deprecated"]?.flag ?? false,
             shape: .union(Union(discriminator: discriminator, variants: variants)))

@@ -46,6 +46,9 @@ var signedOptions = []change{
 	apiKey("key-123"),
 }
 
+// gatewayKey is the API key that the gateway knows.
+const gatewayKey = "contract-key-0123456789"
+
 var signedInput = &contract.CallSignedInput{Name: "x", Body: contract.Thing{ID: "y"}}
 
 // signature is what the echo server says of a signature.
@@ -145,6 +148,17 @@ var authScenarios = map[string]scenario{
 		client := r.echo(region("us-east-1"), apiKey("key-123"))
 		echo := must(client.CallSigned(background, signedInput, contract.WithResponse(&response)))
 		return object{"signature": signature(response), "token": header(echo, "x-amz-security-token")}
+	},
+	"auth.signed-gateway": func(r *recorder) any {
+		input := &contract.CallSignedInput{
+			Name: "a b/c", Filter: []string{"z", "a b", ""}, Body: contract.Thing{ID: "ü"},
+		}
+		return header(must(r.gateway(region("us-east-1"), apiKey(gatewayKey)).CallSigned(background, input)), "x-caller")
+	},
+	"auth.signed-stranger": func(r *recorder) any {
+		stranger := credentials(contract.StaticCredentials(exampleCredentials("")))
+		client := r.gateway(stranger, region("us-east-1"), apiKey(gatewayKey))
+		return describe(failed(client.CallSigned(background, signedInput)))
 	},
 	"auth.vectors": func(*recorder) any { return signVectors() },
 }

@@ -26,6 +26,7 @@ import portico.contract.runtime.Signer;
 final class AuthScenarios {
     private static final String ID = "AKIDEXAMPLE";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    private static final String GATEWAY_KEY = "contract-key-0123456789";
     private static final Credentials SESSION = Credentials.of(ID, SECRET, "session/token==");
 
     private AuthScenarios() {}
@@ -76,6 +77,17 @@ final class AuthScenarios {
                 .callSigned("x", Kit.thing("y"));
             return Kit.map("signature", signature(response), "token",
                 Kit.header(response.value(), "x-amz-security-token"));
+        });
+        scenarios.put("auth.signed-gateway", kit -> {
+            ContractClient client = kit.builder(Kit.GATEWAY).region("us-east-1").apiKey(GATEWAY_KEY).build();
+            return Kit.header(client.callSigned(
+                CallSignedRequest.builder().name("a b/c").filter(List.of("z", "a b", "")).body(Kit.thing("\u00fc"))
+                    .build()), "x-caller");
+        });
+        scenarios.put("auth.signed-stranger", kit -> {
+            ContractClient client = kit.builder(Kit.GATEWAY).credentials(Credentials.of(ID, SECRET))
+                .region("us-east-1").apiKey(GATEWAY_KEY).build();
+            return Kit.failure(() -> client.callSigned("x", Kit.thing("y")));
         });
         scenarios.put("auth.vectors", kit -> vectors());
     }

@@ -18,6 +18,7 @@ import portico.contract.runtime.tokenProvider
 
 private const val ID = "AKIDEXAMPLE"
 private const val SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+private const val GATEWAY_KEY = "contract-key-0123456789"
 private val SESSION = Credentials.of(ID, SECRET, "session/token==")
 
 /** Who is calling. */
@@ -93,6 +94,21 @@ val authScenarios: Map<String, Scenario> = mapOf(
         }
         val response = client.raw.callSigned("x", thing("y"))
         mapOf("signature" to signature(response), "token" to response.value().header("x-amz-security-token"))
+    },
+    "auth.signed-gateway" to {
+        val client = gateway {
+            region("us-east-1")
+            apiKey(GATEWAY_KEY)
+        }
+        client.callSigned("a b/c", thing("\u00fc"), filter = listOf("z", "a b", "")).header("x-caller")
+    },
+    "auth.signed-stranger" to {
+        val client = gateway {
+            credentials(Credentials.of(ID, SECRET))
+            region("us-east-1")
+            apiKey(GATEWAY_KEY)
+        }
+        failure { client.callSigned("x", thing("y")) }
     },
     "auth.vectors" to { vectors() },
 )

@@ -30,6 +30,7 @@ def scenario(name: str) -> Callable[[S], S]:
 
 
 KEY = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session/token==")
+GATEWAY_KEY = "contract-key-0123456789"
 BIG = 9223372036854775807
 LEAST = -9223372036854775808
 DAY = dt.date(2024, 2, 29)
@@ -189,6 +190,19 @@ async def signed_environment(kit: Kit) -> object:
         "signature": response.headers["x-contract-signature"],
         "token": header(response.value, "x-amz-security-token"),
     }
+
+
+@scenario("auth.signed-gateway")
+async def signed_gateway(kit: Kit) -> object:
+    client = kit.client(GATEWAY, region="us-east-1", api_key=GATEWAY_KEY)
+    return header(await client.call_signed("a b/c", models.Thing(id="ü"), filter=["z", "a b", ""]), "x-caller")
+
+
+@scenario("auth.signed-stranger")
+async def signed_stranger(kit: Kit) -> object:
+    stranger = Credentials(KEY.access_key_id, KEY.secret_access_key)
+    client = kit.client(GATEWAY, credentials=stranger, region="us-east-1", api_key=GATEWAY_KEY)
+    return await failure(client.call_signed("x", models.Thing(id="y")))
 
 
 @scenario("auth.vectors")

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+GATEWAY_KEY = "contract-key-0123456789"
+
 def credentials(session_token: nil)
   Contract::Credentials.new(
     access_key_id: "AKIDEXAMPLE", secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -76,6 +78,14 @@ Scenario.define("auth.signed-environment") do
   client = echo(region: "us-east-1", api_key: "key-123")
   response = client.call_signed_with_response(name: "x", body: thing("y"))
   { signature: signature(response), token: response.value.headers["x-amz-security-token"] }
+end
+Scenario.define("auth.signed-gateway") do
+  client = gateway(region: "us-east-1", api_key: GATEWAY_KEY)
+  client.call_signed(name: "a b/c", filter: ["z", "a b", ""], body: thing("ü")).headers["x-caller"]
+end
+Scenario.define("auth.signed-stranger") do
+  client = gateway(credentials: credentials, region: "us-east-1", api_key: GATEWAY_KEY)
+  error { client.call_signed(name: "x", body: thing("y")) }
 end
 Scenario.define("auth.vectors") do
   vectors = JSON.parse(File.read(ENV.fetch("CONTRACT_VECTORS")))

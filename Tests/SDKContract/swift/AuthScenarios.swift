@@ -1,6 +1,7 @@
 import ContractSDK
 import Foundation
 
+private let gatewayKey = "contract-key-0123456789"
 private let exampleCredentials = Contract.AWSCredentials(
     accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 
@@ -174,6 +175,31 @@ let authScenarios: Scenarios = [
                 "signature": text(answer.headers["x-contract-signature"]),
                 "token": answer.value.header("x-amz-security-token"),
             ]
+        }
+    ),
+    (
+        "auth.signed-gateway",
+        {
+            let subject = Subject {
+                $0.region = "us-east-1"
+                $0.apiKey = gatewayKey
+            }
+            let echo = try await subject.client.callSigned(
+                name: "a b/c", body: .init(id: "ü"), filter: ["z", "a b", ""])
+            return echo.header("x-caller")
+        }
+    ),
+    (
+        "auth.signed-stranger",
+        {
+            let subject = Subject {
+                $0.region = "us-east-1"
+                $0.apiKey = gatewayKey
+                $0.credentials = .fixed(exampleCredentials)
+            }
+            return try await subject.failure {
+                _ = try await subject.client.callSigned(name: "x", body: .init(id: "y"))
+            }
         }
     ),
     (

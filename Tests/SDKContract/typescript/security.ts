@@ -8,6 +8,7 @@ const credentials: Credentials = {
 };
 const withSession: Credentials = { ...credentials, sessionToken: "session/token==" };
 const apiKey = "key-123";
+const gatewayKey = "contract-key-0123456789";
 
 interface Vector {
   readonly name: string;
@@ -104,6 +105,15 @@ export const securityScenarios: { readonly [name: string]: () => Promise<Result>
     const { client } = echo({ region: "us-east-1", apiKey });
     const { value, headers } = await client.callSigned({ name: "x", body: { id: "y" } }).withResponse();
     return { signature: headers.get("x-contract-signature"), token: header(value, "x-amz-security-token") };
+  },
+  "auth.signed-gateway": async () => {
+    const { client } = gateway({ region: "us-east-1", apiKey: gatewayKey });
+    const request = { name: "a b/c", filter: ["z", "a b", ""], body: { id: "ü" } };
+    return header(await client.callSigned(request), "x-caller");
+  },
+  "auth.signed-stranger": () => {
+    const { client } = gateway({ credentials, region: "us-east-1", apiKey: gatewayKey });
+    return failure(() => client.callSigned({ name: "x", body: { id: "y" } }));
   },
   "auth.vectors": async () => {
     const vectors = JSON.parse(await fileText(variable("CONTRACT_VECTORS"))) as Vector[];

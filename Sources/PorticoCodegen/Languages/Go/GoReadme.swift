@@ -36,7 +36,9 @@ struct GoReadme {
                 for (name, value) in options { statements.assign("options.\(name)", value) }
                 statements.declare("client, err", "\(package).NewClient(options)")
                 statements.when("err != nil") { $0.call("log.Fatal", ["err"]) }
-                statements.assign("_", "client")
+                statements.when("err := run(context.Background(), client); err != nil") {
+                    $0.call("log.Fatal", ["err"])
+                }
             })
         page.paragraph(
             "Without `BaseURL` the client calls `\(model.defaultBaseURL)`. "
@@ -137,6 +139,9 @@ struct GoReadme {
     private func operations(_ page: inout GoPage) {
         let samples = GoSamples(types: types)
         page.heading(2, "Operations")
+        page.paragraph(
+            "The samples stand in `run`. They use packages of the standard library, whose imports editors add: "
+                + "`encoding/json`, `fmt`, `net/http`, `os`, `strings` and `time`.")
         for (index, operation) in model.operations.enumerated() {
             let names = symbols.operations[index]
             page.heading(3, names.method)
@@ -160,7 +165,12 @@ struct GoReadme {
         } else {
             statements.declare("result, err", call)
             statements.when("err != nil") { $0.giveBack("err") }
-            statements.call("fmt.Println", ["result"])
+            if case .json = operation.output {
+                // Println would show the addresses of what is optional.
+                statements.call("json.NewEncoder(os.Stdout).Encode", ["result"])
+            } else {
+                statements.call("fmt.Println", ["result"])
+            }
         }
         if let stream = names.stream {
             statements.declare("body, err", samples.call(index, method: stream))
@@ -172,7 +182,7 @@ struct GoReadme {
             statements.declare("pager", GoCall.text("client.\(pager)", arguments))
             statements.loop("pager.More()") { loop in
                 loop.when("_, err := pager.Next(ctx); err != nil") { $0.giveBack("err") }
-                loop.call("fmt.Println", ["pager.Items()"])
+                loop.call("json.NewEncoder(os.Stdout).Encode", ["pager.Items()"])
             }
         }
     }
@@ -239,12 +249,18 @@ struct GoPage {
         printer.line("package main")
         printer.line()
         printer.block("import (", close: ")") { block in
+            block.line("\"context\"")
             block.line("\"log\"")
             block.line()
             block.lines(imports.map { "\(package) \(GoPrinter.string($0))" })
         }
         printer.line()
         printer.block("func main() {") { block in block.lines(Self.body(body)) }
+        printer.line()
+        printer.block("func run(ctx context.Context, client *\(package).Client) error {") { block in
+            block.line("// Calls, such as those below.")
+            block.line("return nil")
+        }
         return printer.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 }

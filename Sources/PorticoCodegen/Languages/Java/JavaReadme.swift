@@ -32,6 +32,8 @@ struct JavaReadme {
         errors(&page)
         time(&page)
         page.heading(2, "Operations")
+        page.paragraph("A sample stands in a method, and its imports above the class. A program with the first one:")
+        page.code("java", program())
         for index in model.operations.indices { operation(index, &page) }
         return page.text
     }
@@ -40,6 +42,22 @@ struct JavaReadme {
         var printer = JavaPrinter(package: "")
         body(&printer)
         return printer.snippet
+    }
+
+    /// A whole program that makes a client and calls the first operation.
+    private func program() -> String {
+        snippet { printer in
+            printer.type(.init(nil), "public class FirstCall") { printer in
+                let main = JavaPrinter.Method(
+                    modifiers: ["public", "static"], result: .void, name: "main",
+                    parameters: [.init(name: "arguments", type: JavaType("String[]"))])
+                printer.method(main) { printer in
+                    let client = JavaExpression.type(symbols.client).call("builder").call("build")
+                    printer.declare(symbols.client, "client", client)
+                    if !model.operations.isEmpty { call(0, &printer) }
+                }
+            }
+        }
     }
 
     private func install(_ page: inout Markdown) {

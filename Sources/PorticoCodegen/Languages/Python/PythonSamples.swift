@@ -139,9 +139,10 @@ struct PythonSamples {
     }
 
     private func expression(_ type: TypeReference, _ value: JSONValue) -> PythonExpression {
-        // An example that would have no end stops with null, whatever the type.
-        if value == .null { return .none }
         switch (type, value) {
+        // An example that would have no end stops with null, whatever the type.
+        case (.model(let index), .null): return endless(index)
+        case (_, .null): return .none
         case (.bytes, _): return .bytes(Array("hello".utf8))
         case (.timestamp, _):
             let numbers = ["2026", "1", "2", "3", "4", "5"].map { PythonExpression.Argument(.number($0)) }
@@ -154,6 +155,14 @@ struct PythonSamples {
         case (.model(let index), _): return named(index, value)
         default: return literal(value)
         }
+    }
+
+    /// What a type checker takes for a value of a type that has no example.
+    private func endless(_ index: Int) -> PythonExpression {
+        guard model.types.indices.contains(index), case .structure = model.types[index].shape else {
+            return .call("UnknownValue", [.init(.none)])
+        }
+        return .call("models." + symbols.types[index] + ".from_json", [.init(.dictionary([]))])
     }
 
     private func named(_ index: Int, _ value: JSONValue) -> PythonExpression {

@@ -4,7 +4,26 @@ struct HTTPFile {
 
     init(_ tree: RequestTree) { self.tree = tree }
 
-    func files() -> [GeneratedFile] { [GeneratedFile(path: tree.name + ".http", text: text)] }
+    func files(_ options: SDKOptions) -> [GeneratedFile] {
+        let path = tree.name + ".http"
+        let requests = GeneratedFile(path: path, text: text)
+        return options.layout == .package ? [requests, readme(path)] : [requests]
+    }
+
+    private func readme(_ path: String) -> GeneratedFile {
+        let readme = RequestReadme(
+            tree: tree, tool: ".http files",
+            opening: [
+                "`\(path)` has a request for each operation. REST Client of VS Code and the HTTP client of IntelliJ open it; "
+                    + "send a request by the link above it, or by the arrow beside it.",
+                "Set the variables at the top of the file first. Each sample below stands in the file.",
+            ], variables: variables)
+        var scope = NameScope()
+        return readme.file { request in
+            let name = scope.claim(NameWords(request.operation.name).camel)
+            return (name, "http", lines(request))
+        }
+    }
 
     private var text: String {
         var printer = CodePrinter()
@@ -47,24 +66,24 @@ struct HTTPFile {
             comment("Signed by REST Client of VS Code; IntelliJ cannot sign.", &printer)
         }
         printer.line("# @name \(name)")
-        printer.line("\(request.method) {{baseUrl}}\(target(request))")
+        printer.lines(lines(request))
+    }
+
+    /// The request as it is sent.
+    private func lines(_ request: RequestTree.Request) -> [String] {
+        var lines = ["\(request.method) {{baseUrl}}\(target(request))"]
         for argument in request.arguments(in: .header, isRequired: true) {
-            printer.line("\(argument.wireName): \(RequestTree.line(argument.text))")
+            lines.append("\(argument.wireName): \(RequestTree.line(argument.text))")
         }
-        printer.lines(credentials(operation.security))
-        if let mediaType = request.mediaType { printer.line("Content-Type: \(mediaType)") }
+        lines += credentials(request.operation.security)
+        if let mediaType = request.mediaType { lines.append("Content-Type: \(mediaType)") }
         switch request.body {
-        case .json(let value):
-            printer.line()
-            printer.lines(JSONText.pretty(value).split(separator: "\n").map(String.init))
-        case .text(let text):
-            printer.line()
-            printer.line(text)
-        case .binary:
-            printer.line()
-            printer.line("< ./body.bin")
+        case .json(let value): lines += [""] + JSONText.pretty(value).split(separator: "\n").map(String.init)
+        case .text(let text): lines += ["", text]
+        case .binary: lines += ["", "< ./body.bin"]
         case nil: break
         }
+        return lines
     }
 
     /// Three number signs would begin a request, an at sign a setting of it.

@@ -7,8 +7,24 @@ struct PostmanCollection {
 
     init(_ tree: RequestTree) { self.tree = tree }
 
-    func files() -> [GeneratedFile] {
-        [GeneratedFile(path: tree.name + ".postman_collection.json", text: JSONText.pretty(collection) + "\n")]
+    func files(_ options: SDKOptions) -> [GeneratedFile] {
+        let path = tree.name + ".postman_collection.json"
+        let file = GeneratedFile(path: path, text: JSONText.pretty(collection) + "\n")
+        return options.layout == .package ? [file, readme(path)] : [file]
+    }
+
+    private func readme(_ path: String) -> GeneratedFile {
+        let readme = RequestReadme(
+            tree: tree, tool: "Postman",
+            opening: [
+                "Import `\(path)` into Postman, and set the collection's variables. Each request has sample values.",
+                "Newman sends them without Postman; `--env-var NAME=VALUE` sets a variable.",
+            ], variables: variableValues)
+        return readme.file { request in
+            let name = request.operation.name
+            let words = ["newman", "run", ShellPrinter.quote(path), "--folder", ShellPrinter.quote(name)]
+            return (name, "bash", [RequestTree.line(words.joined(separator: " "))])
+        }
     }
 
     private var collection: JSONValue {
@@ -197,8 +213,8 @@ struct PostmanCollection {
         }
     }
 
-    private var variables: [JSONValue] {
-        var names = [("baseUrl", tree.baseURL)]
+    private var variableValues: [(name: String, value: String)] {
+        var names = [(name: "baseUrl", value: tree.baseURL)]
         if tree.needs(\.needsAPIKey) { names.append(("apiKey", "")) }
         if tree.needs({ RequestVariables.isToken($0.identity) }) { names.append(("token", "")) }
         if tree.needs({ $0.identity == .basic }) { names += [("username", ""), ("password", "")] }
@@ -208,7 +224,11 @@ struct PostmanCollection {
                 ("awsAccessKeyId", ""), ("awsSecretAccessKey", ""), ("awsSessionToken", ""), ("awsRegion", ""),
             ]
         }
-        return names.map { name, value in
+        return names
+    }
+
+    private var variables: [JSONValue] {
+        variableValues.map { name, value in
             .object([
                 JSONMember("key", .string(name)), JSONMember("value", .string(value)),
                 JSONMember("type", .string("string")),

@@ -24,7 +24,7 @@ enum PostmanLanguage: SDKLanguage {
     static let summary = "a Postman collection (v2.1) with a folder for each tag"
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
-        PostmanCollection(RequestTree(model, options)).files()
+        PostmanCollection(RequestTree(model, options)).files(options)
     }
 }
 
@@ -34,6 +34,6 @@ enum HTTPFileLanguage: SDKLanguage {
     static let summary = "a .http file for VS Code (REST Client) and IntelliJ"
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
-        HTTPFile(RequestTree(model, options)).files()
+        HTTPFile(RequestTree(model, options)).files(options)
     }
 }

@@ -140,7 +140,8 @@ struct RubyReadme {
             code.line()
             code.line("### `\(names.method)`")
             let text = DocumentationText.joined(operation.summary, operation.documentation)
-            paragraph(DocumentationText.lines(text ?? "\(operation.verb) `\(operation.pathText)`", width: .max))
+            paragraph(["`\(operation.verb) \(operation.pathText.filter { $0 != "`" })`"])
+            if let text { paragraph(DocumentationText.lines(text, width: .max)) }
             if operation.isDeprecated { paragraph(["Deprecated."]) }
             sample(statements(operation, names))
         }

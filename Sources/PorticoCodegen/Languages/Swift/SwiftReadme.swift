@@ -91,9 +91,9 @@ struct SwiftReadme {
         let stage = SwiftPrinter.literal(model.stages.first ?? "prod")
         code(
             [
-                "\(space).Client(endpoint: .url(\"https://api.example.com/v1\"))",
-                "\(space).Client(endpoint: .api(id: \"a1b2c3d4e5\", region: \"eu-west-1\", stage: \(stage)))",
-                "\(space).Client(endpoint: .domain(\"api.example.com\", basePath: \"v1\"))",
+                "let anywhere = \(space).Client(endpoint: .url(\"https://api.example.com/v1\"))",
+                "let stage = \(space).Client(endpoint: .api(id: \"a1b2c3d4e5\", region: \"eu-west-1\", stage: \(stage)))",
+                "let domain = \(space).Client(endpoint: .domain(\"api.example.com\", basePath: \"v1\"))",
             ], &printer)
         printer.line()
         printer.line("One client serves all tasks of a program, and keeps its connections.")
@@ -143,6 +143,11 @@ struct SwiftReadme {
         let arguments = arguments(of: operation, names)
         let call = "\(SwiftPrinter.name(names.method))(\(arguments))"
         var lines = ["\(operation.output == .none ? "" : "let value = ")try await client.\(call)"]
+        switch operation.output {
+        case .none: break
+        case .json(let type) where type.isNullable: lines.append("print(value as Any)")
+        case .json, .text, .binary: lines.append("print(value)")
+        }
         if operation.output == .binary {
             lines += [
                 "for try await chunk in try await client.\(names.streamMethod)(\(arguments)).value {",
@@ -150,8 +155,9 @@ struct SwiftReadme {
             ]
         }
         if operations.hasPages(operation) {
+            let item = operation.pagination?.itemType.isNullable == true ? "item as Any" : "item"
             lines += [
-                "for try await item in client.\(names.pagesMethod)(\(arguments)).items {", "    print(item)", "}",
+                "for try await item in client.\(names.pagesMethod)(\(arguments)).items {", "    print(\(item))", "}",
             ]
         }
         code(lines, &printer)
@@ -203,8 +209,9 @@ struct SwiftReadme {
         printer.line()
         code(
             [
-                "do {", "    // A call.", "} catch let error as any \(space).ResponseError {",
-                "    print(error.status, error.requestID ?? \"-\", error.message ?? \"-\")", "}",
+                "func report(_ call: () async throws -> Void) async throws {",
+                "    do {", "        try await call()", "    } catch let error as any \(space).ResponseError {",
+                "        print(error.status, error.requestID ?? \"-\", error.message ?? \"-\")", "    }", "}",
             ], &printer)
     }
 
