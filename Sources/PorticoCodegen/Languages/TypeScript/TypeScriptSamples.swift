@@ -36,8 +36,10 @@ struct TypeScriptSamples {
 
     /// What a value in JSON is written as in TypeScript.
     private func expression(_ type: TypeReference, _ value: JSONValue) -> TypeScriptExpression {
-        if value == .null { return .null }
         switch (type, value) {
+        // A type without an end has no example; what the compiler takes for any type stands there.
+        case (.model, .null): return .call("JSON.parse", [.text("{}")])
+        case (_, .null): return .null
         case (.nullable(let inner), _): return expression(inner, value)
         case (.int64, .number(let text)): return .number(text + "n")
         case (.timestamp, .string(let text)): return .call("new Date", [.text(text)])
