@@ -114,7 +114,9 @@ def java(client, folder, package):
     for number, sample in enumerate(samples):
         program = re.search(r"^public class (\w+) ", sample.text, re.M)
         if program:
-            text = f"package {package};\n\n{sample.text}"
+            # The first call may be one of a deprecated operation.
+            text = sample.text[:program.start()] + '@SuppressWarnings("deprecation")\n' + sample.text[program.start():]
+            text = f"package {package};\n\n{text}"
             files.append(write(pathlib.Path(folder) / f"{program[1]}.java", text))
             continue
         imports, rest = hoisted(sample.text, r"import ")
