@@ -57,9 +57,9 @@ public struct APIDescription: Sendable, Hashable {
     /// `x-amazon-apigateway-endpoint-configuration`
     public var endpointConfiguration = EndpointConfiguration()
     /// `x-amazon-apigateway-security-policy`
-    public var securityPolicy: Located<String>?
+    public var securityPolicy: Located<SecurityPolicy>?
     /// `x-amazon-apigateway-endpoint-access-mode`
-    public var endpointAccessMode: Located<String>?
+    public var endpointAccessMode: Located<EndpointAccessMode>?
     /// `x-amazon-apigateway-documentation`
     public var documentation: Documentation?
     /// Tags of the document's root in order.

@@ -419,5 +419,22 @@ extension ImportDocuments {
             x-portico-identities: 5
             #                     ^ error[openapi.wrong-type]
             """),
+        root(
+            "what a domain name cannot have here",
+            """
+            x-portico-stages: {dev: {}}
+            x-portico-domain-names:
+              a.example.com: {securityPolicy: TLS_1_2, basePathMappings: {'': dev}}
+            #                                 ^ warning[extension.ignored-member]: 'a.example.com' has no certificate
+              b.example.com: {endpointAccessMode: STRICT, basePathMappings: {'': dev}}
+            #                                     ^ warning[extension.ignored-member]: 'b.example.com' has no certificate
+              c.example.com: {endpointConfiguration: {types: [EDGE]}, basePathMappings: {'': {stage: dev, restApiId: abc}}}
+            #                                        ^ warning[extension.ignored-member]: 'endpointConfiguration' has no effect
+            #                                                                                                        ^ warning[extension.ignored-member]: the id of an API has no effect
+              d.example.com: {}
+            # ^ warning[openapi.value-missing]: leads to no stage
+            x-amazon-apigateway-security-policy: SecurityPolicy_TLS14
+            #                                    ^ error[extension.unknown-value]: 'SecurityPolicy_TLS14'
+            """),
     ]
 }

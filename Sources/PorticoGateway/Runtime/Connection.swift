@@ -8,7 +8,7 @@ internal import PorticoPrograms
 /// read as one buffer.
 ///
 /// Lives on its worker's event loop.
-final class Connection: ChannelDuplexHandler {
+final class Connection: ChannelDuplexHandler, Registered {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -80,7 +80,7 @@ public final class GatewayServer: Sendable {
         let certificates = readCertificates(snapshot)
         // Whoever starts a server wants to know now; a reload goes on with what it has.
         if let problem = certificates.first { throw ServerError.certificate(problem) }
-        await install(snapshot)
+        await putIntoService(snapshot)
         startCredentialTimer()
         startAPIKeyTimer()
         let port = try await listenForRequests(port: configuration.port) { channel, worker in
@@ -160,12 +160,10 @@ public final class GatewayServer: Sendable {
 
     /// Serves `snapshot` from now on. Requests under way end with the one that they began with.
     public func install(_ snapshot: DeploymentSnapshot) async {
-        if state.withLock({ $0.isReady }) {
-            for problem in readCertificates(snapshot) { logger.error("\(problem)") }
-        }
+        for problem in readCertificates(snapshot) { logger.error("\(problem)") }
         await putIntoService(snapshot)
         do {
-            if state.withLock({ $0.isReady }) { try await listenForTLS() }
+            try await listenForTLS()
         } catch {
             logger.error("\(error); custom domains are not served by TLS")
         }

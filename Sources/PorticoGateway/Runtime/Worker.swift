@@ -104,8 +104,8 @@ final class Worker {
     private var machines: [(snapshot: DeploymentSnapshot, machine: TemplateMachine)] = []
     private var poolCache: [ObjectIdentifier: (address: EndpointAddress, pool: UpstreamPool)] = [:]
     /// One for each connection of HTTP/1.1 and each stream of HTTP/2.
-    private(set) var connections: [Connection] = []
-    private var sessions: [HTTP2Session] = []
+    private(set) var connections = Registry<Connection>()
+    private var sessions = Registry<HTTP2Session>()
     /// What sessions of HTTP/2 share; made with the first.
     private(set) lazy var http2 = HTTP2Codec()
     private var wire: ByteBuffer
@@ -164,8 +164,8 @@ final class Worker {
     private func sweep() {
         tick()
         // Closing changes the list, so a copy is walked.
-        for connection in connections { connection.sweep(now: nowMilliseconds) }
-        for session in sessions { session.sweep(now: nowMilliseconds) }
+        for connection in connections.elements { connection.sweep(now: nowMilliseconds) }
+        for session in sessions.elements { session.sweep(now: nowMilliseconds) }
     }
 
     // MARK: - Table
@@ -354,59 +354,38 @@ final class Worker {
     // MARK: - Connections
 
     func add(_ connection: Connection) {
-        connection.index = connections.count
-        connections.append(connection)
+        connections.add(connection)
         // A stream is no connection of its own.
         if connection.stream == nil { counters.connectionsAccepted += 1 }
     }
 
-    func remove(_ connection: Connection) {
-        let index = connection.index
-        guard index >= 0, index < connections.count, connections[index] === connection else { return }
-        let last = connections.removeLast()
-        if last !== connection {
-            connections[index] = last
-            last.index = index
-        }
-        connection.index = -1
-    }
+    func remove(_ connection: Connection) { connections.remove(connection) }
 
     func add(_ session: HTTP2Session) {
-        session.index = sessions.count
-        sessions.append(session)
+        sessions.add(session)
         counters.connectionsAccepted += 1
     }
 
-    func remove(_ session: HTTP2Session) {
-        let index = session.index
-        guard index >= 0, index < sessions.count, sessions[index] === session else { return }
-        let last = sessions.removeLast()
-        if last !== session {
-            sessions[index] = last
-            last.index = index
-        }
-        session.index = -1
-    }
+    func remove(_ session: HTTP2Session) { sessions.remove(session) }
 
     /// Connections that are open, whatever they speak.
     var openConnections: Int {
-        sessions.isEmpty
-            ? connections.count : sessions.count + connections.reduce(0) { $0 + ($1.stream == nil ? 1 : 0) }
+        sessions.count + connections.elements.count { $0.stream == nil }
     }
 
     /// Ends idle connections now, and busy ones with their answer.
     func drain() {
         isDraining = true
-        for connection in connections { connection.drain() }
-        for session in sessions { session.drain() }
+        for connection in connections.elements { connection.drain() }
+        for session in sessions.elements { session.drain() }
     }
 
     /// Ends everything.
     func shutDown() {
         sweepTask?.cancel()
         sweepTask = nil
-        for connection in connections { connection.abort() }
-        for session in sessions { session.abort() }
+        for connection in connections.elements { connection.abort() }
+        for session in sessions.elements { session.abort() }
         vpcLinks.keep([])
         pools.shutdown()
     }

@@ -60,6 +60,17 @@ enum UpstreamFailure: Error, Equatable, Sendable {
     case tooLarge
     /// All connections are in use and the queue is full, or the pools are shut down.
     case saturated
+
+    /// Why somebody could not be asked, for logs.
+    func reason(timeoutMilliseconds: Int) -> String {
+        switch self {
+        case .connectFailed: "no connection can be made"
+        case .tlsFailed: "TLS fails, or its certificate cannot be verified"
+        case .timeout: "it does not answer within \(timeoutMilliseconds) ms"
+        case .closedEarly, .malformed, .tooLarge: "its answer is broken off or no HTTP"
+        case .saturated: "there are too many calls"
+        }
+    }
 }
 
 /// A whole response. The fields are spans into `head`, counted from its reader index; they and `headers` are valid

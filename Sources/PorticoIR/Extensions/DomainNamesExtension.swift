@@ -38,6 +38,11 @@ enum DomainNamesExtension: Extension {
             }
             context.reader.checkMembers(object, known: members, "a domain name")
             var domain = DomainName(name: Located(name, at: member.keySpan), settings: JSONValue(member.value))
+            if let node = object.present("endpointConfiguration") {
+                ignored(
+                    node, "'endpointConfiguration' has no effect: every domain name is served as a regional one",
+                    context)
+            }
             readTLS(object, member, &domain, context)
             if let node = object.present("routingMode"),
                 let mode: RoutingMode = context.reader.choice(node, "'routingMode'")
@@ -104,9 +109,7 @@ enum DomainNamesExtension: Extension {
                 fixIt: .init(hint: "copy the bundle to a file beside this one and name it"))
         }
         if let version = mutual.present("truststoreVersion") {
-            context.reader.report(
-                ImportDiagnostics.ignoredMember, "'truststoreVersion' has no meaning for a file", at: version.span,
-                severity: .warning)
+            ignored(version, "'truststoreVersion' has no meaning for a file", context)
         }
         if mutual.present(name) == nil {
             context.reader.report(
@@ -169,6 +172,7 @@ enum DomainNamesExtension: Extension {
             var value: Node? = member.value
             if let entry = member.value.mapping, !NodeReader.isIntrinsic(member.value) {
                 context.reader.checkMembers(entry, known: ["stage", "restApiId", "apiId"], "a base path mapping")
+                for name in ["restApiId", "apiId"] { otherAPI(entry.present(name), context) }
                 value = entry.present("stage")
             }
             guard let value else { return BasePathMapping(basePath: located, stage: nil) }
@@ -339,10 +343,20 @@ enum DomainNamesExtension: Extension {
         guard let node = entry.member(named: "invokeApi"), let invoke = context.reader.mapping(node, "'invokeApi'")
         else { return missing() }
         checkMembers(invoke, known: ["apiId", "stage", "stripBasePath"], "'invokeApi'", context)
+        otherAPI(invoke.member(named: "apiId"), context)
         guard let stage = context.strictLocated(invoke.member(named: "stage"), "'stage'"), !stage.value.isEmpty
         else { return missing() }
         let strips = invoke.member(named: "stripBasePath").flatMap { context.reader.boolean($0, "'stripBasePath'") }
         return (stage, strips ?? false)
+    }
+
+    private static func otherAPI(_ node: Node?, _ context: ImporterContext) {
+        guard let node else { return }
+        ignored(node, "the id of an API has no effect: domain names lead to the API of this file", context)
+    }
+
+    private static func ignored(_ node: Node, _ message: String, _ context: ImporterContext) {
+        context.reader.report(ImportDiagnostics.ignoredMember, message, at: node.span, severity: .warning)
     }
 
     /// Reports members that are neither in the letters of the API nor in those of CloudFormation.

@@ -120,8 +120,8 @@ public enum Exporter {
             root.set("x-amazon-apigateway-api-key-source", description.apiKeySource.value.rawValue)
         }
         root.set("x-amazon-apigateway-policy", description.policy?.value)
-        root.set("x-amazon-apigateway-security-policy", description.securityPolicy?.value)
-        root.set("x-amazon-apigateway-endpoint-access-mode", description.endpointAccessMode?.value)
+        root.set("x-amazon-apigateway-security-policy", description.securityPolicy?.value.rawValue)
+        root.set("x-amazon-apigateway-endpoint-access-mode", description.endpointAccessMode?.value.rawValue)
         root.set("x-amazon-apigateway-documentation", description.documentation.map(documentation))
     }
 

@@ -41,10 +41,16 @@ enum DomainNameRule: Rule {
 
     /// Source: API Gateway guide, "Mutual TLS authentication" and "Supported security policies".
     private static func checkTLS(_ domain: DomainName) -> [Diagnostic] {
-        guard let policy = domain.securityPolicy else {
-            return []
-        }
         var diagnostics: [Diagnostic] = []
+        if domain.certificate == nil, let span = domain.securityPolicy?.span ?? domain.endpointAccessMode?.span {
+            diagnostics.append(
+                Diagnostic(
+                    ImportDiagnostics.ignoredMember,
+                    "domain name '\(domain.name.value)' has no certificate, so that its TLS is not Portico's and what is "
+                        + "said of it has no effect", at: span, severity: .warning,
+                    fixIt: .init(hint: "add 'certificate' and 'privateKey', or say it to what ends TLS in front")))
+        }
+        guard let policy = domain.securityPolicy else { return diagnostics }
         if policy.value.isEnhanced, domain.truststore != nil {
             diagnostics.append(
                 Diagnostic(

@@ -6,11 +6,12 @@ enum EndpointRule: Rule {
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
-        if let policy = api.securityPolicy, policy.value.hasPrefix("SecurityPolicy_"), api.endpointAccessMode == nil {
+        if let policy = api.securityPolicy, policy.value.isEnhanced, api.endpointAccessMode == nil {
             diagnostics.append(
                 Diagnostic(
                     ImportDiagnostics.valueMissing,
-                    "security policy '\(policy.value)' needs '\(EndpointAccessModeExtension.key)'", at: policy.span,
+                    "security policy '\(policy.value.rawValue)' needs '\(EndpointAccessModeExtension.key)'",
+                    at: policy.span,
                     severity: .warning,
                     fixIt: .init(hint: "add '\(EndpointAccessModeExtension.key): BASIC'")))
         }

@@ -38,10 +38,12 @@ enum LocalFile {
         }
     }
 
-    /// Writes beside the file and renames, so that a reader never sees half of it.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(CommandFailure) {
+    /// Writes beside the file and renames, so that a reader never sees half of it. `rights` hold from the first byte on.
+    static func replace(_ path: String, with bytes: [UInt8], rights: mode_t = 0o644) throws(CommandFailure) {
         let temporary = "\(path).\(getpid()).tmp"
-        try create(temporary, bytes, flags: O_TRUNC, name: path)
+        // Whatever stands there is not ours to write into.
+        unlink(temporary)
+        try create(temporary, bytes, rights: rights, name: path)
         guard rename(temporary, path) == 0 else {
             let failure = unwritable(path)
             unlink(temporary)
@@ -52,14 +54,14 @@ enum LocalFile {
     /// Writes a file that must not be there yet. Returns whether it was not.
     static func createNew(_ path: String, with bytes: [UInt8]) throws(CommandFailure) -> Bool {
         if access(path, F_OK) == 0 { return false }
-        try create(path, bytes, flags: O_EXCL, name: path)
+        try create(path, bytes, rights: 0o644, name: path)
         return true
     }
 
     private static func create(
-        _ path: String, _ bytes: [UInt8], flags: Int32, name: String
+        _ path: String, _ bytes: [UInt8], rights: mode_t, name: String
     ) throws(CommandFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o644)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights)
         guard descriptor >= 0 else { throw unwritable(name) }
         var offset = 0
         while offset < bytes.count {
@@ -75,7 +77,13 @@ enum LocalFile {
                 throw failure
             }
         }
-        guard close(descriptor) == 0 else { throw unwritable(name) }
+        // On the disk before it takes its place.
+        let isSafe = fsync(descriptor) == 0
+        guard close(descriptor) == 0, isSafe else {
+            let failure = unwritable(name)
+            unlink(path)
+            throw failure
+        }
     }
 
     private static func unreadable(_ path: String) -> CommandFailure {

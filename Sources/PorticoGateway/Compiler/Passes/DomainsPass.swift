@@ -19,9 +19,7 @@ enum DomainsPass {
             }
         }
         if description.securityPolicy != nil || description.endpointAccessMode != nil {
-            hosts.defaultTLS = policy(
-                description.securityPolicy.flatMap { SecurityPolicy(rawValue: $0.value) },
-                description.endpointAccessMode.flatMap { EndpointAccessMode(rawValue: $0.value) })
+            hosts.defaultTLS = policy(description.securityPolicy?.value, description.endpointAccessMode?.value)
             // Without a certificate nothing of it can hold.
             if !hosts.domains.contains(where: { $0.certificate != nil }) {
                 context.unsupported(

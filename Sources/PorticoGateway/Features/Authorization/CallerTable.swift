@@ -15,7 +15,7 @@ final class CallerTable: Sendable {
 
         init(
             arn: String, account: String, credentials: SigningCredentials, policies: [PolicyProgram],
-            pool: BytePool = BytePool()
+            pool: BytePool = BytePool(chunkBytes: 256)
         ) {
             caller = ServingCaller(
                 arn: arn, account: account, userID: CallerTable.userID(arn), credentials: credentials, pool: pool)

@@ -88,13 +88,7 @@ final class IdentityFetch: UpstreamStreamReceiver {
 
     func upstreamDidFail(_ failure: UpstreamFailure) {
         call = nil
-        switch failure {
-        case .connectFailed: finish(.failed("no connection can be made"))
-        case .tlsFailed: finish(.failed("TLS fails, or its certificate cannot be verified"))
-        case .timeout: finish(.failed("it does not answer within \(client.timeoutMilliseconds) ms"))
-        case .closedEarly, .malformed, .tooLarge: finish(.failed("its answer is broken off or no HTTP"))
-        case .saturated: finish(.failed("there are too many calls"))
-        }
+        finish(.failed(failure.reason(timeoutMilliseconds: client.timeoutMilliseconds)))
     }
 
     private func finish(_ outcome: Outcome) {

@@ -112,13 +112,7 @@ final class KeyFetch: UpstreamStreamReceiver {
 
     func upstreamDidFail(_ failure: UpstreamFailure) {
         call = nil
-        switch failure {
-        case .connectFailed: end("no connection can be made")
-        case .tlsFailed: end("TLS fails, or its certificate cannot be verified")
-        case .timeout: end("it does not answer within \(TokenLimits.fetchMilliseconds) ms")
-        case .closedEarly, .malformed, .tooLarge: end("its answer is broken off or no HTTP")
-        case .saturated: end("there are too many calls")
-        }
+        end(failure.reason(timeoutMilliseconds: TokenLimits.fetchMilliseconds))
     }
 
     private func end(_ reason: String) { finish(.failure(KeySetProblem("\(address): \(reason)"))) }

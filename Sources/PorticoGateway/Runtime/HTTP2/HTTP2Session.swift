@@ -8,7 +8,7 @@ internal import NIOHTTP2
 /// same phases however they came.
 ///
 /// Lives on its worker's event loop, which sweeps, drains and ends it.
-final class HTTP2Session: ChannelInboundHandler {
+final class HTTP2Session: ChannelInboundHandler, Registered {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 

@@ -98,11 +98,16 @@ final class TLSTable: Sendable {
             }
         }
         guard var fallback = entries.first(where: { $0.truststore == nil }) ?? entries.first else { return outcome }
-        if let policy = hosts.defaultTLS, let domain = hosts.domains.first(where: { $0.name == fallback.domain }),
-            let files = try? Files(domain, in: directory),
-            let other = try? entry(domain.name, files, policy, previous: previous?.fallback)
-        {
-            fallback = other
+        if let policy = hosts.defaultTLS, let domain = hosts.domains.first(where: { $0.name == fallback.domain }) {
+            do {
+                fallback = try entry(
+                    domain.name, try Files(domain, in: directory), policy, previous: previous?.fallback)
+            } catch {
+                // Never with a weaker policy than the API's own.
+                outcome.problems.append("the default endpoint: \(error.reason)")
+                outcome.table = previous
+                return outcome
+            }
         }
         outcome.table = TLSTable(entries: entries, fallback: fallback)
         return outcome

@@ -42,34 +42,6 @@ struct PrivateFolder {
 
     /// Writes beside the file and renames. A key can be read by its owner alone, from its first byte on.
     func write(_ name: String, _ text: String, isKey: Bool) throws(CommandFailure) {
-        let final = path(of: name)
-        let temporary = "\(final).\(getpid()).tmp"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isKey ? 0o600 : 0o644)
-        guard descriptor >= 0 else { throw Self.unwritable(final) }
-        let bytes = Array(text.utf8)
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
-            }
-            if count > 0 {
-                offset += count
-            } else if errno != EINTR {
-                let failure = Self.unwritable(final)
-                close(descriptor)
-                unlink(temporary)
-                throw failure
-            }
-        }
-        guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, final) == 0 else {
-            let failure = Self.unwritable(final)
-            unlink(temporary)
-            throw failure
-        }
-    }
-
-    private static func unwritable(_ path: String) -> CommandFailure {
-        CommandFailure(.unavailable, "cannot write '\(path)': \(String(cString: strerror(errno)))")
+        try LocalFile.replace(path(of: name), with: Array(text.utf8), rights: isKey ? 0o600 : 0o644)
     }
 }
