@@ -40,6 +40,39 @@ struct LambdaEventTests {
             .replacing(/"domainName":"[a-z0-9]{10}\.execute-api/, with: "\"domainName\":\"API.execute-api")
     }
 
+    // Source: recorded behaviour, reference "Custom domains" (4.5).
+    @Test(
+        "By a custom domain both paths are the one that came, and the domain is the request's",
+        arguments: [
+            ("127.0.0.1", "/dev/x", "/x", "/dev/x", nil),
+            ("none.example.com", "/dev/x", "/dev/x", "/dev/x", "none"),
+            ("stage.example.com", "/x", "/x", "/x", "stage"),
+            ("stage.example.com", "/base/x", "/base/x", "/base/x", "stage"),
+            ("none.example.com", "/base/dev/x", "/base/dev/x", "/base/dev/x", "none"),
+            ("a.wild.example.com", "/x", "/x", "/x", "a"),
+        ])
+    func customDomains(
+        _ host: String, _ path: String, _ eventPath: String, _ contextPath: String, _ prefix: String?
+    ) async throws {
+        let backend = try Backend(.returns("{}"))
+        let root = """
+            x-portico-stages: {dev: {}}
+            x-portico-domain-names:
+              none.example.com: {basePathMappings: {"": null, base: null}}
+              stage.example.com: {basePathMappings: {"": dev, base: dev}}
+              "*.wild.example.com": {basePathMappings: {"": dev}}
+            """
+        try await withLambda(Self.api(backend, root: root)) { gateway in
+            let text = try event(gateway, backend, "GET \(path)", headers: [("Host", host)])
+            #expect(text.hasPrefix(#"{"resource":"/{proxy+}","path":"\#(eventPath)","httpMethod":"GET""#), "\(text)")
+            #expect(text.contains(#","path":"\#(contextPath)","accountId":"#), "\(text)")
+            #expect(text.contains(#""pathParameters":{"proxy":"x"}"#))
+            #expect(text.contains(#""domainPrefix":"\#(prefix ?? "API")","requestTimeEpoch":"#))
+            let name = prefix == nil ? "API.execute-api.us-east-1.amazonaws.com" : host
+            #expect(text.contains(#","domainName":"\#(name)","deploymentId":"HASH","apiId":"API"}"#))
+        }
+    }
+
     @Test("An event is written byte by byte as recorded")
     func golden() async throws {
         let backend = try Backend(.returns("{}"))

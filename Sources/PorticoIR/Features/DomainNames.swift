@@ -119,8 +119,9 @@ public enum EndpointAccessMode: String, Sendable, CaseIterable {
 ///
 /// *Source:* API Gateway guide, "Supported security policies"; service model, `SecurityPolicy`.
 public enum SecurityPolicy: String, Sendable, CaseIterable {
-    case tls10 = "TLS_1_0"
+    // Before the older one, so that it is the word that is proposed for a mistaken one.
     case tls12 = "TLS_1_2"
+    case tls10 = "TLS_1_0"
     case tls13 = "SecurityPolicy_TLS13_1_3_2025_09"
     case tls13FIPS = "SecurityPolicy_TLS13_1_3_FIPS_2025_09"
     case tls13And12PFSPQ = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"

@@ -322,6 +322,26 @@ struct IdentityEndpointTests {
         }
     }
 
+    @Test("only so many questions are under way: who comes then is refused at once, and known callers are not")
+    func questions() async throws {
+        try await serving({ _ in [] }, members: "timeoutInMillis: 10000") { gateway, service in
+            func begin(_ number: Int) throws -> RawConnection {
+                let headers = PlainSigner(accessKeyID: "AKID\(number)").authorization(
+                    "GET", "/dev/pets", host: "127.0.0.1:\(gateway.port)")
+                let connection = try RawConnection(port: gateway.port)
+                try connection.send(
+                    "GET /dev/pets HTTP/1.1\r\nHost: 127.0.0.1:\(gateway.port)\r\n"
+                        + headers.map { "\($0.0): \($0.1)\r\n" }.joined() + "\r\n")
+                return connection
+            }
+            let waiting = try (0..<IdentityLookup.maximumQuestions).map(begin)
+            // Turns of the loop, after which it has read all of them.
+            for _ in 0..<5 { try equal(ask(gateway, "AKIDADA").status, 200) }
+            try equal(begin(waiting.count).readResponse().status, 500)
+            try equal(ask(gateway, "AKIDADA").status, 200)
+        }
+    }
+
     @Test("it is asked with what the environment says, and not at all without it")
     func authorization() async throws {
         let members = "authorization: 'Bearer ${env.IDENTITY_TOKEN}'"

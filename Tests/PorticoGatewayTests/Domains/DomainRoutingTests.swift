@@ -315,4 +315,25 @@ import Testing
         let problem = #expect(throws: TestSupportError.self) { _ = try TestGateway.compile(Self.spec(domains)) }
         #expect(problem.map { "\($0)" }?.contains(message) == true, "\(problem.map { "\($0)" } ?? "")")
     }
+
+    // Source: API Gateway quotas and the reference, "Custom domains" (4.5).
+    @Test("Base paths have 300 characters at most, headers of rules 40, and rules two conditions on headers")
+    func lengths() throws {
+        func compiles(_ domain: String) -> Bool {
+            (try? TestGateway.compile(Self.spec("api.example.com: {\(domain)}"))) != nil
+        }
+        func rule(_ conditions: String) -> String {
+            "routingMode: ROUTING_RULE_ONLY, routingRules: [{priority: 1, conditions: [\(conditions)], "
+                + "actions: [{invokeApi: {stage: dev}}]}]"
+        }
+        func header(_ length: Int) -> String {
+            "{matchHeaders: {anyOf: [{header: \(String(repeating: "h", count: length)), valueGlob: v}]}}"
+        }
+        #expect(compiles("basePathMappings: {\(String(repeating: "a", count: 300)): dev}"))
+        #expect(!compiles("basePathMappings: {\(String(repeating: "a", count: 301)): dev}"))
+        #expect(compiles(rule(header(40))))
+        #expect(!compiles(rule(header(41))))
+        #expect(compiles(rule("\(header(1)), \(header(2))")))
+        #expect(!compiles(rule("\(header(1)), \(header(2)), \(header(3))")))
+    }
 }

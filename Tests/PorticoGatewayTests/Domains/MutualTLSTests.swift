@@ -226,7 +226,7 @@ import X509
     }
 
     // Source: API Gateway guide, "$context variables": identity.clientCert.
-    @Test("$context and events tell who has come")
+    @Test("$context tells who has come")
     func facts() async throws {
         let gateway = try await gateway(
             """
@@ -259,5 +259,37 @@ import X509
         #expect(parts[3].contains(":"))
         #expect(String(parts[4]) == folder.read("client.pem"))
         #expect(open.body == "||||")
+    }
+
+    @Test("Events of functions tell who has come")
+    func event() async throws {
+        let backend = try Backend(.returns("{}"))
+        defer { backend.stop() }
+        let gateway = try await gateway(
+            """
+            openapi: 3.0.1
+            info: {title: t, version: "1"}
+            paths:
+              /x:
+                get:
+                  responses: {"200": {description: ok}}
+                  x-amazon-apigateway-integration: \(LambdaSpec.integration())
+            \(LambdaSpec.server(backend))
+            x-portico-stages: {prod: {}, dev: {}, beta: {}}
+            x-portico-domain-names:
+            \(Self.domains.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+            """)
+        _ = try get(gateway, "m.example.com", as: "client")
+        _ = try get(gateway, "open.example.com")
+        await gateway.stop()
+        let requests = backend.requests
+        try #require(requests.count == 2)
+        let pem = folder.read("client.pem").replacing("\n", with: "\\n")
+        #expect(
+            requests[0].body.contains(
+                #""user":null,"clientCert":{"clientCertPem":"\#(pem)","subjectDN":"C=US,O=Example,CN=one","#
+                    + #""issuerDN":"C=US,O=Example,CN=Test CA","serialNumber":""#), "\(requests[0].body)")
+        #expect(requests[0].body.contains(#" GMT"}}}"#))
+        #expect(!requests[1].body.contains("clientCert"))
     }
 }

@@ -216,7 +216,7 @@ final class ProxyEventWriter {
             }
             EventText.appendQuoted(value, into: output)
         }
-        if let client = exchange.facts?.client { writeClientCertificate(client, output) }
+        if let client = exchange.facts?.client { output.append(client.event.bytes) }
         output.append("}")
         if exchange.access.isAuthorized { writeAuthorizer(exchange, output) }
         if exchange.domain == nil {
@@ -231,24 +231,6 @@ final class ProxyEventWriter {
     private func appendContext(_ variable: ContextVariable, _ exchange: Exchange, _ output: OutputBuffer) {
         let value = exchange.contextValue(Int(variable.rawValue)) ?? StaticBytes.empty.bytes
         EventText.appendQuoted(value, into: output)
-    }
-
-    /// Source: API Gateway guide, "Input format of a Lambda function for proxy integration": `clientCert`. Unconfirmed:
-    /// where it stands.
-    private func writeClientCertificate(_ client: ClientCertificateFacts, _ output: OutputBuffer) {
-        output.append(",\"clientCert\":{\"clientCertPem\":")
-        EventText.appendQuoted(client.pem.bytes, into: output)
-        output.append(",\"subjectDN\":")
-        EventText.appendQuoted(client.subject.bytes, into: output)
-        output.append(",\"issuerDN\":")
-        EventText.appendQuoted(client.issuer.bytes, into: output)
-        output.append(",\"serialNumber\":")
-        EventText.appendQuoted(client.serialNumber.bytes, into: output)
-        output.append(",\"validity\":{\"notBefore\":")
-        EventText.appendQuoted(client.notBefore.bytes, into: output)
-        output.append(",\"notAfter\":")
-        EventText.appendQuoted(client.notAfter.bytes, into: output)
-        output.append("}}")
     }
 
     /// Source: reference 5.1, `requestContext.authorizer`: every value a text, but for the latency; claims in a map of their

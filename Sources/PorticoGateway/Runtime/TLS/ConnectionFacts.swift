@@ -47,6 +47,9 @@ struct ClientCertificateFacts: Sendable {
     let serialNumber: StaticBytes
     let notBefore: StaticBytes
     let notAfter: StaticBytes
+    /// All of it as events of functions have it: `,"clientCert":{...}`.
+    /// *Source:* API Gateway guide, "Input format of a Lambda function for proxy integration". Unconfirmed: where it stands.
+    let event: StaticBytes
 
     init(_ certificate: Certificate, _ pool: BytePool) throws {
         pem = pool.add(try certificate.serializeAsPEM().pemString + "\n")
@@ -55,6 +58,17 @@ struct ClientCertificateFacts: Sendable {
         serialNumber = pool.add(Self.text(certificate.serialNumber.bytes))
         notBefore = pool.add(Self.text(seconds: certificate.notValidBefore.timeIntervalSince1970))
         notAfter = pool.add(Self.text(seconds: certificate.notValidAfter.timeIntervalSince1970))
+        let output = OutputBuffer(capacity: 2048)
+        for (opening, value) in [
+            (",\"clientCert\":{\"clientCertPem\":", pem), (",\"subjectDN\":", subject), (",\"issuerDN\":", issuer),
+            (",\"serialNumber\":", serialNumber), (",\"validity\":{\"notBefore\":", notBefore),
+            (",\"notAfter\":", notAfter),
+        ] {
+            output.append(opening)
+            EventText.appendQuoted(value.bytes, into: output)
+        }
+        output.append("}}")
+        event = pool.add(Array(output.bytes))
     }
 
     /// `C=US,O=Example,CN=client`.
