@@ -59,18 +59,18 @@ public final class ServingPortico {
                 in: folder))
     }
 
-    /// A script of the package that serves in the end.
+    /// A script of the package that serves in the end, after it has installed and started what it needs.
     public convenience init(script: String, _ arguments: [String], environment: [String: String]) throws {
         try self.init(
             try ChildProcess(
-                "\(GoldenFile.packageRoot)/\(script)", arguments + Self.freePorts,
-                environment: environment))
+                "\(GoldenFile.packageRoot)/\(script)", arguments + Self.freePorts, environment: environment),
+            within: .seconds(300))
     }
 
-    private init(_ process: ChildProcess) throws {
+    private init(_ process: ChildProcess, within limit: Duration = .seconds(60)) throws {
         self.process = process
         var ports: (Int, Int)?
-        try Deadline(after: .seconds(60)).wait(for: "portico to serve") {
+        try Deadline(after: limit).wait(for: "portico to serve") {
             guard process.isRunning else { throw TestSupportError("portico ended: \(process.errors)") }
             let text = process.errors
             guard let data = Self.port(in: text, after: "portico: serving"),
