@@ -66,6 +66,8 @@ public struct APIDescription: Sendable, Hashable {
     public var tags: [Tag] = []
     /// Stages; there is always at least one. `dev` when the file names none.
     public var stages: [Stage] = []
+    /// `x-portico-account`: how fast all callers together may call.
+    public var accountThrottle: Throttle?
     /// `x-portico-usage-plans`
     public var usagePlans: [UsagePlan] = []
     /// `x-portico-api-keys`

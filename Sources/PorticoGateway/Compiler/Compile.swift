@@ -17,7 +17,7 @@ public enum Compiler {
         ("authorizers", AuthorizersPass.run),
         ("policies", PoliciesPass.run),
         ("routes, methods and integrations", RoutesPass.run),
-        ("execution log", LoggingPass.run),
+        ("method settings", MethodSettingsPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
         ("compression", CompressionLowering.run),

@@ -9,6 +9,8 @@ struct StaticBytes: @unchecked Sendable {
 
     var count: Int { bytes.count }
     var isEmpty: Bool { bytes.count == 0 }
+    /// As text, for messages.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// Memory for the byte strings of a stage program, freed with it.

@@ -61,6 +61,10 @@ final class Exchange {
     var access = ExchangeAccess()
     /// The key that the request was let through with, if its method needs one.
     var apiKey: ExchangeAPIKey?
+    /// Whose limit the request went over.
+    var throttle = ThrottleLevel.none
+    /// Whether the stage's canary serves the request.
+    var isCanary = false
     /// The fault to answer, once there is one.
     var fault: GatewayFault?
     /// The waiting call to a backend.
@@ -111,6 +115,8 @@ final class Exchange {
         arena.reserve(64)
         hasQuery = false
         nextStep = 0
+        throttle = .none
+        isCanary = false
         codedBody = nil
         access.reset()
         traceID = 0..<0

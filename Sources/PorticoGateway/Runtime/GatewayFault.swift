@@ -25,6 +25,8 @@ struct GatewayFault {
     /// Whether the built-in body has a blank after its colon, as API Gateway's own has for some causes.
     /// Source: reference 5.2 and 6, recorded bodies.
     var isSpaced = false
+    /// `Retry-After`, in seconds; 0 for none.
+    var retryAfterSeconds = 0
     /// What the execution log says; never sent to the client.
     var log: String
     /// What Portico's own log says instead: cause and fix; `nil` says ``log``.

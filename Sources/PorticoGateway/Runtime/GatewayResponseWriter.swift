@@ -58,6 +58,11 @@ enum GatewayResponseWriter {
             output.append(fault.errorType ?? fault.type.errorType)
             output.append("\r\n")
         }
+        if fault.retryAfterSeconds > 0 {
+            output.append("Retry-After: ")
+            output.append(decimal: fault.retryAfterSeconds)
+            output.append("\r\n")
+        }
         ResponseWriter.finish(exchange, status: status, body: worker.body.bytes)
     }
 

@@ -18,7 +18,8 @@ enum PhaseOutcome {
 
 /// The phases of a REST request, in this order. `docs/life-of-a-request.md` tells them in words.
 ///
-/// receive → match → filters of the method (resource policy, authorization, API key, validation) → integrate
+/// receive (stage, canary) → match → filters of the method (resource policy, authorization, API key, limits, validation)
+/// → integrate
 /// (map request, call) → respond (map response, method response).
 ///
 /// Source: reference, "Request pipeline".
@@ -181,6 +182,10 @@ enum Phases {
             table.domains.isTrivial || exchange.invocation != nil
             ? DomainFilter.begin(exchange, table, at: 0) : DomainFilter.run(exchange, table)
         guard case .next = outcome else { return outcome }
+        if let canary = exchange.stage?.canary, canary.takes(exchange.worker.identifiers.next()) {
+            exchange.stage = canary.program
+            exchange.isCanary = true
+        }
         if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride), !text.isEmpty {
             // Unconfirmed: that the case of the verb does not count, and that an empty header does nothing.
             exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue
@@ -228,6 +233,9 @@ enum Phases {
             case .requireAPIKey(let source):
                 if isPassedOver(.invalidAPIKey, exchange) { continue }
                 outcome = APIKeyFilter.run(source, exchange)
+            case .throttle(let limits):
+                if exchange.executionLog?.isTestInvocation == true { continue }
+                outcome = ThrottleFilter.run(limits, exchange)
             case .requireParameters(let parameters):
                 exchange.executionLog?.start(exchange)
                 outcome = ValidationFilter.requireParameters(parameters, exchange)

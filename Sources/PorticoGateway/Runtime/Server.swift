@@ -22,6 +22,10 @@ public final class GatewayServer: Sendable {
     private let executionLog: ExecutionLogWriter
     private let credentials: CredentialKeeper
     private let apiKeys: APIKeyKeeper
+    /// Buckets and counts; they outlive reloads.
+    private let limits = LimitRegistry()
+    private let usage: UsageKeeper
+    private let deployments: DeploymentKeeper
     /// Keys of token issuers; they outlive reloads.
     private let tokenKeys = KeySetStore()
     private let state = Mutex(State())
@@ -35,8 +39,10 @@ public final class GatewayServer: Sendable {
         var tls: TLSTable?
         var tlsPort: Int?
         var isReady = false
-        var credentialTimer: Task<Void, Never>?
-        var apiKeyTimer: Task<Void, Never>?
+        /// What the file says.
+        var snapshot: DeploymentSnapshot?
+        /// Tasks that look for changes from time to time.
+        var timers: [Task<Void, Never>] = []
         var functions: HostedFunctions?
     }
 
@@ -46,7 +52,12 @@ public final class GatewayServer: Sendable {
         self.logger = logger
         credentials = CredentialKeeper(
             environment: configuration.environment, directory: configuration.baseDirectory)
-        apiKeys = APIKeyKeeper(store: configuration.apiKeyStore, environment: configuration.environment)
+        usage = UsageKeeper(store: configuration.usageStore)
+        deployments = DeploymentKeeper(store: configuration.deploymentStore)
+        let clock = ServerClock(speed: configuration.clockSpeed)
+        apiKeys = APIKeyKeeper(
+            store: configuration.apiKeyStore, environment: configuration.environment, limits: limits, usage: usage
+        ) { QuotaCalendar.day(milliseconds: clock.milliseconds) }
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
@@ -81,8 +92,7 @@ public final class GatewayServer: Sendable {
         // Whoever starts a server wants to know now; a reload goes on with what it has.
         if let problem = certificates.first { throw ServerError.certificate(problem) }
         await putIntoService(snapshot)
-        startCredentialTimer()
-        startAPIKeyTimer()
+        startTimers()
         let port = try await listenForRequests(port: configuration.port) { channel, worker in
             try channel.pipeline.syncOperations.addHandler(Connection(worker: worker))
         }
@@ -172,8 +182,11 @@ public final class GatewayServer: Sendable {
     private func putIntoService(_ snapshot: DeploymentSnapshot) async {
         let (workers, generation) = state.withLock { state in
             state.generation += 1
+            state.snapshot = snapshot
             return (state.workers, state.generation)
         }
+        let deployed = await deployments.load(api: snapshot.identity.apiID)
+        for problem in deployed.problems { logger.error("\(problem)") }
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
         let identities = ClientIdentities(of: snapshot, in: configuration.baseDirectory)
         for failure in identities.failures { logger.error("\(failure); calls of HTTPS backends answer 500") }
@@ -182,7 +195,8 @@ public final class GatewayServer: Sendable {
         let table = ServingTable(
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
             environment: configuration.environment, bypasses: configuration.bypasses,
-            directory: configuration.baseDirectory, tls: state.withLock { $0.tls })
+            directory: configuration.baseDirectory, tls: state.withLock { $0.tls }, limits: limits,
+            deployments: deployed.deployments)
         for problem in table.tokenProblems { logger.error("\(problem); its tokens are refused") }
         for name in table.bypassed {
             logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")
@@ -207,16 +221,37 @@ public final class GatewayServer: Sendable {
         }
     }
 
-    /// Looks for changed credentials from time to time, until the server ends.
-    private func startCredentialTimer() {
+    /// Looks for changes of what the server reads beside the file, and writes what it counts, until it ends.
+    private func startTimers() {
+        every(CredentialKeeper.interval) { await $0.refreshCredentials() }
+        if configuration.apiKeyStore != nil { every(APIKeyKeeper.interval) { await $0.refreshAPIKeys() } }
+        if configuration.usageStore != nil { every(UsageKeeper.interval) { await $0.writeUsage() } }
+        if configuration.deploymentStore != nil { every(DeploymentKeeper.interval) { await $0.refreshDeployments() } }
+    }
+
+    private func every(_ interval: Duration, _ body: @escaping @Sendable (GatewayServer) async -> Void) {
         let timer = Task { [weak self] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: CredentialKeeper.interval)
+                try? await Task.sleep(for: interval)
                 guard let self, !Task.isCancelled else { return }
-                await self.refreshCredentials()
+                await body(self)
             }
         }
-        state.withLock { $0.credentialTimer = timer }
+        state.withLock { $0.timers.append(timer) }
+    }
+
+    /// Writes what was counted since the last time.
+    func writeUsage() async {
+        var changes: [WorkerUsage.Changes] = []
+        for worker in state.withLock({ $0.workers }) { changes.append(await worker.run { $0.usage.take() }) }
+        if let news = await usage.write(changes) { logger.error("\(news)") }
+    }
+
+    /// Serves what the store of deployments has now, if that is something else than before.
+    func refreshDeployments() async {
+        guard await deployments.hasChanged(), let snapshot = state.withLock({ $0.snapshot }) else { return }
+        await putIntoService(snapshot)
+        logger.info("deployments were read anew")
     }
 
     /// Signs with what files and processes give now, if that is something else than before.
@@ -225,19 +260,6 @@ public final class GatewayServer: Sendable {
         let workers = state.withLock { $0.workers }
         for worker in workers { await worker.run { $0.use(update) } }
         logger.info("the credentials that calls of AWS are signed with were read anew")
-    }
-
-    /// Looks for changed API keys from time to time, until the server ends.
-    private func startAPIKeyTimer() {
-        guard configuration.apiKeyStore != nil else { return }
-        let timer = Task { [weak self] in
-            while !Task.isCancelled {
-                try? await Task.sleep(for: APIKeyKeeper.interval)
-                guard let self, !Task.isCancelled else { return }
-                await self.refreshAPIKeys()
-            }
-        }
-        state.withLock { $0.apiKeyTimer = timer }
     }
 
     /// Lets the keys in that the store has now, if those are others than before.
@@ -302,16 +324,16 @@ public final class GatewayServer: Sendable {
     }
 
     private func shutDown() async {
+        // Requests that have ended count, whatever ends the server.
+        await writeUsage()
         let (listeners, workers, admin, functions) = state.withLock { state in
             defer {
                 state.listeners = []
                 state.tlsPort = nil
                 state.workers = []
                 state.admin = nil
-                state.credentialTimer?.cancel()
-                state.credentialTimer = nil
-                state.apiKeyTimer?.cancel()
-                state.apiKeyTimer = nil
+                for timer in state.timers { timer.cancel() }
+                state.timers = []
                 state.functions = nil
             }
             return (state.listeners, state.workers, state.admin, state.functions)

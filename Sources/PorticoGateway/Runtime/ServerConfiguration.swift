@@ -38,6 +38,15 @@ public struct ServerConfiguration: Sendable {
     /// Keys that `portico keys` made; `nil` leaves those of the documents alone.
     public var apiKeyStore: (any APIKeyStore)?
 
+    /// Counts requests with API keys beyond the end of the process; `nil` counts in memory.
+    public var usageStore: (any UsageStore)?
+
+    /// What `portico deploy` has deployed; `nil` has all stages follow the file.
+    public var deploymentStore: (any DeploymentStore)?
+
+    /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
+    var clockSpeed = 1
+
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?
 

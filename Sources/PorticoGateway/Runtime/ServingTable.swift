@@ -27,7 +27,8 @@ final class ServingTable: Sendable {
     init(
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
-        bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil
+        bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil,
+        limits: LimitRegistry = LimitRegistry(), deployments: StageDeployments = StageDeployments()
     ) {
         let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
         tokenProblems = identityProviders.failures
@@ -41,10 +42,15 @@ final class ServingTable: Sendable {
         let endpoints = ServiceEndpoints(snapshot.endpoints, environment: environment)
         let callers = CallerTable(snapshot, SecretText(environment: environment, directory: directory))
         self.callers = callers
-        stages = snapshot.stages.map {
+        func program(_ release: StageRelease, canary: ServingCanary? = nil) -> StageProgram {
             StageProgram(
-                snapshot, stage: $0, logging: logging, clientIdentities: clientIdentities, endpoints: endpoints,
-                callers: callers, bypasses: bypasses, identityProviders: identityProviders)
+                release.snapshot, stage: release.stage, logging: logging, clientIdentities: clientIdentities,
+                endpoints: endpoints, callers: callers, bypasses: bypasses, identityProviders: identityProviders,
+                limits: limits, release: release, canary: canary)
+        }
+        stages = deployments.releases(of: snapshot).map { release in
+            let canary = release.canary.map { ServingCanary(program($0.release), percent: $0.percent) }
+            return program(release.base, canary: canary)
         }
         domains = DomainTable(snapshot.hosts, stages: stages, tls: tls)
         self.generation = generation

@@ -33,6 +33,8 @@ final class StageProgram: Sendable {
     let callers: CallerTable
     /// What is logged of requests that reach no method.
     let defaultLogging: LogSetting
+    /// Another version for a part of the requests.
+    let canary: ServingCanary?
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
@@ -40,15 +42,17 @@ final class StageProgram: Sendable {
         _ snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil,
         callers: CallerTable? = nil, bypasses: [AuthorizerBypass] = [],
-        identityProviders: ServingIdentityProviders? = nil
+        identityProviders: ServingIdentityProviders? = nil, limits: LimitRegistry = LimitRegistry(),
+        release: StageRelease? = nil, canary: ServingCanary? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
             endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), bypasses: bypasses,
             identityProviders: identityProviders ?? ServingIdentityProviders(snapshot.identityProviders, in: "."),
-            pool: pool)
-        defaultLogging = logging ?? stage.defaultLogging
+            limits: limits, release: release, pool: pool)
+        self.canary = canary
+        defaultLogging = logging ?? stage.defaultSetting.logging
         self.snapshot = snapshot
         self.pool = pool
         name = pool.add(stage.name)
@@ -71,6 +75,23 @@ final class StageProgram: Sendable {
         self.callers = callers ?? CallerTable(snapshot, SecretText(environment: [:]))
         userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
     }
+}
+
+/// The canary of a stage: what serves a part of its requests.
+struct ServingCanary: Sendable {
+    let program: StageProgram
+    /// Draws below it are the canary's; draws are all numbers of 32 bits.
+    private let threshold: UInt64
+
+    /// - Parameter percent: 0...100
+    init(_ program: StageProgram, percent: Double) {
+        self.program = program
+        threshold = UInt64((percent / 100 * Double(UInt64(1) << 32)).rounded())
+    }
+
+    /// Whether a request is the canary's, by a random number. Nothing remembers a caller, as on API Gateway.
+    @inline(__always)
+    func takes(_ random: UInt64) -> Bool { random &>> 32 < threshold }
 }
 
 /// One method of a stage.
@@ -105,6 +126,7 @@ enum ServingStep: Sendable {
     case access(ServingAccess)
     case deny(GatewayResponseType, reason: String)
     case requireAPIKey(APIKeySource)
+    case throttle(ServingLimits)
     case requireParameters([ServingParameter])
     case validateBody([BodyModel])
 }

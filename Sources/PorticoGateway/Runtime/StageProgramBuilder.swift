@@ -20,12 +20,19 @@ struct StageProgramBuilder {
     let identityProviders: ServingIdentityProviders
     /// Authorizers that are passed over.
     let bypasses: [AuthorizerBypass]
+    /// Keeps buckets.
+    let limits: LimitRegistry
+    /// Which deployment this is, and whether it is the canary; `nil` for the snapshot's own.
+    let release: StageRelease?
 
     init(
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
         clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, bypasses: [AuthorizerBypass] = [],
-        identityProviders: ServingIdentityProviders, pool: BytePool
+        identityProviders: ServingIdentityProviders, limits: LimitRegistry = LimitRegistry(),
+        release: StageRelease? = nil, pool: BytePool
     ) {
+        self.limits = limits
+        self.release = release
         self.identityProviders = identityProviders
         self.bypasses = bypasses
         clientIdentity =
@@ -48,7 +55,9 @@ struct StageProgramBuilder {
             switch variable {
             case .accountId: pool.add(snapshot.identity.accountID)
             case .apiId: pool.add(snapshot.identity.apiID)
-            case .deploymentId: pool.add(snapshot.identity.deploymentID)
+            case .deploymentId: pool.add(release?.deploymentID ?? snapshot.identity.deploymentID)
+            // Source: API Gateway guide, "$context": there only where the stage has a canary.
+            case .isCanaryRequest: stage.canary == nil ? .empty : pool.add(release?.isCanary == true ? "true" : "false")
             case .domainName: pool.add(snapshot.identity.domainName)
             case .domainPrefix: pool.add(snapshot.identity.apiID)
             case .stage: pool.add(stage.name)
@@ -70,10 +79,12 @@ struct StageProgramBuilder {
         }
         return snapshot.methods.enumerated().map { index, method in
             let resource = resources[method.resource]
+            let setting = stage.setting(ofMethod: index)
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
-                parameterNames: resource.names, steps: method.steps.map { step($0, authorizers) },
-                integration: integrations[method.integration], logging: logging ?? stage.logging(ofMethod: index),
+                parameterNames: resource.names,
+                steps: steps(method, setting, authorizers), integration: integrations[method.integration],
+                logging: logging ?? setting.logging,
                 proxyEvent: proxyEvent(method))
         }
     }
@@ -89,6 +100,30 @@ struct StageProgramBuilder {
         return ServingProxyEvent(
             resourceID: resource.id, resourcePath: resource.path, parameterNames: resource.parameterNames,
             needsAPIKey: needsAPIKey, builder: self)
+    }
+
+    /// The steps of the deployment, with the limits of the stage where they belong: behind who may call.
+    private func steps(
+        _ method: MethodProgram, _ setting: MethodSetting, _ authorizers: [ServingAuthorizer]
+    ) -> [ServingStep] {
+        var steps = method.steps.map { step($0, authorizers) }
+        let path = snapshot.resources[method.resource].path
+        let limits = ServingLimits(
+            method: limits.throttle(
+                "stage/\(snapshot.identity.apiID)/\(stage.name)/\(method.verb) \(path)", setting.throttle),
+            account: snapshot.accountThrottle.flatMap {
+                self.limits.throttle("account/\(snapshot.identity.accountID)", $0)
+            })
+        let needsAPIKey = method.steps.contains { if case .requireAPIKey = $0 { true } else { false } }
+        guard needsAPIKey || limits.method != nil || limits.account != nil else { return steps }
+        let place = method.steps.firstIndex { step in
+            switch step {
+            case .requireParameters, .validateBody: true
+            case .access, .deny, .requireAPIKey: false
+            }
+        }
+        steps.insert(.throttle(limits), at: place ?? steps.count)
+        return steps
     }
 
     private func step(_ step: FilterStep, _ authorizers: [ServingAuthorizer]) -> ServingStep {

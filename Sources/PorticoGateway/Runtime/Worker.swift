@@ -38,6 +38,7 @@ final class Worker {
     let matcher = PatternMatcher(clock: monotonicNanoseconds)
     var identifiers = IdentifierGenerator()
     var clock = WallClock()
+    private let serverClock: ServerClock
     /// Milliseconds of a clock that never goes back, read once per read or tick.
     private(set) var nowMilliseconds: Int = 0
     /// How far both clocks are ahead: tests let time pass.
@@ -55,6 +56,8 @@ final class Worker {
     /// The API keys of the stages.
     private(set) var keys = KeyTables.none
     private var keysNumber = 0
+    /// What requests with API keys have used and is to be written.
+    var usage = WorkerUsage()
     /// Keys of token issuers, shared by all workers.
     private let tokenKeys: KeySetStore
     private var hasTokens = false
@@ -126,6 +129,7 @@ final class Worker {
         self.tokenKeys = tokenKeys
         self.executionLog = executionLog
         self.settings = settings
+        serverClock = ServerClock(speed: settings.clockSpeed)
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
         headMilliseconds = settings.headTimeout.wholeMilliseconds
         bodyMilliseconds = settings.bodyTimeout.wholeMilliseconds
@@ -141,7 +145,6 @@ final class Worker {
         contextBytes = ContiguousArray(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
         tick()
-        clock.set(milliseconds: wallClockMilliseconds())
     }
 
     /// Starts the sweep for idle and slow connections.
@@ -158,7 +161,7 @@ final class Worker {
     @inline(__always)
     func tick() {
         nowMilliseconds = monotonicMilliseconds() &+ aheadMilliseconds
-        clock.set(milliseconds: wallClockMilliseconds() &+ aheadMilliseconds)
+        clock.set(milliseconds: serverClock.milliseconds &+ aheadMilliseconds)
     }
 
     private func sweep() {
@@ -172,6 +175,8 @@ final class Worker {
 
     /// Puts a table into service; exchanges under way keep the one that they began with.
     func install(_ table: ServingTable, tls: TLSTable? = nil) {
+        // Of two that are made at the same time the later one counts, whichever is ready first.
+        if let current = self.table, current.generation > table.generation { return }
         self.table = table
         self.tls = tls
         poolCache.removeAll()

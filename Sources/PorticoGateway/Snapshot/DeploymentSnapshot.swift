@@ -51,6 +51,8 @@ public final class DeploymentSnapshot: Sendable {
     let identityProviders: [IdentityProviderEntry]
     /// Custom domain names.
     let hosts: SnapshotHosts
+    /// How fast all callers together may call all APIs of the account; `nil` for as fast as they can.
+    let accountThrottle: Throttle?
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -94,6 +96,7 @@ public final class DeploymentSnapshot: Sendable {
         apiKeys = parts.apiKeys
         identityProviders = parts.identityProviders
         hosts = parts.hosts
+        accountThrottle = parts.accountThrottle
     }
 }
 
@@ -123,6 +126,7 @@ struct SnapshotParts {
     var apiKeys: [APIKeyEntry] = []
     var identityProviders: [IdentityProviderEntry] = []
     var hosts = SnapshotHosts()
+    var accountThrottle: Throttle?
 }
 
 /// A Lambda function with a home of its own.
@@ -188,16 +192,54 @@ struct StageEntry: Sendable, Hashable {
     var name: String
     /// By slot of ``SymbolTable/stageVariables``; `nil` where the stage lacks the variable.
     var variables: [String?]
-    /// What is logged of requests of each method, by its position in ``DeploymentSnapshot/methods``; empty when nothing
-    /// is logged.
-    var logging: [LogSetting] = []
-    /// What is logged of requests that reach no method.
-    var defaultLogging = LogSetting()
+    /// Settings of each method, by its position in ``DeploymentSnapshot/methods``; empty when all are the defaults.
+    var settings: [MethodSetting] = []
+    /// Settings of requests that reach no method.
+    var defaultSetting = MethodSetting()
     /// Name of the client certificate that is presented to HTTPS backends.
     var clientCertificate: String?
+    /// Another version of the stage for a part of its requests.
+    var canary: CanaryEntry?
+    /// Capacity of the cache in bytes; 0 without cache.
+    var cacheBytes = 0
 
-    /// What is logged of requests of a method.
-    func logging(ofMethod index: Int) -> LogSetting { index < logging.count ? logging[index] : LogSetting() }
+    /// Settings of a method.
+    func setting(ofMethod index: Int) -> MethodSetting { index < settings.count ? settings[index] : MethodSetting() }
+}
+
+/// What a stage says of the requests of a method. Source: API Gateway API reference, "MethodSetting".
+struct MethodSetting: Sendable, Hashable {
+    /// The execution log's.
+    var logging = LogSetting()
+    /// Whether it has metrics of its own (`metricsEnabled`).
+    var isMetered = false
+    /// For all callers together; without members only the account's limit counts.
+    var throttle = Throttle()
+    /// `nil` when its answers are not kept.
+    var cache: CacheSetting?
+}
+
+/// How answers of a method are kept. Source: API Gateway API reference, "MethodSetting".
+struct CacheSetting: Sendable, Hashable {
+    /// 1...3600
+    var ttlSeconds = 300
+    var isEncrypted = false
+    /// Whether only those may ask for fresh data whom IAM lets (`requireAuthorizationForCacheControl`).
+    var needsAuthorization = true
+    /// What the others get.
+    var unauthorized = UnauthorizedCacheControl.header
+}
+
+/// A canary of a stage.
+struct CanaryEntry: Sendable, Hashable {
+    /// 0...100
+    var percentTraffic: Double
+    /// Overrides by slot of ``SymbolTable/stageVariables``; `nil` where the stage's own value counts.
+    var overrides: [String?]
+    /// Deployment that it serves; `nil` for that of the stage.
+    var deploymentID: String?
+    /// Whether it uses the cache of the stage.
+    var usesStageCache: Bool
 }
 
 /// What the execution log tells of a request. Source: API Gateway API reference, "MethodSetting".

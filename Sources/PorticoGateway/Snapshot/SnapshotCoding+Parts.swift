@@ -11,9 +11,30 @@ extension ByteWriter {
     mutating func write(_ value: StageEntry) {
         write(value.name)
         write(value.variables) { $0.write($1) }
-        write(value.logging) { $0.write($1) }
-        write(value.defaultLogging)
+        write(value.settings) { $0.write($1) }
+        write(value.defaultSetting)
         write(value.clientCertificate)
+        write(value.canary != nil)
+        if let canary = value.canary {
+            write(canary.percentTraffic.bitPattern)
+            write(canary.overrides) { $0.write($1) }
+            write(canary.deploymentID)
+            write(canary.usesStageCache)
+        }
+        write(UInt64(value.cacheBytes))
+    }
+
+    mutating func write(_ value: MethodSetting) {
+        write(value.logging)
+        write(value.isMetered)
+        write(value.throttle)
+        write(value.cache != nil)
+        if let cache = value.cache {
+            write(count: cache.ttlSeconds)
+            write(cache.isEncrypted)
+            write(cache.needsAuthorization)
+            write(cache.unauthorized.rawValue)
+        }
     }
 
     mutating func write(_ value: LogSetting) {
@@ -242,8 +263,30 @@ extension ByteReader {
         StageEntry(
             name: try readString(),
             variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
-            logging: try readArray { reader throws(ProgramDecodingError) in try reader.readLogSetting() },
-            defaultLogging: try readLogSetting(), clientCertificate: try readOptionalString())
+            settings: try readArray { reader throws(ProgramDecodingError) in try reader.readMethodSetting() },
+            defaultSetting: try readMethodSetting(), clientCertificate: try readOptionalString(),
+            canary: try readBool() ? try readCanary() : nil, cacheBytes: Int(clamping: try read(UInt64.self)))
+    }
+
+    mutating func readCanary() throws(ProgramDecodingError) -> CanaryEntry {
+        let percent = Double(bitPattern: try read(UInt64.self))
+        guard percent >= 0, percent <= 100 else { throw ProgramDecodingError("a percentage that is none", at: offset) }
+        return CanaryEntry(
+            percentTraffic: percent,
+            overrides: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
+            deploymentID: try readOptionalString(), usesStageCache: try readBool())
+    }
+
+    mutating func readMethodSetting() throws(ProgramDecodingError) -> MethodSetting {
+        MethodSetting(
+            logging: try readLogSetting(), isMetered: try readBool(), throttle: try readThrottle(),
+            cache: try readBool() ? try readCacheSetting() : nil)
+    }
+
+    mutating func readCacheSetting() throws(ProgramDecodingError) -> CacheSetting {
+        CacheSetting(
+            ttlSeconds: try readIndex(), isEncrypted: try readBool(), needsAuthorization: try readBool(),
+            unauthorized: try readRaw(UnauthorizedCacheControl.self))
     }
 
     mutating func readLogSetting() throws(ProgramDecodingError) -> LogSetting {

@@ -26,6 +26,7 @@ extension SnapshotSectionID {
     static let apiKeys = SnapshotSectionID("AKEY")
     static let identityProviders = SnapshotSectionID("IDPS")
     static let hosts = SnapshotSectionID("HOST")
+    static let account = SnapshotSectionID("ACCT")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -83,6 +84,10 @@ extension DeploymentSnapshot {
             section(.apiKeys) { $0.write(apiKeys) { $0.write($1) } },
             section(.identityProviders) { $0.write(identityProviders) { $0.write($1) } },
             section(.hosts) { $0.write(hosts) },
+            section(.account) { writer in
+                writer.write(accountThrottle != nil)
+                if let accountThrottle { writer.write(accountThrottle) }
+            },
         ])
     }
 
@@ -167,6 +172,9 @@ extension DeploymentSnapshot {
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readIdentityProvider() }
         }
         parts.hosts = try file.decode(.hosts) { reader throws(ProgramDecodingError) in try reader.readHosts() }
+        parts.accountThrottle = try file.decode(.account) { reader throws(ProgramDecodingError) in
+            try reader.readBool() ? try reader.readThrottle() : nil
+        }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)
     }

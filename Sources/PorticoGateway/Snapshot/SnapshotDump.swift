@@ -2,6 +2,31 @@ internal import PorticoIR
 internal import PorticoPrograms
 
 extension DeploymentSnapshot {
+    private func describe(_ canary: CanaryEntry) -> [String] {
+        var lines = ["  canary \(canary.percentTraffic) %\(canary.usesStageCache ? ", cache of the stage" : "")"]
+        if let deployment = canary.deploymentID { lines.append("    deployment \(deployment)") }
+        for (name, value) in zip(symbols.stageVariables, canary.overrides) {
+            if let value { lines.append("    \(name) = '\(value)'") }
+        }
+        return lines
+    }
+
+    private func describe(_ setting: MethodSetting) -> [String] {
+        var parts: [String] = []
+        if setting.logging.level != .off {
+            parts.append("logs \(setting.logging.level.rawValue)\(setting.logging.tracesData ? " with data" : "")")
+        }
+        if setting.isMetered { parts.append("has metrics") }
+        if setting.throttle != Throttle() { parts.append("throttle \(describe(setting.throttle))") }
+        if let cache = setting.cache {
+            var text = "cached \(cache.ttlSeconds) s"
+            if cache.isEncrypted { text += ", encrypted" }
+            text += cache.needsAuthorization ? ", fresh by permission, else \(cache.unauthorized.rawValue)" : ""
+            parts.append(text)
+        }
+        return parts
+    }
+
     /// Every part of the snapshot as text, instructions with their line in the spec. Golden tests read it.
     public func dump() -> String {
         var lines: [String] = []
@@ -17,8 +42,11 @@ extension DeploymentSnapshot {
                 if let value { lines.append("  \(name) = '\(value)'") }
             }
             if let name = stage.clientCertificate { lines.append("  client certificate \(name)") }
-            lines += stage.logging.enumerated().filter { $1.level != .off }.map { index, setting in
-                "  method \(index) logs \(setting.level.rawValue)\(setting.tracesData ? " with data" : "")"
+            if let canary = stage.canary { lines += describe(canary) }
+            if stage.cacheBytes > 0 { lines.append("  cache \(stage.cacheBytes) bytes") }
+            lines += stage.settings.enumerated().compactMap { index, setting in
+                let parts = describe(setting)
+                return parts.isEmpty ? nil : "  method \(index) \(parts.joined(separator: ", "))"
             }
         }
         heading("routes")
@@ -194,21 +222,22 @@ extension DeploymentSnapshot {
         return lines
     }
 
+    private func describe(_ throttle: Throttle) -> String {
+        "\(throttle.rateLimit.map { "\($0)" } ?? "-") a second, burst \(throttle.burstLimit.map(String.init) ?? "-")"
+    }
+
     private func dumpOfKeys() -> [String] {
-        func text(_ throttle: Throttle) -> String {
-            "\(throttle.rateLimit.map { "\($0)" } ?? "-") a second, burst \(throttle.burstLimit.map(String.init) ?? "-")"
-        }
         var lines: [String] = []
         if !usagePlans.isEmpty { lines += ["", "== usage plans =="] }
         for plan in usagePlans {
             lines.append("\(plan.name)  id \(plan.id)")
-            if let throttle = plan.throttle { lines.append("  throttle \(text(throttle))") }
+            if let throttle = plan.throttle { lines.append("  throttle \(describe(throttle))") }
             if let quota = plan.quota {
                 lines.append("  quota \(quota.limit) a \(quota.period.rawValue), offset \(quota.offset)")
             }
             for stage in plan.stages {
                 lines.append("  stage \(stage.stage)")
-                lines += stage.methods.map { "    \($0.verb) \($0.path) throttle \(text($0.throttle))" }
+                lines += stage.methods.map { "    \($0.verb) \($0.path) throttle \(describe($0.throttle))" }
             }
         }
         if !apiKeys.isEmpty { lines += ["", "== API keys =="] }

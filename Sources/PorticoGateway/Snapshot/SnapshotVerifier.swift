@@ -88,12 +88,16 @@ struct SnapshotVerifier {
         try require(
             parts.stages.allSatisfy { $0.variables.count == parts.symbols.stageVariables.count }, .stages,
             "stage variables do not fit their names")
+        try require(
+            parts.stages.allSatisfy {
+                $0.canary.map { $0.overrides.count == parts.symbols.stageVariables.count } ?? true
+            }, .stages, "stage variables of a canary do not fit their names")
     }
 
     private func verifyMethods() throws(SnapshotError) {
         try require(
-            parts.stages.allSatisfy { $0.logging.isEmpty || $0.logging.count == parts.methods.count }, .stages,
-            "log settings do not fit methods")
+            parts.stages.allSatisfy { $0.settings.isEmpty || $0.settings.count == parts.methods.count }, .stages,
+            "settings do not fit methods")
         try require(parts.routes.methodCount == parts.methods.count, .routes, "routes do not fit methods")
         for method in parts.methods {
             try require(method.resource < parts.resources.count, .methods, "a method without resource")

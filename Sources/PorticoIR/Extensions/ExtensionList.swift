@@ -24,6 +24,7 @@ enum ExtensionList {
         RequestValidatorsExtension.self,
         SecurityPolicyExtension.self,
         TagValueExtension.self,
+        AccountExtension.self,
         AlarmsExtension.self,
         APIKeysExtension.self,
         ClientCertificatesExtension.self,

@@ -38,7 +38,7 @@ enum StagesExtension: Extension {
         reader.checkMembers(mapping, known: members, "a stage")
         stage.variables = readVariables(mapping, context)
         stage.methodSettings = readMethodSettings(mapping, context)
-        stage.canarySettings = readCanary(mapping, context)
+        readCanary(mapping, &stage, context)
         stage.accessLogSettings = readAccessLog(mapping, context)
         stage.cacheClusterEnabled = context.boolean(mapping, "cacheClusterEnabled") ?? false
         stage.cacheClusterSize = readCacheSize(mapping, context)
@@ -101,13 +101,6 @@ enum StagesExtension: Extension {
         }
     }
 
-    /// What a caller without permission gets who asks for fresh data.
-    enum UnauthorizedStrategy: String, CaseIterable {
-        case fail = "FAIL_WITH_403"
-        case header = "SUCCEED_WITH_RESPONSE_HEADER"
-        case silent = "SUCCEED_WITHOUT_RESPONSE_HEADER"
-    }
-
     private static func checkSetting(_ setting: Mapping, _ context: ImporterContext) {
         _ = context.integer(setting, "cacheTtlInSeconds", in: 0...3600)
         _ = context.integer(setting, "throttlingBurstLimit", in: 0...Int(Int32.max))
@@ -121,27 +114,30 @@ enum StagesExtension: Extension {
         }
         if let node = setting.present("unauthorizedCacheControlHeaderStrategy") {
             _ = context.reader.choice(
-                node, "'unauthorizedCacheControlHeaderStrategy'", of: UnauthorizedStrategy.self)
+                node, "'unauthorizedCacheControlHeaderStrategy'", of: UnauthorizedCacheControl.self)
         }
     }
 
-    private static func readCanary(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {
+    private static func readCanary(_ mapping: Mapping, _ stage: inout Stage, _ context: ImporterContext) {
         let reader = context.reader
         guard let node = mapping.present("canarySettings"), let canary = reader.mapping(node, "'canarySettings'") else {
-            return nil
+            return
         }
         reader.checkMembers(
             canary, known: ["percentTraffic", "deploymentId", "stageVariableOverrides", "useStageCache"],
             "'canarySettings'")
-        UsagePlansExtension.checkRate(canary, "percentTraffic", context)
-        if case .integer(let percent)? = canary.present("percentTraffic")?.scalar?.kind, percent > 100 {
+        let percent = UsagePlansExtension.rate(canary, "percentTraffic", context) ?? 0
+        if percent > 100 {
             reader.report(
                 ImportDiagnostics.outOfRange, "'percentTraffic' must be from 0 to 100, not \(percent)",
                 at: canary.present("percentTraffic")?.span ?? node.span)
         }
-        _ = context.boolean(canary, "useStageCache")
-        _ = readVariables(canary, context, key: "stageVariableOverrides")
-        return JSONValue(node)
+        stage.canary = Canary(
+            percentTraffic: min(percent, 100),
+            deploymentID: context.located(canary.present("deploymentId"), "'deploymentId'"),
+            stageVariableOverrides: readVariables(canary, context, key: "stageVariableOverrides"),
+            usesStageCache: context.boolean(canary, "useStageCache") ?? false)
+        stage.canarySettings = JSONValue(node)
     }
 
     private static func readAccessLog(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {

@@ -48,7 +48,7 @@ enum UsagePlansExtension: Extension {
         return result
     }
 
-    private static func readThrottle(_ node: Node, _ what: String, _ context: ImporterContext) -> Throttle? {
+    static func readThrottle(_ node: Node, _ what: String, _ context: ImporterContext) -> Throttle? {
         guard let object = context.reader.mapping(node, what) else { return nil }
         context.reader.checkMembers(object, known: ["rateLimit", "burstLimit"], what)
         return Throttle(
@@ -122,7 +122,7 @@ enum UsagePlansExtension: Extension {
     }
 
     /// A rate may have a fraction.
-    private static func rate(_ mapping: Mapping, _ key: String, _ context: ImporterContext) -> Double? {
+    static func rate(_ mapping: Mapping, _ key: String, _ context: ImporterContext) -> Double? {
         guard checkRate(mapping, key, context) else { return nil }
         switch mapping.present(key)?.scalar?.kind {
         case .integer(let value): return Double(value)

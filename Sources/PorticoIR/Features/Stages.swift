@@ -8,7 +8,9 @@ public struct Stage: Sendable, Hashable {
     public var variables: [NamedValue] = []
     /// Method settings by `*/*` or `{resource path}/{verb}`, in order, as read.
     public var methodSettings: [NamedJSON] = []
-    /// `canarySettings` as read.
+    /// `canarySettings`
+    public var canary: Canary?
+    /// The same as read, for exports.
     public var canarySettings: JSONValue?
     /// `accessLogSettings` as read.
     public var accessLogSettings: JSONValue?
@@ -42,4 +44,15 @@ public enum LoggingLevel: String, Sendable, Hashable, CaseIterable {
     case error = "ERROR"
     /// Every step.
     case info = "INFO"
+}
+
+/// What a caller without permission gets who asks for fresh data. Source: API Gateway API reference, "MethodSetting",
+/// unauthorizedCacheControlHeaderStrategy.
+public enum UnauthorizedCacheControl: String, Sendable, Hashable, CaseIterable {
+    /// 403.
+    case fail = "FAIL_WITH_403"
+    /// The cached answer, with a `Warning` header.
+    case header = "SUCCEED_WITH_RESPONSE_HEADER"
+    /// The cached answer.
+    case silent = "SUCCEED_WITHOUT_RESPONSE_HEADER"
 }

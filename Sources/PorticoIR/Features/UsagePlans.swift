@@ -122,3 +122,57 @@ public struct Quota: Sendable, Hashable {
         self.period = period
     }
 }
+
+/// Requests that counted on one day.
+public struct DailyUsage: Sendable, Hashable {
+    /// Days since 1970-01-01, in UTC.
+    public var day: Int
+    /// Requests.
+    public var used: Int
+
+    /// Makes a count.
+    public init(day: Int, used: Int) {
+        self.day = day
+        self.used = used
+    }
+}
+
+/// Requests with one API key that counted for one usage plan on one day.
+public struct UsageRecord: Sendable, Hashable {
+    /// Id of the usage plan.
+    public var plan: String
+    /// Id of the key.
+    public var key: String
+    /// Day and requests.
+    public var usage: DailyUsage
+
+    /// Makes a record.
+    public init(plan: String, key: String, usage: DailyUsage) {
+        self.plan = plan
+        self.key = key
+        self.usage = usage
+    }
+}
+
+/// Keeps what the holders of API keys have used, beyond the end of a process. What it has acknowledged outlasts the end of
+/// the process; several processes may add to one store at once. Any thread.
+public protocol UsageStore: Sendable {
+    /// Adds all counts, or none; makes the store if there is none.
+    func add(_ records: [UsageRecord]) throws(UsageStoreError)
+    /// Counts of the days from `first` to `last`, and besides those the first day of each key and plan; by plan, key and
+    /// day. None if there is no store.
+    func usage(from first: Int, to last: Int) throws(UsageStoreError) -> [UsageRecord]
+}
+
+/// Why a store of usage did not do what it was asked.
+public enum UsageStoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The store is damaged, cannot be read or cannot be written; where it is, and why.
+    case unusable(path: String, reason: String)
+
+    /// What is wrong.
+    public var description: String {
+        switch self {
+        case .unusable(let path, let reason): "the store of usage, '\(path)', \(reason)"
+        }
+    }
+}

@@ -11,6 +11,13 @@ extension Exporter {
         if description.stages != [Stage(name: Located("dev"))] {
             root.setUnlessEmpty("x-portico-stages", description.stages.map(stage))
         }
+        if let throttle = description.accountThrottle {
+            let members = [
+                throttle.rateLimit.map { JSONMember("rateLimit", .number($0)) },
+                throttle.burstLimit.map { JSONMember("burstLimit", .integer(Int64($0))) },
+            ]
+            root.set("x-portico-account", .object([JSONMember("throttleSettings", .object(members.compactMap { $0 }))]))
+        }
         root.setUnlessEmpty(
             "x-portico-usage-plans", description.usagePlans.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty("x-portico-api-keys", description.apiKeys.map(apiKey))

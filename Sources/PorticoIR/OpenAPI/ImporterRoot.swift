@@ -142,6 +142,7 @@ extension ImporterContext {
     private func readHosting(into api: inout APIDescription) {
         api.stages = root.present(StagesExtension.key).map { StagesExtension.read($0, self) } ?? []
         if api.stages.isEmpty { api.stages = [Stage(name: Located("dev"))] }
+        if let node = root.present(AccountExtension.key) { api.accountThrottle = AccountExtension.read(node, self) }
         if let node = root.present(UsagePlansExtension.key) { api.usagePlans = UsagePlansExtension.read(node, self) }
         if let node = root.present(APIKeysExtension.key) { api.apiKeys = APIKeysExtension.read(node, self) }
         if let node = root.present(DomainNamesExtension.key) { api.domainNames = DomainNamesExtension.read(node, self) }

@@ -1,37 +1,84 @@
 internal import PorticoIR
 internal import PorticoSyntax
 
-/// What the execution log of each stage tells of the requests of each method.
+/// What each stage says of the requests of each method: logs, throttle, cache and metrics.
 ///
 /// Source: API Gateway API reference, "Stage", methodSettings: keys are `*/*` or `{resource path}/{verb}`, in which `~1`
 /// stands for a slash; the more special one wins, member by member.
-enum LoggingPass {
+enum MethodSettingsPass {
     static func run(_ context: inout LoweringContext) {
         for (index, stage) in context.parts.stages.enumerated() {
             guard let declared = context.description.stages.first(where: { $0.name.value == stage.name }) else {
                 continue
             }
-            let settings = declared.methodSettings.map { ($0, MethodSettingKey($0.name.value)) }
-            context.parts.stages[index].defaultLogging = merge(settings, path: nil, verb: nil)
-            let logging = context.parts.methods.map { method in
-                merge(settings, path: context.parts.resources[method.resource].path, verb: method.verb)
+            reportUnusable(declared, &context)
+            let settings = declared.methodSettings
+                .map { (value: $0.value, key: MethodSettingKey($0.name.value)) }
+                .sorted { $0.key.rank < $1.key.rank }
+            context.parts.stages[index].defaultSetting = merge(settings, path: nil, verb: nil, hasCache: false)
+            let merged = context.parts.methods.map { method in
+                merge(
+                    settings, path: context.parts.resources[method.resource].path, verb: method.verb,
+                    hasCache: declared.cacheClusterEnabled)
             }
-            if logging.contains(where: { $0.level != .off }) { context.parts.stages[index].logging = logging }
+            if merged.contains(where: { $0 != MethodSetting() }) { context.parts.stages[index].settings = merged }
         }
     }
 
     /// The members that apply, those of the more special keys over those of the others.
     private static func merge(
-        _ settings: [(NamedJSON, MethodSettingKey)], path: String?, verb: String?
-    ) -> LogSetting {
-        var merged = LogSetting()
-        for (setting, key) in settings.sorted(by: { $0.1.rank < $1.1.rank }) where key.matches(path: path, verb: verb) {
-            if case .string(let text)? = setting.value["loggingLevel"], let level = LoggingLevel(rawValue: text) {
-                merged.level = level
+        _ settings: [(value: JSONValue, key: MethodSettingKey)], path: String?, verb: String?, hasCache: Bool
+    ) -> MethodSetting {
+        var merged = MethodSetting()
+        var cache = CacheSetting()
+        var isCached = false
+        for (value, key) in settings where key.matches(path: path, verb: verb) {
+            if let level = value["loggingLevel"]?.text.flatMap(LoggingLevel.init) { merged.logging.level = level }
+            if let traces = value["dataTraceEnabled"]?.flag { merged.logging.tracesData = traces }
+            if let isMetered = value["metricsEnabled"]?.flag { merged.isMetered = isMetered }
+            if let rate = value["throttlingRateLimit"]?.double { merged.throttle.rateLimit = rate }
+            if let burst = value["throttlingBurstLimit"]?.integer { merged.throttle.burstLimit = burst }
+            if let enabled = value["cachingEnabled"]?.flag {
+                // Source: reference, "Cache" (8.1): what a stage says of all its methods concerns GET alone.
+                isCached = enabled && (verb == MethodVerb.get.rawValue || key.isSpecial)
             }
-            if case .boolean(let traces)? = setting.value["dataTraceEnabled"] { merged.tracesData = traces }
+            if let seconds = value["cacheTtlInSeconds"]?.integer { cache.ttlSeconds = seconds }
+            if let isEncrypted = value["cacheDataEncrypted"]?.flag { cache.isEncrypted = isEncrypted }
+            if let needs = value["requireAuthorizationForCacheControl"]?.flag { cache.needsAuthorization = needs }
+            if let strategy = value["unauthorizedCacheControlHeaderStrategy"]?.text
+                .flatMap(UnauthorizedCacheControl.init)
+            {
+                cache.unauthorized = strategy
+            }
         }
+        if hasCache, isCached, cache.ttlSeconds > 0 { merged.cache = cache }
         return merged
+    }
+
+    private static func reportUnusable(_ stage: Stage, _ context: inout LoweringContext) {
+        guard !stage.cacheClusterEnabled else { return }
+        for setting in stage.methodSettings where setting.value["cachingEnabled"]?.flag == true {
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.settingWithoutEffect,
+                    "'cachingEnabled' of method setting '\(setting.name.value)' has no effect: stage "
+                        + "'\(stage.name.value)' has no cache",
+                    at: setting.name.span,
+                    fixIt: Diagnostic.FixIt(hint: "write 'cacheClusterEnabled: true' in the stage")))
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+    fileprivate var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
+    fileprivate var integer: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
+    fileprivate var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
     }
 }
 
@@ -50,6 +97,9 @@ struct MethodSettingKey {
         self.path = path == "*" ? nil : path.hasPrefix("/") ? path : "/" + path
         self.verb = verb == "*" ? nil : verb
     }
+
+    /// Whether it names methods.
+    var isSpecial: Bool { path != nil }
 
     /// How special the key is.
     var rank: Int { (path == nil ? 0 : 2) + (verb == nil ? 0 : 1) }

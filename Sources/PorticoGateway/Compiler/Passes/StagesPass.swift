@@ -25,17 +25,51 @@ enum StagesPass {
             if stages.isEmpty { stages = [Stage(name: Located(wanted))] }
         }
         var names = Set(options.stageVariables.keys)
-        for stage in stages { names.formUnion(stage.variables.map(\.name.value)) }
+        for stage in stages {
+            names.formUnion(stage.variables.map(\.name.value))
+            names.formUnion(stage.canary?.stageVariableOverrides.map(\.name.value) ?? [])
+        }
         let ordered = names.sorted()
         context.parts.symbols = SymbolTable(contextVariables: ContextVariable.names, stageVariables: ordered)
+        context.parts.accountThrottle = context.description.accountThrottle
+        for stage in stages {
+            guard let deployment = stage.canary?.deploymentID else { continue }
+            context.report(
+                Diagnostic(
+                    CompileDiagnostics.settingWithoutEffect,
+                    "'deploymentId' has no effect: the canary of a file serves the file with the canary's stage variables",
+                    at: deployment.span,
+                    fixIt: Diagnostic.FixIt(hint: "deploy another version with 'portico deploy --canary PERCENT'")))
+        }
         context.parts.stages = stages.map { stage in
             var values = Dictionary(
                 stage.variables.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { first, _ in first })
             values.merge(options.stageVariables) { _, flag in flag }
             return StageEntry(
                 name: stage.name.value, variables: ordered.map { values[$0] },
-                clientCertificate: stage.clientCertificateID?.value)
+                clientCertificate: stage.clientCertificateID?.value, canary: canary(stage, ordered),
+                cacheBytes: cacheBytes(stage))
         }
+    }
+}
+
+extension StagesPass {
+    private static func canary(_ stage: Stage, _ names: [String]) -> CanaryEntry? {
+        stage.canary.map { canary in
+            let overrides = Dictionary(
+                canary.stageVariableOverrides.map { ($0.name.value, $0.value.value) },
+                uniquingKeysWith: { first, _ in first })
+            return CanaryEntry(
+                percentTraffic: canary.percentTraffic, overrides: names.map { overrides[$0] },
+                deploymentID: canary.deploymentID?.value, usesStageCache: canary.usesStageCache)
+        }
+    }
+
+    /// `cacheClusterSize` is in GB, of which API Gateway's smallest is taken when the file names none.
+    private static func cacheBytes(_ stage: Stage) -> Int {
+        guard stage.cacheClusterEnabled else { return 0 }
+        let size = stage.cacheClusterSize.flatMap(Double.init) ?? 0.5
+        return Int(size * Double(1 << 30))
     }
 }
 

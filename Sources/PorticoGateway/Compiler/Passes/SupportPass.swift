@@ -28,19 +28,6 @@ enum SupportPass {
                     CompileDiagnostics.stageSettingUnsupported,
                     "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
             }
-            // Source: API reference, "MethodSetting"; the log is the execution log's.
-            let executed: Set<String> = ["loggingLevel", "dataTraceEnabled"]
-            for setting in stage.methodSettings {
-                guard case .object(let members) = setting.value else { continue }
-                let others = members.map(\.name).filter { !executed.contains($0) }
-                guard !others.isEmpty else { continue }
-                context.unsupported(
-                    CompileDiagnostics.stageSettingUnsupported,
-                    "\(others.joined(separator: ", ")) of method setting '\(setting.name.value)' of stage "
-                        + "'\(stage.name.value)' \(others.count == 1 ? "is" : "are") not executed yet and left out",
-                    at: setting.name.span)
-            }
-            if stage.canarySettings != nil { ignored("canary settings are") }
             if stage.accessLogSettings != nil { ignored("access log settings are") }
             if stage.cacheClusterEnabled { ignored("the cache is") }
             if stage.tracingEnabled { ignored("tracing is") }

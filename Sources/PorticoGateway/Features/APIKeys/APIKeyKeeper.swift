@@ -31,11 +31,24 @@ final class APIKeyKeeper: Sendable {
 
     private let store: (any APIKeyStore)?
     private let environment: [String: String]
+    private let limits: LimitRegistry
+    private let usage: UsageKeeper
+    private let today: @Sendable () -> Int
     private let state = Mutex(State())
 
-    init(store: (any APIKeyStore)?, environment: [String: String]) {
+    /// - Parameters:
+    ///   - limits: keeps buckets and counts of keys.
+    ///   - usage: knows what was counted before.
+    ///   - today: days since 1970.
+    init(
+        store: (any APIKeyStore)?, environment: [String: String], limits: LimitRegistry, usage: UsageKeeper,
+        today: @escaping @Sendable () -> Int
+    ) {
         self.store = store
         self.environment = environment
+        self.limits = limits
+        self.usage = usage
+        self.today = today
     }
 
     /// The tables of a snapshot, which are made anew from then on when the store changes.
@@ -82,10 +95,18 @@ final class APIKeyKeeper: Sendable {
 
     private func make(_ state: inout State, _ problems: [String]) -> Update? {
         guard let snapshot = state.snapshot else { return nil }
-        var builder = KeyTableBuilder(snapshot, environment: environment)
+        // Read with the first key that is new: a change of keys that are known asks nobody.
+        let today = today()
+        var known: [UsageKey: [DailyUsage]]?
+        var historyProblem: String?
+        var builder = KeyTableBuilder(snapshot, environment: environment, limits: limits, today: today) { [usage] key in
+            if known == nil { (known, historyProblem) = usage.history(today: today) }
+            return known?[key] ?? []
+        }
         let tables = builder.build(stored: state.stored)
-        let news = builder.problems.filter { !state.said.contains($0) }
-        state.said = Set(builder.problems)
+        let found = builder.problems + [historyProblem].compactMap { $0 }
+        let news = found.filter { !state.said.contains($0) }
+        state.said = Set(found)
         return update(&state, tables, problems + news)
     }
 

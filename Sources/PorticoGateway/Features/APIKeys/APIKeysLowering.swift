@@ -12,8 +12,7 @@ enum APIKeysLowering {
     static func run(_ context: inout LoweringContext) {
         let api = context.description.apiID
         context.parts.usagePlans = context.description.usagePlans.map { plan in
-            reportLimits(plan, &context)
-            return UsagePlanEntry(
+            UsagePlanEntry(
                 id: StableHash.base36(Array("\(api) usage plan \(plan.name.value)".utf8), length: 6),
                 name: plan.name.value, throttle: plan.throttle, quota: plan.quota,
                 stages: plan.stages.map { stage in
@@ -38,22 +37,5 @@ enum APIKeysLowering {
 
     private static func secret(_ value: String) -> APIKeySecret {
         APIKeyValue.environmentName(value).map { .environment($0) } ?? .digest(APIKeyHash.digest(of: value))
-    }
-
-    private static func reportLimits(_ plan: UsagePlan, _ context: inout LoweringContext) {
-        let hasThrottle = plan.throttle != nil || plan.stages.contains { !$0.methods.isEmpty }
-        let what =
-            switch (hasThrottle, plan.quota != nil) {
-            case (true, true): "throttle and quota"
-            case (true, false): "throttle"
-            case (false, true): "quota"
-            case (false, false): ""
-            }
-        guard !what.isEmpty else { return }
-        context.unsupported(
-            CompileDiagnostics.featureUnsupported,
-            "\(what) of usage plan '\(plan.name.value)' \(what.contains(" ") ? "are" : "is") not executed yet: requests "
-                + "of its keys are not limited",
-            at: plan.name.span)
     }
 }

@@ -76,34 +76,56 @@ final class ServingAPIKey: Sendable {
     let id: StaticBytes
     let name: String
     let state: State
+    /// What its holder has used of the plan; `nil` for a key that opens nothing.
+    let usage: KeyUsage?
+    /// Buckets of the plan's throttles of single methods, in their order.
+    let methodBuckets: [TokenBucket]
     /// Keeps ``id``.
     private let pool: BytePool
 
-    init(id: String, name: String, state: State, pool: BytePool) {
+    init(
+        id: String, name: String, state: State, usage: KeyUsage? = nil, methodBuckets: [TokenBucket] = [],
+        pool: BytePool
+    ) {
         self.id = pool.add(id)
         self.name = name
         self.state = state
+        self.usage = usage
+        self.methodBuckets = methodBuckets
         self.pool = pool
     }
 }
 
-/// A usage plan at one stage, with its limits for later phases. Immutable; any thread.
+/// A usage plan at one stage. Immutable; any thread.
 final class ServingUsagePlan: Sendable {
+    /// A throttle of one method.
+    struct Method: Sendable {
+        let path: StaticBytes
+        let verb: StaticBytes
+        let limit: RateLimit
+    }
+
     let id: String
     let name: String
     /// For each key, over all stages of the plan.
-    let throttle: Throttle?
+    let limit: RateLimit?
     /// For each key.
     let quota: Quota?
-    /// For each key and method of this stage.
-    let methods: [MethodThrottleEntry]
+    /// For each key and method of this stage; those that limit something.
+    let methods: [Method]
+    private let pool: BytePool
 
-    init(_ entry: UsagePlanEntry, stage: UsagePlanStageEntry) {
+    init(_ entry: UsagePlanEntry, stage: UsagePlanStageEntry, pool: BytePool) {
+        self.pool = pool
         id = entry.id
         name = entry.name
-        throttle = entry.throttle
+        limit = entry.throttle.flatMap(RateLimit.init)
         quota = entry.quota
-        methods = stage.methods
+        methods = stage.methods.compactMap { method in
+            RateLimit(method.throttle).map {
+                Method(path: pool.add(method.path), verb: pool.add(method.verb), limit: $0)
+            }
+        }
     }
 }
 

@@ -8,6 +8,9 @@ struct KeyTableBuilder {
 
     private let snapshot: DeploymentSnapshot
     private let environment: [String: String]
+    private let limits: LimitRegistry
+    private let history: (UsageKey) -> [DailyUsage]
+    private let today: Int
     private let plans: [String: UsagePlanEntry]
     private var candidates: [Candidate] = []
     private var owners: [APIKeyDigest: String] = [:]
@@ -21,10 +24,20 @@ struct KeyTableBuilder {
         var plans: [UsagePlanEntry]
     }
 
-    /// - Parameter environment: where `${env.NAME}` is looked up.
-    init(_ snapshot: DeploymentSnapshot, environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: where `${env.NAME}` is looked up.
+    ///   - limits: keeps buckets and counts.
+    ///   - today: days since 1970.
+    ///   - history: what was counted before, oldest first.
+    init(
+        _ snapshot: DeploymentSnapshot, environment: [String: String], limits: LimitRegistry = LimitRegistry(),
+        today: Int = 0, history: @escaping (UsageKey) -> [DailyUsage] = { _ in [] }
+    ) {
         self.snapshot = snapshot
         self.environment = environment
+        self.limits = limits
+        self.today = today
+        self.history = history
         plans = Dictionary(snapshot.usagePlans.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -41,7 +54,10 @@ struct KeyTableBuilder {
             guard let digest = APIKeyDigest(bytes: key.digest) else { continue }
             add(digest, id: key.id, name: key.name, isEnabled: key.isEnabled, plans: key.usagePlans)
         }
-        return KeyTables(snapshot.stages.map { ($0.name, table(of: $0.name)) })
+        // Stages that only a store of deployments has are named by the plans.
+        var names = snapshot.stages.map(\.name)
+        for stage in snapshot.usagePlans.flatMap(\.stages) where !names.contains(stage.stage) { names.append(stage.stage) }
+        return KeyTables(names.map { ($0, table(of: $0)) })
     }
 
     /// Of two keys with one value the first one counts, even if it is disabled: who calls must be told without doubt, and
@@ -73,12 +89,19 @@ struct KeyTableBuilder {
                 plan.stages.first { $0.stage == stage }.map { (plan: plan, stage: $0) }
             }
             let state: ServingAPIKey.State
+            var usage: KeyUsage?
+            var buckets: [TokenBucket] = []
             if !candidate.isEnabled {
                 state = .disabled
             } else if let first = fitting.first, fitting.count == 1 {
-                let plan = serving[first.plan.name] ?? ServingUsagePlan(first.plan, stage: first.stage)
+                let plan = serving[first.plan.name] ?? ServingUsagePlan(first.plan, stage: first.stage, pool: pool)
                 serving[first.plan.name] = plan
                 state = .opens(plan)
+                usage = self.usage(UsageKey(plan: plan.id, key: candidate.id), plan.quota)
+                buckets = plan.methods.map { method in
+                    limits.bucket(
+                        "\(plan.id)/\(candidate.id)/\(stage)/\(method.verb.text) \(method.path.text)")
+                }
             } else {
                 state = .noPlan
                 if fitting.count > 1 {
@@ -88,10 +111,15 @@ struct KeyTableBuilder {
                             + "refused there")
                 }
             }
-            keys.append(
-                (candidate.digest, ServingAPIKey(id: candidate.id, name: candidate.name, state: state, pool: pool)))
+            let key = ServingAPIKey(
+                id: candidate.id, name: candidate.name, state: state, usage: usage, methodBuckets: buckets, pool: pool)
+            keys.append((candidate.digest, key))
         }
         return KeyTable(keys)
+    }
+
+    private func usage(_ key: UsageKey, _ quota: Quota?) -> KeyUsage {
+        limits.usage(key, quota?.period) { KeyUsage(key, quota: quota, today: today, history: history(key)) }
     }
 
     /// The digest of a key's value; `nil` after saying why it has none.

@@ -36,6 +36,10 @@ public enum CompileDiagnostics {
     public static let stageSettingUnsupported = DiagnosticID(
         "support.stage-setting", .warning,
         "The setting of the stage is read, but this version does not execute it. The API is served without it.")
+    /// Settings that others make void.
+    public static let settingWithoutEffect = DiagnosticID(
+        "stage.setting-without-effect", .warning,
+        "The setting has no effect as long as another one of the stage is not set as well.")
     /// Anything else at the root.
     public static let featureUnsupported = DiagnosticID(
         "support.feature", .warning,
