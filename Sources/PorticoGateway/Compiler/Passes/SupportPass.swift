@@ -29,7 +29,6 @@ enum SupportPass {
                     "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
             }
             if stage.accessLogSettings != nil { ignored("access log settings are") }
-            if stage.cacheClusterEnabled { ignored("the cache is") }
             if stage.tracingEnabled { ignored("tracing is") }
         }
     }
