@@ -27,7 +27,7 @@ struct ConformanceCanaryTests {
         ] as [(String?, String)])
     func variables(_ canary: String?, _ expected: String) async throws {
         try await withGateway(Self.document(canary)) { gateway in
-            for _ in 0..<20 { #expect(try gateway.request("/prod/").text == expected) }
+            for _ in 0..<20 { #expect(try gateway.request("GET", "/prod/").text == expected) }
         }
     }
 
@@ -47,11 +47,11 @@ struct ConformanceCanaryTests {
     @Test("A promoted or removed canary counts with the next request")
     func change() async throws {
         try await withGateway(Self.document("{percentTraffic: 100, stageVariableOverrides: {one: x}}")) { gateway in
-            #expect(try gateway.request("/prod/").text == "x|b||true|prod")
+            #expect(try gateway.request("GET", "/prod/").text == "x|b||true|prod")
             try await gateway.install(Self.document("{percentTraffic: 0, stageVariableOverrides: {one: x}}"))
-            #expect(try gateway.request("/prod/").text == "a|b||false|prod")
+            #expect(try gateway.request("GET", "/prod/").text == "a|b||false|prod")
             try await gateway.install(Self.document(nil))
-            #expect(try gateway.request("/prod/").text == "a|b|||prod")
+            #expect(try gateway.request("GET", "/prod/").text == "a|b|||prod")
         }
     }
 
@@ -64,7 +64,7 @@ struct ConformanceCanaryTests {
                 canarySettings: {percentTraffic: 50}
             """
         try await withGateway(spec(root: root, [SpecOperation("GET /", mock("$context.isCanaryRequest"))])) { gateway in
-            let answers = try (0..<40).map { _ in try gateway.request("/prod/") }
+            let answers = try (0..<40).map { _ in try gateway.request("GET", "/prod/") }
             #expect(answers.filter { $0.status == 200 }.count == 20)
             #expect(answers.filter { $0.status == 429 }.count == 20)
         }

@@ -31,7 +31,7 @@ struct ConformanceThrottleTests {
     }
 
     private func statuses(
-        _ gateway: TestGateway, _ count: Int, _ method: String = "GET", _ path: String, key: String? = nil
+        _ gateway: TestGateway, _ count: Int, _ method: String, _ path: String, key: String? = nil
     ) throws -> [Int] {
         try (0..<count).map { _ in
             try gateway.request(method, path, headers: key.map { [("x-api-key", $0)] } ?? []).status
@@ -49,14 +49,14 @@ struct ConformanceThrottleTests {
               test: {}
             """
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 5, "/prod/open") == [200, 200, 200, 429, 429])
-            #expect(try statuses(gateway, 2, "/prod/other") == [200, 429])
-            #expect(try statuses(gateway, 5, "/test/open") == [200, 200, 200, 200, 200])
-            let refused = try gateway.request("/prod/open")
+            #expect(try statuses(gateway, 5, "GET", "/prod/open") == [200, 200, 200, 429, 429])
+            #expect(try statuses(gateway, 2, "GET", "/prod/other") == [200, 429])
+            #expect(try statuses(gateway, 5, "GET", "/test/open") == [200, 200, 200, 200, 200])
+            let refused = try gateway.request("GET", "/prod/open")
             #expect(refused.text == #"{"message":"Too Many Requests"}"#)
-            #expect(refused.header("x-amzn-ErrorType") == "TooManyRequestsException")
+            #expect(refused["x-amzn-ErrorType"] == "TooManyRequestsException")
             // A token in a thousand seconds.
-            let wait = try #require(refused.header("Retry-After").flatMap(Int.init))
+            let wait = try #require(refused["Retry-After"].flatMap(Int.init))
             #expect((990...1000).contains(wait))
         }
     }
@@ -65,9 +65,9 @@ struct ConformanceThrottleTests {
     func account() async throws {
         let root = "x-portico-account: {throttleSettings: {rateLimit: 0.001, burstLimit: 2}}"
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 1, "/dev/open") == [200])
-            #expect(try statuses(gateway, 1, "/dev/other") == [200])
-            #expect(try statuses(gateway, 2, "/dev/open") == [429, 429])
+            #expect(try statuses(gateway, 1, "GET", "/dev/open") == [200])
+            #expect(try statuses(gateway, 1, "GET", "/dev/other") == [200])
+            #expect(try statuses(gateway, 2, "GET", "/dev/open") == [429, 429])
         }
     }
 
@@ -75,12 +75,12 @@ struct ConformanceThrottleTests {
     func planThrottle() async throws {
         let root = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 3}", stages: "[prod, test]")
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.key) == [200])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
             #expect(try statuses(gateway, 1, "POST", "/prod/key", key: Self.key) == [200])
-            #expect(try statuses(gateway, 2, "/test/key", key: Self.key) == [200, 429])
-            #expect(try statuses(gateway, 4, "/prod/key", key: Self.other) == [200, 200, 200, 429])
+            #expect(try statuses(gateway, 2, "GET", "/test/key", key: Self.key) == [200, 429])
+            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.other) == [200, 200, 200, 429])
             // Methods without a key do not ask.
-            #expect(try statuses(gateway, 1, "/prod/open", key: Self.key) == [200])
+            #expect(try statuses(gateway, 1, "GET", "/prod/open", key: Self.key) == [200])
         }
     }
 
@@ -90,10 +90,10 @@ struct ConformanceThrottleTests {
             "throttle: {rateLimit: 1000, burstLimit: 1000}",
             stages: #"[{stage: prod, throttle: {"/key/GET": {rateLimit: 0.001, burstLimit: 1}}}, test]"#)
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 2, "/prod/key", key: Self.key) == [200, 429])
+            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 429])
             #expect(try statuses(gateway, 2, "POST", "/prod/key", key: Self.key) == [200, 200])
-            #expect(try statuses(gateway, 2, "/prod/key", key: Self.other) == [200, 429])
-            #expect(try statuses(gateway, 2, "/test/key", key: Self.key) == [200, 200])
+            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.other) == [200, 429])
+            #expect(try statuses(gateway, 2, "GET", "/test/key", key: Self.key) == [200, 200])
         }
     }
 
@@ -101,11 +101,11 @@ struct ConformanceThrottleTests {
     func reload() async throws {
         func root(_ burst: Int) -> String { Self.plan("throttle: {rateLimit: 0.001, burstLimit: \(burst)}") }
         try await withGateway(Self.document(root(2))) { gateway in
-            #expect(try statuses(gateway, 3, "/prod/key", key: Self.key) == [200, 200, 429])
+            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 429])
             try await gateway.install(Self.document(root(2)))
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.key) == [429])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [429])
             try await gateway.install(Self.document(root(4)))
-            #expect(try statuses(gateway, 3, "/prod/key", key: Self.key) == [200, 200, 429])
+            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 429])
         }
     }
 
@@ -113,18 +113,18 @@ struct ConformanceThrottleTests {
     func quota() async throws {
         let root = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 3}, quota: {limit: 2, period: DAY}")
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 2, "/prod/key", key: Self.key) == [200, 200])
-            let refused = try gateway.request("/prod/key", headers: [("x-api-key", Self.key)])
+            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 200])
+            let refused = try gateway.request("GET", "/prod/key", headers: [("x-api-key", Self.key)])
             #expect(refused.status == 429)
             #expect(refused.text == #"{"message":"Limit Exceeded"}"#)
-            #expect(refused.header("x-amzn-ErrorType") == "LimitExceededException")
-            let wait = try #require(refused.header("Retry-After").flatMap(Int.init))
+            #expect(refused["x-amzn-ErrorType"] == "LimitExceededException")
+            let wait = try #require(refused["Retry-After"].flatMap(Int.init))
             #expect((1...86_400).contains(wait))
         }
         let narrow = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 1}, quota: {limit: 2, period: MONTH}")
         let store = MemoryUsageStore()
         try await withGateway(Self.document(narrow), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 3, "/prod/key", key: Self.key) == [200, 429, 429])
+            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 429, 429])
         }
         #expect(store.total == 1)
     }
@@ -134,13 +134,13 @@ struct ConformanceThrottleTests {
         let root = Self.plan("quota: {limit: 5, period: WEEK, offset: 1}")
         let store = MemoryUsageStore()
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 3, "/prod/key", key: Self.key) == [200, 200, 200])
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.other) == [200])
+            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 200])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.other) == [200])
         }
         #expect(store.total == 4)
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 2, "/prod/key", key: Self.key) == [200, 429])
-            #expect(try statuses(gateway, 4, "/prod/key", key: Self.other) == [200, 200, 200, 429])
+            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 429])
+            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.other) == [200, 200, 200, 429])
         }
         #expect(store.total == 8)
     }
@@ -151,9 +151,9 @@ struct ConformanceThrottleTests {
         let store = MemoryUsageStore()
         store.isBroken.store(true, ordering: .relaxed)
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 4, "/prod/key", key: Self.key) == [200, 200, 200, 200])
+            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.key) == [200, 200, 200, 200])
             try Deadline().wait(for: "the store was tried") { store.refused.load(ordering: .relaxed) > 0 }
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.key) == [200])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
             store.isBroken.store(false, ordering: .relaxed)
         }
         #expect(store.total == 5)
@@ -164,9 +164,9 @@ struct ConformanceThrottleTests {
         let root = Self.plan("quota: {limit: 1, period: MONTH}")
         // A second is twelve days.
         try await withGateway(Self.document(root), configure: { $0.clockSpeed = 1_000_000 }) { gateway in
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.key) == [200])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
             try Deadline().wait(for: "the next month") {
-                ((try? gateway.request("/prod/key", headers: [("x-api-key", Self.key)]).status) ?? 0) == 200
+                ((try? gateway.request("GET", "/prod/key", headers: [("x-api-key", Self.key)]).status) ?? 0) == 200
             }
         }
     }
@@ -182,7 +182,7 @@ struct ConformanceThrottleTests {
                 $0.executionLogOutput = log.take
             }
         ) { gateway in
-            #expect(try statuses(gateway, 1, "/prod/key", key: Self.key) == [429])
+            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [429])
         }
         #expect(log.text.contains("Key throttle limit exceeded for Usage Plan ID "))
         #expect(log.text.contains(", Stage prod, Resource "))
@@ -198,10 +198,10 @@ struct ConformanceThrottleTests {
               THROTTLED: {statusCode: 503, responseTemplates: {application/json: '{"slow": "$context.error.responseType"}'}}
             """
         try await withGateway(Self.document(root)) { gateway in
-            let refused = try gateway.request("/dev/open")
+            let refused = try gateway.request("GET", "/dev/open")
             #expect(refused.status == 503)
             #expect(refused.text == #"{"slow": "THROTTLED"}"#)
-            #expect(refused.header("Retry-After") == "1")
+            #expect(refused["Retry-After"] == "1")
         }
     }
 }
