@@ -36,6 +36,7 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-identity-providers",
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty("x-portico-alarms", description.alarms.map { JSONMember($0.name.value, $0.settings) })
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 

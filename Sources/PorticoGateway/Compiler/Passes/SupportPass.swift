@@ -42,6 +42,9 @@ enum SupportPass {
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
         }
+        if let alarm = description.alarms.first {
+            ignored("x-portico-alarms", "no alarm is evaluated", at: alarm.name.span)
+        }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)
         }
