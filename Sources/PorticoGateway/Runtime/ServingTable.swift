@@ -28,7 +28,8 @@ final class ServingTable: Sendable {
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
         bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil,
-        limits: LimitRegistry = LimitRegistry(), caches: CacheRegistry = CacheRegistry(), deployments: StageDeployments = StageDeployments()
+        limits: LimitRegistry = LimitRegistry(), caches: CacheRegistry = CacheRegistry(),
+        deployments: StageDeployments = StageDeployments()
     ) {
         let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
         tokenProblems = identityProviders.failures
@@ -49,7 +50,9 @@ final class ServingTable: Sendable {
                 limits: limits, caches: caches, release: release, canary: canary)
         }
         stages = deployments.releases(of: snapshot).map { release in
-            let canary = release.canary.map { ServingCanary(program: program($0.release), share: CanaryShare(percent: $0.percent)) }
+            let canary = release.canary.map {
+                ServingCanary(program: program($0.release), share: CanaryShare(percent: $0.percent))
+            }
             return program(release.base, canary: canary)
         }
         domains = DomainTable(snapshot.hosts, stages: stages, tls: tls)

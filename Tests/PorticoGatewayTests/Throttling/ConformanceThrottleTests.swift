@@ -30,12 +30,14 @@ struct ConformanceThrottleTests {
         """
     }
 
-    private func statuses(
-        _ gateway: TestGateway, _ count: Int, _ method: String, _ path: String, key: String? = nil
-    ) throws -> [Int] {
-        try (0..<count).map { _ in
+    private func expect(
+        _ expected: [Int], _ gateway: TestGateway, _ count: Int, _ method: String, _ path: String, key: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let seen = try (0..<count).map { _ in
             try gateway.request(method, path, headers: key.map { [("x-api-key", $0)] } ?? []).status
         }
+        #expect(seen == expected, sourceLocation: sourceLocation)
     }
 
     @Test("A method's own throttle counts for all callers of that method, and the stage's for each method")
@@ -49,9 +51,9 @@ struct ConformanceThrottleTests {
               test: {}
             """
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 5, "GET", "/prod/open") == [200, 200, 200, 429, 429])
-            #expect(try statuses(gateway, 2, "GET", "/prod/other") == [200, 429])
-            #expect(try statuses(gateway, 5, "GET", "/test/open") == [200, 200, 200, 200, 200])
+            try expect([200, 200, 200, 429, 429], gateway, 5, "GET", "/prod/open")
+            try expect([200, 429], gateway, 2, "GET", "/prod/other")
+            try expect([200, 200, 200, 200, 200], gateway, 5, "GET", "/test/open")
             let refused = try gateway.request("GET", "/prod/open")
             #expect(refused.text == #"{"message":"Too Many Requests"}"#)
             #expect(refused["x-amzn-ErrorType"] == "TooManyRequestsException")
@@ -65,9 +67,9 @@ struct ConformanceThrottleTests {
     func account() async throws {
         let root = "x-portico-account: {throttleSettings: {rateLimit: 0.001, burstLimit: 2}}"
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 1, "GET", "/dev/open") == [200])
-            #expect(try statuses(gateway, 1, "GET", "/dev/other") == [200])
-            #expect(try statuses(gateway, 2, "GET", "/dev/open") == [429, 429])
+            try expect([200], gateway, 1, "GET", "/dev/open")
+            try expect([200], gateway, 1, "GET", "/dev/other")
+            try expect([429, 429], gateway, 2, "GET", "/dev/open")
         }
     }
 
@@ -75,12 +77,12 @@ struct ConformanceThrottleTests {
     func planThrottle() async throws {
         let root = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 3}", stages: "[prod, test]")
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
-            #expect(try statuses(gateway, 1, "POST", "/prod/key", key: Self.key) == [200])
-            #expect(try statuses(gateway, 2, "GET", "/test/key", key: Self.key) == [200, 429])
-            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.other) == [200, 200, 200, 429])
+            try expect([200], gateway, 1, "GET", "/prod/key", key: Self.key)
+            try expect([200], gateway, 1, "POST", "/prod/key", key: Self.key)
+            try expect([200, 429], gateway, 2, "GET", "/test/key", key: Self.key)
+            try expect([200, 200, 200, 429], gateway, 4, "GET", "/prod/key", key: Self.other)
             // Methods without a key do not ask.
-            #expect(try statuses(gateway, 1, "GET", "/prod/open", key: Self.key) == [200])
+            try expect([200], gateway, 1, "GET", "/prod/open", key: Self.key)
         }
     }
 
@@ -90,10 +92,10 @@ struct ConformanceThrottleTests {
             "throttle: {rateLimit: 1000, burstLimit: 1000}",
             stages: #"[{stage: prod, throttle: {"/key/GET": {rateLimit: 0.001, burstLimit: 1}}}, test]"#)
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 429])
-            #expect(try statuses(gateway, 2, "POST", "/prod/key", key: Self.key) == [200, 200])
-            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.other) == [200, 429])
-            #expect(try statuses(gateway, 2, "GET", "/test/key", key: Self.key) == [200, 200])
+            try expect([200, 429], gateway, 2, "GET", "/prod/key", key: Self.key)
+            try expect([200, 200], gateway, 2, "POST", "/prod/key", key: Self.key)
+            try expect([200, 429], gateway, 2, "GET", "/prod/key", key: Self.other)
+            try expect([200, 200], gateway, 2, "GET", "/test/key", key: Self.key)
         }
     }
 
@@ -101,11 +103,11 @@ struct ConformanceThrottleTests {
     func reload() async throws {
         func root(_ burst: Int) -> String { Self.plan("throttle: {rateLimit: 0.001, burstLimit: \(burst)}") }
         try await withGateway(Self.document(root(2))) { gateway in
-            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 429])
+            try expect([200, 200, 429], gateway, 3, "GET", "/prod/key", key: Self.key)
             try await gateway.install(Self.document(root(2)))
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [429])
+            try expect([429], gateway, 1, "GET", "/prod/key", key: Self.key)
             try await gateway.install(Self.document(root(4)))
-            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 429])
+            try expect([200, 200, 429], gateway, 3, "GET", "/prod/key", key: Self.key)
         }
     }
 
@@ -113,7 +115,7 @@ struct ConformanceThrottleTests {
     func quota() async throws {
         let root = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 3}, quota: {limit: 2, period: DAY}")
         try await withGateway(Self.document(root)) { gateway in
-            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 200])
+            try expect([200, 200], gateway, 2, "GET", "/prod/key", key: Self.key)
             let refused = try gateway.request("GET", "/prod/key", headers: [("x-api-key", Self.key)])
             #expect(refused.status == 429)
             #expect(refused.text == #"{"message":"Limit Exceeded"}"#)
@@ -124,7 +126,7 @@ struct ConformanceThrottleTests {
         let narrow = Self.plan("throttle: {rateLimit: 0.001, burstLimit: 1}, quota: {limit: 2, period: MONTH}")
         let store = MemoryUsageStore()
         try await withGateway(Self.document(narrow), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 429, 429])
+            try expect([200, 429, 429], gateway, 3, "GET", "/prod/key", key: Self.key)
         }
         #expect(store.total == 1)
     }
@@ -134,13 +136,13 @@ struct ConformanceThrottleTests {
         let root = Self.plan("quota: {limit: 5, period: WEEK, offset: 1}")
         let store = MemoryUsageStore()
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 3, "GET", "/prod/key", key: Self.key) == [200, 200, 200])
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.other) == [200])
+            try expect([200, 200, 200], gateway, 3, "GET", "/prod/key", key: Self.key)
+            try expect([200], gateway, 1, "GET", "/prod/key", key: Self.other)
         }
         #expect(store.total == 4)
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 2, "GET", "/prod/key", key: Self.key) == [200, 429])
-            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.other) == [200, 200, 200, 429])
+            try expect([200, 429], gateway, 2, "GET", "/prod/key", key: Self.key)
+            try expect([200, 200, 200, 429], gateway, 4, "GET", "/prod/key", key: Self.other)
         }
         #expect(store.total == 8)
     }
@@ -151,9 +153,9 @@ struct ConformanceThrottleTests {
         let store = MemoryUsageStore()
         store.isBroken.store(true, ordering: .relaxed)
         try await withGateway(Self.document(root), configure: { $0.usageStore = store }) { gateway in
-            #expect(try statuses(gateway, 4, "GET", "/prod/key", key: Self.key) == [200, 200, 200, 200])
+            try expect([200, 200, 200, 200], gateway, 4, "GET", "/prod/key", key: Self.key)
             try Deadline().wait(for: "the store was tried") { store.refused.load(ordering: .relaxed) > 0 }
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
+            try expect([200], gateway, 1, "GET", "/prod/key", key: Self.key)
             store.isBroken.store(false, ordering: .relaxed)
         }
         #expect(store.total == 5)
@@ -164,7 +166,7 @@ struct ConformanceThrottleTests {
         let root = Self.plan("quota: {limit: 1, period: MONTH}")
         // A second is twelve days.
         try await withGateway(Self.document(root), configure: { $0.clockSpeed = 1_000_000 }) { gateway in
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [200])
+            try expect([200], gateway, 1, "GET", "/prod/key", key: Self.key)
             try Deadline().wait(for: "the next month") {
                 ((try? gateway.request("GET", "/prod/key", headers: [("x-api-key", Self.key)]).status) ?? 0) == 200
             }
@@ -182,7 +184,7 @@ struct ConformanceThrottleTests {
                 $0.executionLogOutput = log.take
             }
         ) { gateway in
-            #expect(try statuses(gateway, 1, "GET", "/prod/key", key: Self.key) == [429])
+            try expect([429], gateway, 1, "GET", "/prod/key", key: Self.key)
         }
         #expect(log.text.contains("Key throttle limit exceeded for Usage Plan ID "))
         #expect(log.text.contains(", Stage prod, Resource "))

@@ -1,5 +1,4 @@
 import PorticoIR
-import Synchronization
 import Testing
 
 @testable import PorticoGateway
@@ -13,7 +12,8 @@ struct QuotaTests {
     @Test(
         "Dates and days since 1970 lead to each other",
         arguments: [
-            ("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2026-11-29", 20_786), ("2100-03-01", 47_541),
+            ("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2026-11-29", 20_786),
+            ("2100-03-01", 47_541),
         ])
     func dates(_ text: String, _ number: Int) throws {
         let date = try #require(CivilDate(text))
@@ -22,7 +22,9 @@ struct QuotaTests {
         #expect("\(date)" == text)
     }
 
-    @Test("What is no date", arguments: ["2026-02-30", "2026-13-01", "26-01-01", "2026-1-01", "2026-01-0a", "", "2026-00-10"])
+    @Test(
+        "What is no date",
+        arguments: ["2026-02-30", "2026-13-01", "26-01-01", "2026-1-01", "2026-01-0a", "", "2026-00-10"])
     func noDates(_ text: String) { #expect(CivilDate(text) == nil) }
 
     @Test(
@@ -35,7 +37,8 @@ struct QuotaTests {
         ])
     func periods(_ period: Quota.Period, _ one: String, _ other: String, _ isSame: Bool) throws {
         let numbers = (
-            QuotaCalendar.period(period, ofDay: try Self.day(one)), QuotaCalendar.period(period, ofDay: try Self.day(other))
+            QuotaCalendar.period(period, ofDay: try Self.day(one)),
+            QuotaCalendar.period(period, ofDay: try Self.day(other))
         )
         #expect((numbers.0 == numbers.1) == isSame)
         if !isSame {
@@ -107,21 +110,23 @@ struct QuotaTests {
         let today = try Self.day("2026-11-29")
         let quota = Quota(limit: 12_345, period: .day)
         let usage = KeyUsage(Self.key, quota: quota, today: today, history: [])
-        let counted = Atomic<Int>(0)
-        let firsts = Atomic<Int>(0)
-        await withTaskGroup(of: Void.self) { group in
+        let counts = await withTaskGroup(of: (counted: Int, firsts: Int).self) { group in
             for _ in 0..<8 {
                 group.addTask {
+                    var sum = (counted: 0, firsts: 0)
                     for _ in 0..<5000 {
-                        guard case .counted(let isFirst) = usage.count(quota, day: today, rolled: { _ in }) else { continue }
-                        counted.add(1, ordering: .relaxed)
-                        if isFirst { firsts.add(1, ordering: .relaxed) }
+                        guard case .counted(let isFirst) = usage.count(quota, day: today, rolled: { _ in }) else {
+                            continue
+                        }
+                        sum.counted += 1
+                        if isFirst { sum.firsts += 1 }
                     }
+                    return sum
                 }
             }
+            return await group.reduce((0, 0)) { ($0.0 + $1.counted, $0.1 + $1.firsts) }
         }
-        #expect(counted.load(ordering: .relaxed) == 12_345)
-        #expect(firsts.load(ordering: .relaxed) == 1)
+        #expect(counts.0 == 12_345 && counts.1 == 1)
         #expect(usage.takeUnwritten(rolled: []) == [DailyUsage(day: today, used: 12_345)])
         #expect(usage.takeUnwritten(rolled: []) == [])
     }
@@ -133,7 +138,9 @@ struct QuotaTests {
         var rolled: [DailyUsage] = []
         var marks: [Bool] = []
         func count(_ day: Int) {
-            if case .counted(let isFirst) = usage.count(nil, day: day, rolled: { rolled.append($0) }) { marks.append(isFirst) }
+            if case .counted(let isFirst) = usage.count(nil, day: day, rolled: { rolled.append($0) }) {
+                marks.append(isFirst)
+            }
         }
         count(today)
         count(today)
@@ -143,6 +150,8 @@ struct QuotaTests {
         #expect(marks == [true, false, true, false])
         #expect(rolled == [DailyUsage(day: today, used: 10)])
         #expect(
-            usage.takeUnwritten(rolled: rolled) == [DailyUsage(day: today, used: 1), DailyUsage(day: today + 1, used: 1)])
+            usage.takeUnwritten(rolled: rolled) == [
+                DailyUsage(day: today, used: 1), DailyUsage(day: today + 1, used: 1),
+            ])
     }
 }

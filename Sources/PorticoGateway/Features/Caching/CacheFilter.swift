@@ -57,7 +57,9 @@ enum CacheFilter {
     static func resume(_ exchange: Exchange, _ turn: CacheTurn) -> PhaseOutcome {
         exchange.cachePause = nil
         guard let cache = exchange.method?.cache else { return .next }
-        if case .hit(let response) = turn { exchange.worker.cache(of: cache.store).keep(response, now: exchange.worker.nowMilliseconds) }
+        if case .hit(let response) = turn {
+            exchange.worker.cache(of: cache.store).keep(response, now: exchange.worker.nowMilliseconds)
+        }
         return take(turn, cache, exchange)
     }
 
@@ -88,7 +90,9 @@ enum CacheFilter {
             ResponseWriter.finish(exchange, status: status, body: response.body)
             return true
         }
-        guard let cipher = cache.cipher, let headCount = cipher.open(response, into: &worker.opened) else { return false }
+        guard let cipher = cache.cipher, let headCount = cipher.open(response, into: &worker.opened) else {
+            return false
+        }
         exchange.cacheResult = .hit
         worker.opened.withUnsafeBytes { opened in
             worker.output.append(UnsafeRawBufferPointer(rebasing: opened[..<headCount]))
@@ -112,7 +116,8 @@ enum CacheFilter {
         let output = worker.output
         let response = flight.response(
             status: UInt16(truncatingIfNeeded: exchange.answerStatus),
-            head: output.view(exchange.answerStart..<exchange.headEnd), body: output.view(exchange.bodyStart..<output.count),
+            head: output.view(exchange.answerStart..<exchange.headEnd),
+            body: output.view(exchange.bodyStart..<output.count),
             sealedBy: cache.cipher, now: now, timeToLiveMilliseconds: cache.ttlMilliseconds)
         worker.cache(of: cache.store).finish(flight, with: response, now: now)
     }
@@ -146,7 +151,9 @@ enum CacheFilter {
 
     /// `Cache-Control: max-age=0`. Unconfirmed: `no-cache`.
     private static func asksForFresh(_ exchange: Exchange) -> Bool {
-        guard exchange.headers.contains(.cacheControl), let value = exchange.headerValue(.cacheControl) else { return false }
+        guard exchange.headers.contains(.cacheControl), let value = exchange.headerValue(.cacheControl) else {
+            return false
+        }
         var start = 0
         while start < value.count {
             var end = start

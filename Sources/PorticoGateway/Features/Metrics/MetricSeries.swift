@@ -65,27 +65,27 @@ enum ThrottleLevel: UInt8, Sendable, CaseIterable {
     case none
     /// The account's.
     case account
-    /// The stage's.
-    case stage
-    /// The method's.
+    /// The method's at its stage.
     case method
-    /// The usage plan's for the method or the stage.
+    /// The usage plan's for a key and a method.
     case plan
-    /// The API key's.
+    /// The usage plan's for a key.
     case key
+    /// The usage plan's quota for a key.
+    case quota
 
     /// Levels that refuse.
-    static let refusing: [ThrottleLevel] = [.account, .stage, .method, .plan, .key]
+    static let refusing: [ThrottleLevel] = [.account, .method, .plan, .key, .quota]
 
     /// Its name in labels.
     var name: String {
         switch self {
         case .none: "none"
         case .account: "account"
-        case .stage: "stage"
         case .method: "method"
         case .plan: "plan"
         case .key: "key"
+        case .quota: "quota"
         }
     }
 }
