@@ -196,7 +196,7 @@ struct ConformanceCacheTests {
     @Test(
         "Who may not gets what the method says",
         arguments: [
-            ("", 200, "1", true), ("FAIL_WITH_403", 403, message("Forbidden"), false),
+            ("", 200, "1", true), ("FAIL_WITH_403", 403, "{\"Message\":\"Forbidden\"}", false),
             ("SUCCEED_WITH_RESPONSE_HEADER", 200, "1", true), ("SUCCEED_WITHOUT_RESPONSE_HEADER", 200, "1", false),
         ])
     func unauthorized(_ strategy: String, _ status: Int, _ text: String, _ isWarned: Bool) async throws {

@@ -21,8 +21,8 @@ extension LimitTicks {
         LimitTicks(truncatingIfNeeded: monotonicNanoseconds()) &* perNanosecond &+ LimitTicks(ahead) &* perMillisecond
     }
 
-    /// Whole seconds, rounded up; at least 1.
-    var wholeSeconds: Int { Swift.max(Int(((self &- 1) / LimitTicks.perSecond) &+ 1), 1) }
+    /// Whole seconds, rounded up; at least 1, and at most a day for what never comes.
+    var wholeSeconds: Int { Swift.min(Swift.max(Int(((self &- 1) / LimitTicks.perSecond) &+ 1), 1), 86_400) }
 }
 
 /// A rate and a burst as a bucket needs them.
