@@ -36,6 +36,10 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // The stage's cache, built in the same way.
+        .executableTarget(
+            name: "portico-cache",
+            dependencies: ["Measurement", .product(name: "PorticoGateway", package: "portico")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,11 +11,12 @@ enum CacheHits {
 
     static func run() -> Bool {
         var isFast = true
-        for count in [100, 10_000] {
+        // Among 10,000, most of what is read is in none of the processor's nearer caches.
+        for (count, limit) in [(100, 100.0), (10_000, 250.0)] {
             for threads in [1, 2] {
                 let time = measure(entries: count, threads: threads)
                 isFast =
-                    Measurement.report("hit among \(count), \(threads) threads", time, "ns", limit: 100) && isFast
+                    Measurement.report("hit among \(count), \(threads) threads", time, "ns", limit: limit) && isFast
             }
         }
         print("  of which the key: \((keyTime() * 10).rounded() / 10) ns")

@@ -5,25 +5,32 @@ import Measurement
 
 /// Memory of the process while far more is stored than the cache holds.
 enum CacheMemory {
-    static func run() -> Bool {
-        // Few large answers, and many small ones; each asked for once. 64 MB, offered 10 GB, then a million keys of 100 bytes.
-        let isFlooded = flood("10 GB in answers of 10 KB", answers: 1_048_576, body: 10_240, capacity: 64 << 20)
-        let isLarge = flood("10 GB in answers of 1 MB", answers: 10_240, body: 1_000_000, capacity: 64 << 20)
-        let isSmall = flood("1,000,000 keys of 100 bytes", answers: 1_000_000, body: 100, capacity: 512 << 20)
-        return isFlooded && isLarge && isSmall
+    /// Answers that are asked for once each.
+    struct Load: Sendable {
+        var name: String
+        var answers: Int
+        var bodyBytes: Int
+        var capacityBytes: Int
     }
 
-    /// Two workers store in turn; one of them rests for a while now and then, as an idle loop does, and its timer sweeps.
-    private static func flood(_ name: String, answers: Int, body size: Int, capacity: Int) -> Bool {
+    static let loads = [
+        Load(name: "1,000,000 keys of 100 bytes", answers: 1_000_000, bodyBytes: 100, capacityBytes: 512 << 20),
+        Load(name: "10 GB in answers of 10 KB", answers: 1_048_576, bodyBytes: 10_240, capacityBytes: 64 << 20),
+        Load(name: "10 GB in answers of 1 MB", answers: 10_240, bodyBytes: 1_000_000, capacityBytes: 64 << 20),
+    ]
+
+    /// Two workers store in turn; while one of them stores, the other rests, and its timer sweeps now and then.
+    static func run(_ load: Load) -> Bool {
         let before = residentBytes
+        let capacity = load.capacityBytes
         let cache = ResponseCache(capacityBytes: capacity)
         let workers = [WorkerCache(cache), WorkerCache(cache)]
-        let body = [UInt8](repeating: 0x62, count: size)
+        let body = [UInt8](repeating: 0x62, count: load.bodyBytes)
         let key = CacheKey()
         var mostHeld = 0
         var mostResident = 0
         var mostBytes = 0
-        for number in 0..<answers {
+        for number in 0..<load.answers {
             CacheHits.set(key, CacheHits.value(number))
             CacheHits.fill(workers[number >> 10 & 1], key, body: body, now: number)
             if number & 1_023 == 0 { for worker in workers { while worker.sweep(now: number) {} } }
@@ -37,12 +44,13 @@ enum CacheMemory {
         let counts = cache.counts
         let megabytes = { (bytes: Int) in Double(bytes) / 1_048_576 }
         print(
-            "\(name): \(counts.entries) entries, \(counts.bytes) bytes by account, resident \(residentBytes - before)")
+            "\(load.name): \(counts.entries) entries, \(counts.bytes) bytes by account, resident \(residentBytes - before)"
+        )
         let isWithin = Measurement.report("  in the cache", megabytes(mostBytes), "MB", limit: megabytes(capacity))
         let isHeld = Measurement.report("  referred to", megabytes(mostHeld), "MB", limit: megabytes(capacity) * 1.5)
         let isResident = Measurement.report(
             "  resident, at most", megabytes(mostResident), "MB", limit: megabytes(capacity) * 1.75)
-        return isWithin && isHeld && isResident && counts.stores == answers
+        return isWithin && isHeld && isResident && counts.stores == load.answers
     }
 
     /// Bytes of memory that the process has.

@@ -10,10 +10,11 @@ final class CacheKey {
     private var capacity = 512
     private var count = 0
     private var valuesStart = 0
-    private var hasher = Hasher()
+    /// Has taken up the prefix.
+    @exclusivity(unchecked) private var begun = Hasher()
     private var isTooLong = false
     /// Of ``bytes``; valid after ``end()``.
-    private(set) var hash: UInt64 = 0
+    @exclusivity(unchecked) private(set) var hash: UInt64 = 0
 
     /// Makes an empty key.
     init() { memory = .allocate(byteCount: capacity, alignment: 8) }
@@ -35,7 +36,7 @@ final class CacheKey {
     func start(_ prefix: CacheKeyPrefix) {
         count = 0
         isTooLong = false
-        hasher = prefix.hasher
+        begun = prefix.hasher
         prefix.bytes.withUnsafeBytes { append($0) }
         valuesStart = count
     }
@@ -63,6 +64,7 @@ final class CacheKey {
     /// Completes the key. `false` if it is longer than ``CacheLimits/keyBytes``: the request is not cached then.
     func end() -> Bool {
         guard !isTooLong else { return false }
+        var hasher = begun
         // Beginnings of keys end where they say, so that the same bytes are always cut at the same place.
         hasher.combine(bytes: UnsafeRawBufferPointer(start: memory + valuesStart, count: count &- valuesStart))
         hash = UInt64(truncatingIfNeeded: hasher.finalize())

@@ -16,10 +16,10 @@ final class WorkerCache {
     private let mostPlaces: Int
     private let longestHeld: Int
     /// Sets are found by the highest bits of a hash; shards by its lowest.
-    private var shift: UInt64
+    @exclusivity(unchecked) private var shift: UInt64
     /// 0 beside an empty place, and perhaps of an answer.
-    private var hashes: ContiguousArray<UInt64>
-    private var places: ContiguousArray<Unmanaged<CachedResponse>?>
+    @exclusivity(unchecked) private var hashes: ContiguousArray<UInt64>
+    @exclusivity(unchecked) private var places: ContiguousArray<Unmanaged<CachedResponse>?>
     /// Answers that it refers to.
     private(set) var count = 0
     /// Bytes of these.
