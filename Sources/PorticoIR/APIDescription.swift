@@ -86,6 +86,8 @@ public struct APIDescription: Sendable, Hashable {
     public var clientCertificates: [ClientCertificate] = []
     /// `x-portico-identity-providers`
     public var identityProviders: [IdentityProvider] = []
+    /// `x-portico-tracing`
+    public var tracing: TracingSettings?
     /// Other `x-portico-*` root objects that later features execute (`websocket`, `alarms`), kept as read, by key.
     public var extensions: [NamedJSON] = []
 

@@ -10,8 +10,8 @@ public struct Stage: Sendable, Hashable {
     public var methodSettings: [NamedJSON] = []
     /// `canarySettings` as read.
     public var canarySettings: JSONValue?
-    /// `accessLogSettings` as read.
-    public var accessLogSettings: JSONValue?
+    /// `accessLogSettings`
+    public var accessLogSettings: AccessLogSettings?
     /// `cacheClusterEnabled`
     public var cacheClusterEnabled = false
     /// `cacheClusterSize` in GB, as text.

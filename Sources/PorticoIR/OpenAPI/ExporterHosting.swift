@@ -29,6 +29,7 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-identity-providers",
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
+        root.set("x-portico-tracing", description.tracing?.settings)
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 
@@ -45,7 +46,7 @@ extension Exporter {
         object.setUnlessEmpty("variables", stage.variables.map(named))
         object.setUnlessEmpty("methodSettings", stage.methodSettings.map { JSONMember($0.name.value, $0.value) })
         object.set("canarySettings", stage.canarySettings)
-        object.set("accessLogSettings", stage.accessLogSettings)
+        object.set("accessLogSettings", stage.accessLogSettings?.settings)
         if stage.cacheClusterEnabled { object.set("cacheClusterEnabled", .boolean(true)) }
         object.set("cacheClusterSize", stage.cacheClusterSize)
         if stage.tracingEnabled { object.set("tracingEnabled", .boolean(true)) }

@@ -157,6 +157,7 @@ extension ImporterContext {
         if let node = root.present(IdentityProvidersExtension.key) {
             api.identityProviders = IdentityProvidersExtension.read(node, self)
         }
+        if let node = root.present(TracingExtension.key) { api.tracing = TracingExtension.read(node, self) }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
             (WebSocketExtension.key, WebSocketExtension.read),
             (AlarmsExtension.key, AlarmsExtension.read),

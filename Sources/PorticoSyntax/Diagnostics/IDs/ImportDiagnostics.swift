@@ -372,6 +372,28 @@ public enum ImportDiagnostics {
         "authorizer.user-pool", .error,
         "A user pool is named by its ARN; an entry of 'x-portico-identity-providers' may stand for it.")
 
+    // Access logs and tracing.
+
+    /// A format that API Gateway refuses.
+    public static let accessLogFormat = DiagnosticID(
+        "access-log.format", .error,
+        "The format of access logs is one line of at most 3 KB, names '$context' variables and no others, and contains "
+            + "'$context.requestId' or '$context.extendedRequestId'.")
+    /// Access logs that go nowhere.
+    public static let accessLogDestination = DiagnosticID(
+        "access-log.destination", .error,
+        "Access logs go to a log group, to a delivery stream whose name begins with 'amazon-apigateway-', to 'stdout', or "
+            + "to a file ('file:PATH').")
+    /// A rule that X-Ray refuses.
+    public static let samplingRule = DiagnosticID(
+        "tracing.sampling-rule", .error,
+        "A sampling rule has the members of X-Ray's 'SamplingRule': a name, a priority, a reservoir of requests a second, "
+            + "a rate from 0 to 1, and patterns.")
+    /// Traces that go nowhere.
+    public static let tracingDestination = DiagnosticID(
+        "tracing.destination", .error,
+        "Segments go to a daemon of X-Ray by UDP ('udp://HOST:PORT'), spans to a collector of OpenTelemetry by HTTP.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
@@ -390,6 +412,7 @@ public enum ImportDiagnostics {
         invalidName,
         unknownName, unknownMethodSetting, noKey, keyValue, literalKey, keyPlans, keySource, functionHome,
         functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, identityEndpoint, credentials, callerCredentials,
-        identityProviderAddress, identityProviderKeys, userPool,
+        identityProviderAddress, identityProviderKeys, userPool, accessLogFormat, accessLogDestination, samplingRule,
+        tracingDestination,
     ]
 }
