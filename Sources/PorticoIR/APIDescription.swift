@@ -87,7 +87,7 @@ public struct APIDescription: Sendable, Hashable {
     /// `x-portico-identity-providers`
     public var identityProviders: [IdentityProvider] = []
     /// `x-portico-tracing`
-    public var tracing: TracingSettings?
+    public var tracing: Located<TracingSettings>?
     /// Other `x-portico-*` root objects that later features execute (`websocket`, `alarms`), kept as read, by key.
     public var extensions: [NamedJSON] = []
 

@@ -8,7 +8,7 @@ struct TracingFactsTests {
     private func tracing(_ lines: String) throws -> TracingSettings {
         let result = importText("openapi: 3.0.1\ninfo: {title: t}\npaths: {}\nx-portico-tracing:\n" + lines)
         #expect(result.diagnostics.filter { $0.severity == .error }.map(\.message) == [])
-        return try #require(result.description?.tracing)
+        return try #require(result.description?.tracing?.value)
     }
 
     @Test("rules are read with X-Ray's members, and match everything they do not name")

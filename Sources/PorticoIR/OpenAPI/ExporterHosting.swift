@@ -29,7 +29,7 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-identity-providers",
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
-        root.set("x-portico-tracing", description.tracing?.settings)
+        root.set("x-portico-tracing", description.tracing?.value.settings)
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 

@@ -157,7 +157,9 @@ extension ImporterContext {
         if let node = root.present(IdentityProvidersExtension.key) {
             api.identityProviders = IdentityProvidersExtension.read(node, self)
         }
-        if let node = root.present(TracingExtension.key) { api.tracing = TracingExtension.read(node, self) }
+        if let node = root.present(TracingExtension.key), let settings = TracingExtension.read(node, self) {
+            api.tracing = Located(settings, at: root.member(TracingExtension.key)?.keySpan ?? node.span)
+        }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
             (WebSocketExtension.key, WebSocketExtension.read),
             (AlarmsExtension.key, AlarmsExtension.read),

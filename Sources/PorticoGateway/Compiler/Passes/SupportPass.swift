@@ -56,6 +56,9 @@ enum SupportPass {
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
         }
+        if let tracing = description.tracing {
+            ignored("x-portico-tracing", "no request is traced", at: tracing.span)
+        }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)
         }
