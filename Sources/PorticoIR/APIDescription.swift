@@ -90,6 +90,8 @@ public struct APIDescription: Sendable, Hashable {
     public var identityProviders: [IdentityProvider] = []
     /// `x-portico-alarms`
     public var alarms: [AlarmDefinition] = []
+    /// `x-portico-tracing`
+    public var tracing: Located<TracingSettings>?
     /// Other `x-portico-*` root objects that later features execute (`websocket`), kept as read, by key.
     public var extensions: [NamedJSON] = []
 

@@ -310,6 +310,11 @@ enum ExportDocuments {
           others: {endpoint: "https://id.example.com/who", ttl: 60, timeoutInMillis: 500, authorization: "${env.TOKEN}"}
         x-portico-client-certificates:
           c: {certificate: certs/client.pem, privateKey: certs/client.key}
+        x-portico-tracing:
+          samplingRules:
+            - {RuleName: pets, Priority: 1, ReservoirSize: 2, FixedRate: 0.25, URLPath: "/pets/*", Attributes: {X-A: "b*"}}
+          xray: "udp://127.0.0.1:2000"
+          otlp: {endpoint: "http://127.0.0.1:4318", headers: {x-api-key: "${env.OTLP_KEY}"}, batchSize: 100}
         """
 
     static let gateway = """

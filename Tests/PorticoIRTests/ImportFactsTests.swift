@@ -321,7 +321,7 @@ import Testing
                 variables: {TestHost: '127.0.0.1:1234', n: 5}
                 methodSettings: {'*/*': {throttlingRateLimit: 100}}
                 canarySettings: {percentTraffic: 10, stageVariableOverrides: {n: six}}
-                accessLogSettings: {format: $context.requestId}
+                accessLogSettings: {destinationArn: stdout, format: $context.requestId}
                 cacheClusterEnabled: true
                 cacheClusterSize: 0.5
                 tracingEnabled: true
@@ -333,7 +333,8 @@ import Testing
         #expect(stage.variables.map { "\($0.name.value)=\($0.value.value)" } == ["TestHost=127.0.0.1:1234", "n=5"])
         #expect(stage.methodSettings.first?.value["throttlingRateLimit"] == .number("100"))
         #expect(stage.canarySettings?["percentTraffic"] == .number("10"))
-        #expect(stage.accessLogSettings?["format"] == .string("$context.requestId"))
+        #expect(stage.accessLogSettings?.format?.value.string == "$context.requestId")
+        #expect(stage.accessLogSettings?.destination?.value == .standardOutput)
         #expect(stage.cacheClusterEnabled && stage.tracingEnabled)
         #expect(stage.cacheClusterSize == "0.5")
         #expect(api.usagePlans.first?.settings["apiStages"] == .array([.string("prod")]))

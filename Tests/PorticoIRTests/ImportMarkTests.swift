@@ -31,4 +31,11 @@ import Testing
     func roots(_ document: MarkedDocument) {
         expectMarks(document.text, importText(document.text))
     }
+
+    @Test(
+        "access logs and tracing get exactly the diagnostics that they announce",
+        arguments: ImportDocuments.observability)
+    func observability(_ document: MarkedDocument) {
+        expectMarks(document.text, importText(document.text))
+    }
 }

@@ -1,7 +1,7 @@
 /// A Python with the packages that tests need, installed once and kept in the build folder.
 public enum PythonEnvironment {
     /// What is installed into it.
-    static let packages = ["moto[server]", "boto3", "cryptography"]
+    static let packages = ["moto[server]", "boto3", "cryptography", "opentelemetry-proto"]
 
     /// Its folder.
     public static let folder = ChildProcess.buildFolder + "/test-python"
@@ -16,8 +16,8 @@ public enum PythonEnvironment {
             [folder] + packages)
         guard try process.wait(Deadline(after: .seconds(400))) == 0 else {
             throw TestSupportError(
-                "tests against AWS services and token issuers need Python packages from PyPI, which could not be installed: "
-                    + process.errors)
+                "tests against AWS services, token issuers and OpenTelemetry need Python packages from PyPI, which could "
+                    + "not be installed: \(process.errors)")
         }
         return String(process.output.prefix { $0 != "\n" })
     }

@@ -37,6 +37,7 @@ enum ExtensionList {
         ParametersExtension.self,
         ProtocolExtension.self,
         StagesExtension.self,
+        TracingExtension.self,
         UsagePlansExtension.self,
         VPCLinksExtension.self,
         WebSocketExtension.self,

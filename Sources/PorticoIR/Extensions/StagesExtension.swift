@@ -39,7 +39,7 @@ enum StagesExtension: Extension {
         stage.variables = readVariables(mapping, context)
         stage.methodSettings = readMethodSettings(mapping, context)
         readCanary(mapping, &stage, context)
-        stage.accessLogSettings = readAccessLog(mapping, context)
+        stage.accessLogSettings = AccessLogReading.read(mapping, context)
         stage.cacheClusterEnabled = context.boolean(mapping, "cacheClusterEnabled") ?? false
         stage.cacheClusterSize = readCacheSize(mapping, context)
         stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
@@ -138,17 +138,6 @@ enum StagesExtension: Extension {
             stageVariableOverrides: readVariables(canary, context, key: "stageVariableOverrides"),
             usesStageCache: context.boolean(canary, "useStageCache") ?? false)
         stage.canarySettings = JSONValue(node)
-    }
-
-    private static func readAccessLog(_ mapping: Mapping, _ context: ImporterContext) -> JSONValue? {
-        let reader = context.reader
-        guard let node = mapping.present("accessLogSettings"), let log = reader.mapping(node, "'accessLogSettings'")
-        else {
-            return nil
-        }
-        reader.checkMembers(log, known: ["destinationArn", "format"], "'accessLogSettings'")
-        for key in ["destinationArn", "format"] { _ = context.string(log, key) }
-        return JSONValue(node)
     }
 
     /// Sizes in GB. Source: API Gateway API reference, "cacheClusterSize".

@@ -12,8 +12,8 @@ public struct Stage: Sendable, Hashable {
     public var canary: Canary?
     /// The same as read, for exports.
     public var canarySettings: JSONValue?
-    /// `accessLogSettings` as read.
-    public var accessLogSettings: JSONValue?
+    /// `accessLogSettings`
+    public var accessLogSettings: AccessLogSettings?
     /// `cacheClusterEnabled`
     public var cacheClusterEnabled = false
     /// `cacheClusterSize` in GB, as text.

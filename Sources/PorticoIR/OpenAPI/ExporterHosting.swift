@@ -37,6 +37,7 @@ extension Exporter {
             "x-portico-identity-providers",
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty("x-portico-alarms", description.alarms.map { JSONMember($0.name.value, $0.settings) })
+        root.set("x-portico-tracing", description.tracing?.value.settings)
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 
@@ -53,7 +54,7 @@ extension Exporter {
         object.setUnlessEmpty("variables", stage.variables.map(named))
         object.setUnlessEmpty("methodSettings", stage.methodSettings.map { JSONMember($0.name.value, $0.value) })
         object.set("canarySettings", stage.canarySettings)
-        object.set("accessLogSettings", stage.accessLogSettings)
+        object.set("accessLogSettings", stage.accessLogSettings?.settings)
         if stage.cacheClusterEnabled { object.set("cacheClusterEnabled", .boolean(true)) }
         object.set("cacheClusterSize", stage.cacheClusterSize)
         if stage.tracingEnabled { object.set("tracingEnabled", .boolean(true)) }

@@ -159,6 +159,9 @@ extension ImporterContext {
             api.identityProviders = IdentityProvidersExtension.read(node, self)
         }
         if let node = root.present(AlarmsExtension.key) { api.alarms = AlarmsExtension.read(node, self) }
+        if let node = root.present(TracingExtension.key), let settings = TracingExtension.read(node, self) {
+            api.tracing = Located(settings, at: root.member(TracingExtension.key)?.keySpan ?? node.span)
+        }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
             (WebSocketExtension.key, WebSocketExtension.read)
         ]

@@ -45,6 +45,9 @@ enum SupportPass {
         if let alarm = description.alarms.first {
             ignored("x-portico-alarms", "no alarm is evaluated", at: alarm.name.span)
         }
+        if let tracing = description.tracing {
+            ignored("x-portico-tracing", "no request is traced", at: tracing.span)
+        }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)
         }

@@ -135,6 +135,11 @@ public enum CompileDiagnostics {
         "model.ignored", .warning,
         "The model has a keyword that JSON schema draft 4 does not know; bodies are checked without it.")
 
+    /// Variables of access logs that nobody knows.
+    public static let accessLogVariable = DiagnosticID(
+        "access-log.variable", .warning,
+        "The format of access logs names a '$context' variable that does not exist; '-' is printed in its place.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         routeClash, integrationUnsupported, authorizationUnsupported,
@@ -143,6 +148,6 @@ public enum CompileDiagnostics {
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         mappingDropped, mappingRenamed, templateOnBytes, serviceUnknown, serviceAddress, serviceAction, serviceTarget,
         serviceVerb, endpointUnused, gatewayResponseText, schemaInvalid,
-        schemaIgnored,
+        schemaIgnored, accessLogVariable,
     ]
 }

@@ -401,6 +401,28 @@ public enum ImportDiagnostics {
         "An action is 'log', an http or https URL that the event is posted to, or 'command:/path argument ...'. ARNs are "
             + "taken, with a warning: Portico calls nothing of AWS, and logs them.")
 
+    // Access logs and tracing.
+
+    /// A format that API Gateway refuses.
+    public static let accessLogFormat = DiagnosticID(
+        "access-log.format", .error,
+        "The format of access logs is one line of at most 3 KB, names '$context' variables and no others, and contains "
+            + "'$context.requestId' or '$context.extendedRequestId'.")
+    /// Access logs that go nowhere.
+    public static let accessLogDestination = DiagnosticID(
+        "access-log.destination", .error,
+        "Access logs go to a log group, to a delivery stream whose name begins with 'amazon-apigateway-', to 'stdout', or "
+            + "to a file ('file:PATH').")
+    /// A rule that X-Ray refuses.
+    public static let samplingRule = DiagnosticID(
+        "tracing.sampling-rule", .error,
+        "A sampling rule has the members of X-Ray's 'SamplingRule': a name, a priority, a reservoir of requests a second, "
+            + "a rate from 0 to 1, and patterns.")
+    /// Traces that go nowhere.
+    public static let tracingDestination = DiagnosticID(
+        "tracing.destination", .error,
+        "Segments go to a daemon of X-Ray by UDP ('udp://HOST:PORT'), spans to a collector of OpenTelemetry by HTTP.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
@@ -421,5 +443,6 @@ public enum ImportDiagnostics {
         functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, identityEndpoint, credentials, callerCredentials,
         identityProviderAddress, identityProviderKeys, userPool, alarmUnsupported, alarmMetric, alarmQuery,
         alarmExpression, alarmAction,
+        accessLogFormat, accessLogDestination, samplingRule, tracingDestination,
     ]
 }
