@@ -12,8 +12,23 @@ static const unsigned char css[] = {
 #embed "../PorticoGateway/Dashboard/Page/dashboard.css" suffix(, 0) if_empty(0)
 };
 
+// One script of these files in this order: what a file says at its top level may use what stands before it.
 static const unsigned char js[] = {
-#embed "../PorticoGateway/Dashboard/Page/dashboard.js" suffix(, 0) if_empty(0)
+#embed "../PorticoGateway/Dashboard/Page/Script/elements.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/units.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/series.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/state.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/feed.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/connection.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/overview.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/charts.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/chart-drawing.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/tables.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/routes.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/requests.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/request.js" suffix(,)
+#embed "../PorticoGateway/Dashboard/Page/Script/choices.js" suffix(,)
+    0
 };
 
 dashboard_file dashboard_html(void) {

@@ -15,12 +15,13 @@ import json
 import math
 import pathlib
 import random
+import re
 import threading
 import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PAGE = pathlib.Path(__file__).resolve().parents[2] / "Sources/PorticoGateway/Dashboard/Page"
+EMBEDDING = pathlib.Path(__file__).resolve().parents[2] / "Sources/CDashboard/Page.c"
 PHASES = ["receive", "match", "authorize", "throttle", "validate", "cache", "mapRequest", "integrate", "mapResponse",
           "respond"]
 
@@ -49,7 +50,9 @@ def bucket(microseconds):
 
 def page():
     """The document and its policy."""
-    html, css, js = ((PAGE / name).read_text() for name in ("index.html", "dashboard.css", "dashboard.js"))
+    html, css, *scripts = ((EMBEDDING.parent / name).read_text()
+                           for name in re.findall(r'^#embed "([^"]+)"', EMBEDDING.read_text(), re.MULTILINE))
+    js = "".join(scripts)
 
     def source(text):
         return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

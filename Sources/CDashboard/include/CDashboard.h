@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-/// Bytes of a file of the dashboard's page.
+/// Bytes of a part of the dashboard's page.
 typedef struct {
     const unsigned char *bytes;
     size_t count;
@@ -12,5 +12,5 @@ dashboard_file dashboard_html(void);
 /// `dashboard.css`
 dashboard_file dashboard_css(void);
 
-/// `dashboard.js`
+/// The files of `Script`, one after the other.
 dashboard_file dashboard_js(void);
