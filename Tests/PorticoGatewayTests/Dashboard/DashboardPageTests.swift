@@ -1,3 +1,5 @@
+import FoundationEssentials
+import PorticoTestSupport
 import Testing
 
 @testable import PorticoGateway
@@ -31,6 +33,19 @@ struct DashboardPageTests {
         #expect(addresses.allSatisfy { $0.hasPrefix("://www.w3.org/") })
         #expect(!text.contains("<link rel=\"stylesheet\"") && !text.contains(" src=\""))
         #expect(!text.contains("innerHTML") && !text.contains(" style=\""))
+    }
+
+    @Test("every file of the script is embedded; if not, name it in Sources/CDashboard/Page.c")
+    func files() throws {
+        let text = String(decoding: DashboardPage.embedded.html, as: UTF8.self)
+        let folder = "Sources/PorticoGateway/Dashboard/Page"
+        let scripts = try FileManager.default.contentsOfDirectory(atPath: "\(GoldenFile.packageRoot)/\(folder)/Script")
+            .filter { $0.hasSuffix(".js") }
+        #expect(scripts.count > 10)
+        for path in scripts.map({ "Script/\($0)" }) + ["dashboard.css"] {
+            let file = try GoldenFile.read("\(folder)/\(path)")
+            #expect(text.contains(file), "\(path)")
+        }
     }
 
     @Test("no file has what would end its element")
