@@ -3,7 +3,7 @@
 /** Places of lines of a scale: round numbers up to `top`, in units that people read. */
 function steps(top, unit) {
   // Microseconds become milliseconds and seconds at powers of ten, so they are round as well.
-  const rough = top / (unit === rate && top < 4 ? 2 : 3);
+  const rough = top / (unit === rate && top < 4 ? 2 : 4);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
   const result = [];

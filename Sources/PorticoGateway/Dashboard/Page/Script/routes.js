@@ -48,7 +48,8 @@ function settingChips(route) {
 
 function makeRouteRow(route) {
   const cells = {};
-  const link = make('button', { type: 'button', class: 'rowlink', tabindex: '-1', title: `${route.method} ${route.path}` }, verb(route.method), make('span', { class: 'path' }, route.path));
+  const link = make('button', { type: 'button', class: 'rowlink', tabindex: '-1', title: `${route.method} ${route.path}` }, verb(route.method), make('span', { class: 'path' }, route.path),
+    stages.length > 1 ? make('span', { class: 'chip phone-only' }, route.stageName) : null);
   const element = make('tr', { data: { route: route.key } }, ...ROUTE_COLUMNS.map((column) => {
     const cell = make('td', { class: columnClass(column) });
     cells[column.id] = cell;
