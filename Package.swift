@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "PorticoGateway",
             dependencies: [
-                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "CZlib",
+                "PorticoSyntax", "PorticoIR", "PorticoPrograms", "CZlib", "CDashboard",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -58,8 +58,11 @@ let package = Package(
                 // RSA signatures of tokens; of the package that is there for Crypto.
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Dashboard/Page"]
         ),
+        // The files of the dashboard's page as bytes of the program.
+        .target(name: "CDashboard"),
 
         .target(
             name: "PorticoStores",

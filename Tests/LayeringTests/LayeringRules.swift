@@ -40,7 +40,7 @@ enum LayeringRules {
         "PorticoSyntax": ["CLibYAML"],
         "PorticoIR": ["PorticoSyntax"],
         "PorticoPrograms": ["PorticoSyntax", "CPCRE2"],
-        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib"]),
+        "PorticoGateway": floors0And1.union(runtimeModules).union(["CZlib", "CDashboard"]),
         "PorticoStores": floors0And1.union(nioModules).union(["GRDB", "Logging"]),
         "PorticoCodegen": ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
         "PorticoControl": floors0To2.union(runtimeModules),
