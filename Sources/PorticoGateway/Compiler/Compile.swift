@@ -18,6 +18,7 @@ public enum Compiler {
         ("policies", PoliciesPass.run),
         ("routes, methods and integrations", RoutesPass.run),
         ("method settings", MethodSettingsPass.run),
+        ("access logs, tracing and alarms", ObservationPass.run),
         ("gateway responses", GatewayResponsesPass.run),
         ("binary media types", BinaryMediaTypesPass.run),
         ("compression", CompressionLowering.run),

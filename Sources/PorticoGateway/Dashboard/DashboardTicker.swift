@@ -3,9 +3,9 @@ struct DashboardTotals: Sendable, Hashable {
     /// Position of the stage, or id of the route.
     var id: Int
     var counts = DashboardCounts()
-    /// By bucket of ``LatencyBuckets``; empty for none.
+    /// By bucket of ``DashboardBuckets``; empty for none.
     var latency: [UInt64] = []
-    /// By bucket of ``LatencyBuckets``; empty for none.
+    /// By bucket of ``DashboardBuckets``; empty for none.
     var integrationLatency: [UInt64] = []
 }
 
@@ -54,7 +54,7 @@ struct DashboardTicker: Sendable {
     }
 
     private static func buckets(_ now: [UInt64], _ before: [UInt64]) -> [DashboardNumbers.Bucket] {
-        now.prefix(LatencyBuckets.count).enumerated().compactMap { index, count in
+        now.prefix(DashboardBuckets.count).enumerated().compactMap { index, count in
             let earlier = index < before.count ? before[index] : 0
             let added = count >= earlier ? count - earlier : count
             return added > 0 ? DashboardNumbers.Bucket(index: index, count: added) : nil

@@ -35,6 +35,15 @@ enum FunctionOutcome: Sendable {
     /// Streaming: the result has begun; ``FunctionReceiver/functionDidStream(_:_:)`` and then
     /// ``FunctionReceiver/functionDidEndStream(_:error:)`` follow.
     case streaming
+
+    /// What Lambda's Invoke API would answer. Source: Lambda API reference, "Invoke".
+    var status: Int {
+        switch self {
+        case .returned, .failed, .streaming: 200
+        case .accepted: 202
+        case .refused(let status, _, _): status
+        }
+    }
 }
 
 /// Runs functions: ``FunctionHost``, or a fake of it in tests.

@@ -4,16 +4,38 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
+/// A request of an operator.
+struct AdminRequest: Sendable {
+    /// Without query.
+    var path: String
+    var host: String?
+    var origin: String?
+    /// `Sec-Fetch-Site`
+    var site: String?
+}
+
 /// What the admin listener answers.
 struct AdminAnswer: Sendable {
     var status: HTTPResponseStatus
-    var text: String
-    var contentType = "text/plain; charset=utf-8"
+    var body: [UInt8]
+    var headers: [(name: String, value: String)]
+    /// Where the body goes on from; `nil` when it is whole.
+    var stream: DashboardServer?
+
+    init(status: HTTPResponseStatus, text: String, contentType: String = "text/plain; charset=utf-8") {
+        self.init(status: status, body: Array(text.utf8), headers: [("Content-Type", contentType)])
+    }
+
+    init(status: HTTPResponseStatus, body: [UInt8], headers: [(name: String, value: String)]) {
+        self.status = status
+        self.body = body
+        self.headers = headers
+    }
 }
 
-/// The listener for probes and metrics, on the library's own HTTP codec.
+/// The listener for probes, metrics and the dashboard, on the library's own HTTP codec.
 enum AdminListener {
-    typealias Answer = @Sendable (_ path: String) async -> AdminAnswer
+    typealias Answer = @Sendable (_ request: AdminRequest) async -> AdminAnswer
 
     static func bootstrap(group: any EventLoopGroup, answer: @escaping Answer) -> ServerBootstrap {
         ServerBootstrap(group: group)
@@ -34,6 +56,8 @@ private final class AdminHandler: ChannelInboundHandler {
 
     private let answer: AdminListener.Answer
     private var head: HTTPRequestHead?
+    /// The stream of events that the connection is used for.
+    private var stream: (server: DashboardServer, number: Int)?
 
     init(answer: @escaping AdminListener.Answer) {
         self.answer = answer
@@ -48,32 +72,37 @@ private final class AdminHandler: ChannelInboundHandler {
         case .end:
             guard let head else { return }
             self.head = nil
-            let path = String(head.uri.prefix { $0 != "?" })
+            let request = AdminRequest(
+                path: String(head.uri.prefix { $0 != "?" }), host: head.headers.first(name: "Host"),
+                origin: head.headers.first(name: "Origin"), site: head.headers.first(name: "Sec-Fetch-Site"))
             let promise = context.eventLoop.makePromise(of: AdminAnswer.self)
             let answer = self.answer
             promise.completeWithTask {
                 head.method == .GET || head.method == .HEAD
-                    ? await answer(path) : AdminAnswer(status: .methodNotAllowed, text: "use GET\n")
+                    ? await answer(request) : AdminAnswer(status: .methodNotAllowed, text: "use GET\n")
             }
             let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
             promise.futureResult.whenSuccess { answer in
                 let (handler, context) = bound.value
-                handler.write(answer, to: head, context)
+                if let server = answer.stream, head.method == .GET {
+                    handler.begin(answer, server, context)
+                } else {
+                    handler.write(answer, to: head, context)
+                }
             }
         }
     }
 
     private func write(_ answer: AdminAnswer, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
-        var headers = HTTPHeaders()
-        headers.add(name: "Content-Type", value: answer.contentType)
-        headers.add(name: "Content-Length", value: String(answer.text.utf8.count))
+        var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
+        headers.add(name: "Content-Length", value: String(answer.body.count))
         if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
         context.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers))),
             promise: nil)
         if request.method != .HEAD {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.text)))), promise: nil)
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
         let keepAlive = request.isKeepAlive
         let written = context.eventLoop.makePromise(of: Void.self)
@@ -82,6 +111,45 @@ private final class AdminHandler: ChannelInboundHandler {
             if !keepAlive { bound.value.close(promise: nil) }
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    }
+
+    // MARK: - Streams
+
+    /// Begins a stream of events, which ends with the connection.
+    private func begin(_ answer: AdminAnswer, _ server: DashboardServer, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        let loop = context.eventLoop
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
+        let sender: DashboardServer.Sender = { frame in
+            loop.execute { bound.value.handler.send(frame, bound.value.context) }
+        }
+        var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
+        headers.add(name: "Connection", value: "close")
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers))),
+            promise: nil)
+        context.flush()
+        guard let number = server.open(sender) else {
+            context.close(promise: nil)
+            return
+        }
+        stream = (server, number)
+    }
+
+    private func send(_ frame: [UInt8], _ context: ChannelHandlerContext) {
+        guard stream != nil, context.channel.isActive else { return }
+        // Who does not read has an old picture anyway: the page comes back and is told everything anew.
+        guard context.channel.isWritable else {
+            context.close(promise: nil)
+            return
+        }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: frame)))), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if let stream { stream.server.close(stream.number) }
+        stream = nil
+        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

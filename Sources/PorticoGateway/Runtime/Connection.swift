@@ -142,6 +142,9 @@ final class Connection: ChannelDuplexHandler, Registered {
         context.close(promise: nil)
     }
 
+    /// Whether a request waits for its backend, or for what comes before it.
+    var isWaiting: Bool { if case .waiting = state { true } else { false } }
+
     /// Whether nothing that began here can come back, so that another stream of the client may be served.
     var canReopen: Bool { state == .closed && !hasLastAnswered }
 

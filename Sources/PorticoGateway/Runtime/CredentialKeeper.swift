@@ -66,8 +66,11 @@ final class CredentialKeeper: Sendable {
 }
 
 extension DeploymentSnapshot {
-    /// Whether some integration calls AWS.
-    var callsAWS: Bool { integrations.contains { $0.kind == .aws || $0.kind == .awsProxy } }
+    /// Whether some integration calls AWS, or access logs go there.
+    var callsAWS: Bool {
+        integrations.contains { $0.kind == .aws || $0.kind == .awsProxy }
+            || stages.contains { $0.accessLog?.destination.contains(":firehose:") == true }
+    }
 }
 
 extension IdentityEntry {

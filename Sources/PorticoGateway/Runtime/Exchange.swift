@@ -89,6 +89,20 @@ final class Exchange {
     /// Status and bytes of the body, once the head is written.
     var answerStatus = 0
     var answerLength = 0
+    /// The clock when the request had come whole, and when its backend was called; nanoseconds.
+    var startNanoseconds: UInt64 = 0
+    var integrationStart: UInt64 = 0
+    /// How long the backend took; -1 when none was called.
+    var integrationMicroseconds = -1
+    /// What the backend answered; 0 for nothing.
+    var integrationStatus = 0
+    /// From the request to the end of its answer.
+    var latencyMicroseconds = 0
+    /// Whether metrics and logs have it.
+    var isObserved = false
+    var trace = RequestTrace()
+    /// When its phases ended, if a dashboard looks.
+    var marks = PhaseMarks()
     /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
     var functionCall: FunctionCall?
     var functionDeadline: Scheduled<Void>?
@@ -138,6 +152,12 @@ final class Exchange {
         headEnd = 0
         answerStatus = 0
         answerLength = 0
+        integrationMicroseconds = -1
+        integrationStatus = 0
+        isObserved = false
+        trace.reset()
+        startNanoseconds = monotonicNanoseconds()
+        if worker.recorder?.isOn == true { marks.begin(at: startNanoseconds) } else { marks.skip() }
         codedBody = nil
         access.reset()
         traceID = 0..<0

@@ -29,7 +29,11 @@ enum Phases {
         exchange.worker.forgetParsedBody()
         exchange.answerStart = exchange.worker.output.count
         var outcome = receive(exchange)
-        if case .next = outcome { outcome = match(exchange) }
+        exchange.marks.end(.receive, at: monotonicNanoseconds())
+        if case .next = outcome {
+            outcome = match(exchange)
+            exchange.marks.end(.match, at: monotonicNanoseconds())
+        }
         if case .next = outcome { outcome = filter(exchange) }
         if case .next = outcome { outcome = integrate(exchange) }
         return conclude(exchange, outcome)
@@ -87,6 +91,7 @@ enum Phases {
         }
         exchange.worker.forgetParsedBody()
         exchange.answerStart = exchange.worker.output.count
+        integrationEnded(exchange, status: response.status)
         return response.withView { view in
             exchange.response = view
             exchange.executionLog?.endpointResponse(exchange, view)
@@ -103,6 +108,7 @@ enum Phases {
         if exchange.access.waitsFor != nil { return resumeAuthorizer(exchange, outcome) }
         exchange.worker.forgetParsedBody()
         exchange.answerStart = exchange.worker.output.count
+        integrationEnded(exchange, status: outcome.status)
         return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
     }
 
@@ -127,6 +133,7 @@ enum Phases {
         }
         exchange.worker.forgetParsedBody()
         exchange.answerStart = exchange.worker.output.count
+        integrationEnded(exchange, status: 0)
         if case .function(let function) = exchange.method?.integration.backend {
             exchange.fault = LambdaFaults.failed(failure, function, exchange)
         } else {
@@ -148,6 +155,9 @@ enum Phases {
 
     /// Ends the log of an answer whose head and body were sent as they came; `reason` says why it is not whole.
     static func concludeStream(_ exchange: Exchange, bodyBytes: Int, brokenOff reason: String?) {
+        exchange.answerLength = bodyBytes
+        if exchange.integrationMicroseconds < 0 { integrationEnded(exchange, status: exchange.answerStatus) }
+        defer { exchange.withKeptRequest { RequestObservation.end(exchange) } }
         guard let log = exchange.executionLog else { return }
         log.streamDidEnd(exchange, bodyBytes: bodyBytes, brokenOff: reason)
         if !log.isTestInvocation { exchange.worker.executionLog.write(log.text) }
@@ -166,6 +176,8 @@ enum Phases {
             GatewayResponseWriter.write(fault, exchange)
         }
         if exchange.executionLog != nil { concludeLog(exchange) }
+        // An answer that is sent as it comes ends later.
+        if exchange.stream?.isOpen != true { RequestObservation.end(exchange) }
         return .answered
     }
 
@@ -200,6 +212,7 @@ enum Phases {
             exchange.stage = canary.program
             exchange.isCanary = true
         }
+        if let tracing = exchange.stage?.observation.tracing { exchange.trace.begin(exchange, tracing.sampling) }
         if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride), !text.isEmpty {
             // Unconfirmed: that the case of the verb does not count, and that an empty header does nothing.
             exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue
@@ -260,9 +273,22 @@ enum Phases {
                 exchange.executionLog?.start(exchange)
                 outcome = ValidationFilter.validateBody(models, exchange)
             }
+            if exchange.marks.isOn { mark(step, exchange) }
             guard case .next = outcome else { return outcome }
         }
         return .next
+    }
+
+    @inline(never)
+    private static func mark(_ step: ServingStep, _ exchange: Exchange) {
+        let phase: RequestPhase =
+            switch step {
+            case .access, .deny: .authorize
+            case .requireAPIKey, .throttle: .throttle
+            case .requireParameters, .validateBody: .validate
+            case .cache: .cache
+            }
+        exchange.marks.end(phase, at: monotonicNanoseconds())
     }
 
     /// Whether a test invocation goes on where others are denied: it skips who may call, not what is broken.
@@ -280,6 +306,22 @@ enum Phases {
         guard let method = exchange.method else { return .fault }
         exchange.executionLog?.start(exchange)
         let integration = method.integration
+        let outcome = call(exchange, integration)
+        exchange.marks.end(.mapRequest, at: monotonicNanoseconds())
+        if case .suspended = outcome { exchange.integrationStart = monotonicNanoseconds() }
+        return outcome
+    }
+
+    /// The backend has answered, or will not.
+    @inline(__always)
+    private static func integrationEnded(_ exchange: Exchange, status: Int) {
+        let now = monotonicNanoseconds()
+        exchange.integrationMicroseconds = Int(truncatingIfNeeded: (now &- exchange.integrationStart) / 1000)
+        exchange.integrationStatus = status
+        exchange.marks.end(.integrate, at: now)
+    }
+
+    private static func call(_ exchange: Exchange, _ integration: ServingIntegration) -> PhaseOutcome {
         switch integration.kind {
         case .mock:
             return MockIntegration.run(exchange, integration)

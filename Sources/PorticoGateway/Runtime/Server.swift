@@ -27,6 +27,9 @@ public final class GatewayServer: Sendable {
     private let caches = CacheRegistry()
     private let usage: UsageKeeper
     private let deployments: DeploymentKeeper
+    private let observation: ObservationCenter
+    private let watch = DashboardWatch()
+    private let dashboard: DashboardServer
     /// Keys of token issuers; they outlive reloads.
     private let tokenKeys = KeySetStore()
     private let state = Mutex(State())
@@ -55,6 +58,8 @@ public final class GatewayServer: Sendable {
             environment: configuration.environment, directory: configuration.baseDirectory)
         usage = UsageKeeper(store: configuration.usageStore)
         deployments = DeploymentKeeper(store: configuration.deploymentStore)
+        observation = ObservationCenter(configuration: configuration, logger: logger)
+        dashboard = DashboardServer(watch: watch, version: configuration.version)
         let clock = ServerClock(speed: configuration.clockSpeed)
         apiKeys = APIKeyKeeper(
             store: configuration.apiKeyStore, environment: configuration.environment, limits: limits, usage: usage
@@ -82,10 +87,13 @@ public final class GatewayServer: Sendable {
     private func listen(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
         var workers: [WorkerHandle] = []
         for loop in group.makeIterator() {
+            let recorder = RequestRecorder(worker: workers.count, watch: watch)
+            dashboard.add(recorder)
             workers.append(
                 try await WorkerHandle.make(
                     on: loop, configuration: configuration, upstream: upstream, logger: logger,
-                    executionLog: executionLog, tokenKeys: tokenKeys))
+                    executionLog: executionLog, tokenKeys: tokenKeys, metrics: observation.registry.makeShard(),
+                    recorder: recorder))
         }
         let started = workers
         state.withLock { $0.workers = started }
@@ -100,8 +108,8 @@ public final class GatewayServer: Sendable {
         try await listenForTLS()
         var adminPort: Int?
         if let wanted = configuration.adminPort {
-            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] path in
-                await self?.admin(path) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
+            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] request in
+                await self?.admin(request) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
             }
             let channel = try await bind(bootstrap, host: "127.0.0.1", port: wanted)
             state.withLock { $0.admin = channel }
@@ -188,6 +196,7 @@ public final class GatewayServer: Sendable {
         }
         let deployed = await deployments.load(api: snapshot.identity.apiID)
         for problem in deployed.problems { logger.error("\(problem)") }
+        observation.prepare(snapshot, by: workers.first)
         let logging = configuration.loggingLevel.map { LogSetting(level: $0, tracesData: configuration.tracesData) }
         let identities = ClientIdentities(of: snapshot, in: configuration.baseDirectory)
         for failure in identities.failures { logger.error("\(failure); calls of HTTPS backends answer 500") }
@@ -197,7 +206,11 @@ public final class GatewayServer: Sendable {
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
             environment: configuration.environment, bypasses: configuration.bypasses,
             directory: configuration.baseDirectory, tls: state.withLock { $0.tls }, limits: limits,
-            caches: caches, deployments: deployed.deployments)
+            caches: caches,
+            observe: { [observation] release in
+                observation.observation(
+                    of: release.stage, in: release.snapshot, isCanary: release.isCanary, by: workers.first)
+            }, deployments: deployed.deployments)
         for problem in table.tokenProblems { logger.error("\(problem); its tokens are refused") }
         for name in table.bypassed {
             logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")
@@ -212,6 +225,7 @@ public final class GatewayServer: Sendable {
         for problem in keys?.problems ?? [] { logger.error("\(problem)") }
         let functions = hostedFunctions(snapshot)
         let tls = state.withLock { $0.tls }
+        dashboard.install(table, of: snapshot)
         for worker in workers {
             await worker.run { worker in
                 if let update { worker.use(update) }
@@ -220,11 +234,26 @@ public final class GatewayServer: Sendable {
                 worker.install(table, tls: tls)
             }
         }
+        observation.keep(table)
     }
 
     /// Looks for changes of what the server reads beside the file, and writes what it counts, until it ends.
     private func startTimers() {
         every(CredentialKeeper.interval) { await $0.refreshCredentials() }
+        every(ObservationCenter.pollInterval) { $0.observation.poll() }
+        every(.seconds(1)) { server in
+            let now = wallClockMilliseconds()
+            server.observation.roll(at: now / 1000)
+            await server.tickDashboard(at: now)
+        }
+        let actions = AlarmActions(logger: logger, configuration: configuration)
+        let alarms = observation.alarms
+        let handle = state.withLock { $0.workers.first }
+        let identity = { [weak self] in self?.state.withLock { $0.snapshot?.identity } ?? APIIdentity() }
+        let performer = Task {
+            await alarms.performActions { await actions.perform($0, $1, identity(), by: handle) }
+        }
+        state.withLock { $0.timers.append(performer) }
         if configuration.apiKeyStore != nil { every(APIKeyKeeper.interval) { await $0.refreshAPIKeys() } }
         if configuration.usageStore != nil { every(UsageKeeper.interval) { await $0.writeUsage() } }
         if configuration.deploymentStore != nil { every(DeploymentKeeper.interval) { await $0.refreshDeployments() } }
@@ -343,13 +372,17 @@ public final class GatewayServer: Sendable {
         try? await admin?.close()
         for worker in workers { await worker.run { $0.shutDown() } }
         await functions?.shutDown()
+        await observation.close()
+        dashboard.close()
         await executionLog.close()
         try? await group.shutdownGracefully()
     }
 
     // MARK: - Admin
 
-    private func admin(_ path: String) async -> AdminAnswer {
+    private func admin(_ request: AdminRequest) async -> AdminAnswer {
+        let path = request.path
+        if path == "/dashboard" || path.hasPrefix("/dashboard/") { return dashboardAnswer(request) }
         switch path {
         case "/livez":
             return AdminAnswer(status: .ok, text: "ok\n")
@@ -369,13 +402,57 @@ public final class GatewayServer: Sendable {
                         return counters
                     })
             }
+            var text = Array(
+                MetricsText.render(
+                    total, generation: generation, workers: workers.count, functions: await functions?.host.counters()
+                ).utf8)
+            PrometheusText.append(observation.registry.read(), limit: observation.registry.limit, to: &text)
+            observation.appendFigures(to: &text)
             return AdminAnswer(
-                status: .ok,
-                text: MetricsText.render(
-                    total, generation: generation, workers: workers.count, functions: await functions?.host.counters()))
+                status: .ok, text: String(decoding: text, as: UTF8.self), contentType: PrometheusText.contentType)
         default:
-            return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz or /metrics\n")
+            return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz, /metrics or /dashboard\n")
         }
+    }
+
+    private func dashboardAnswer(_ request: AdminRequest) -> AdminAnswer {
+        guard DashboardAccess.isAllowed(host: request.host, origin: request.origin, site: request.site) else {
+            return AdminAnswer(status: .forbidden, text: "open the dashboard by the address of this machine\n")
+        }
+        let json = [("Content-Type", "application/json")] + DashboardPage.commonHeaders
+        switch request.path {
+        case "/dashboard", "/dashboard/":
+            let page = DashboardPage.embedded
+            return AdminAnswer(status: .ok, body: page.html, headers: page.headers)
+        case "/dashboard/events":
+            guard watch.count < DashboardFeed.mostWatchers else {
+                return AdminAnswer(status: .serviceUnavailable, text: "too many dashboards are open\n")
+            }
+            var answer = AdminAnswer(
+                status: .ok, body: [],
+                headers: [("Content-Type", "text/event-stream")] + DashboardPage.commonHeaders)
+            answer.stream = dashboard
+            return answer
+        default:
+            let prefix = "/dashboard/requests/"
+            guard request.path.hasPrefix(prefix),
+                let body = dashboard.request(String(request.path.dropFirst(prefix.count)))
+            else { return AdminAnswer(status: .notFound, body: Array("{}".utf8), headers: json) }
+            return AdminAnswer(status: .ok, body: body, headers: json)
+        }
+    }
+
+    /// Tells dashboards what came, if any is open.
+    func tickDashboard(at now: Int) async {
+        guard dashboard.isWatched else { return }
+        var gauges = DashboardGauges(connections: 0, underWay: 0)
+        for worker in state.withLock({ $0.workers }) {
+            let (connections, underWay) = await worker.run { ($0.openConnections, $0.waitingRequests) }
+            gauges.connections = (gauges.connections ?? 0) + connections
+            gauges.underWay = (gauges.underWay ?? 0) + underWay
+        }
+        gauges.memoryBytes = ProcessMemory.residentBytes
+        dashboard.tick(at: now, registry: observation.registry, gauges: gauges, alarms: observation.alarms.statuses)
     }
 }
 
@@ -387,12 +464,13 @@ struct WorkerHandle: Sendable {
     /// Makes a worker on its loop.
     static func make(
         on loop: any EventLoop, configuration: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore()
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore(), metrics: MetricShard? = nil,
+        recorder: RequestRecorder? = nil
     ) async throws -> WorkerHandle {
         let bound = try await loop.submit {
             let worker = Worker(
                 loop: loop, settings: configuration, upstream: upstream, logger: logger, executionLog: executionLog,
-                tokenKeys: tokenKeys)
+                tokenKeys: tokenKeys, metrics: metrics, recorder: recorder)
             worker.start()
             return NIOLoopBound(worker, eventLoop: loop)
         }.get()

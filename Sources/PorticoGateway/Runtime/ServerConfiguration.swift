@@ -38,6 +38,17 @@ public struct ServerConfiguration: Sendable {
     /// Keys that `portico keys` made; `nil` leaves those of the documents alone.
     public var apiKeyStore: (any APIKeyStore)?
 
+    /// Version of Portico, for the dashboard.
+    public var version = ""
+    /// Folder of access logs that the file sends to log groups of CloudWatch.
+    public var logDirectory = ".portico/logs"
+    /// Bytes of a file of access logs, after which another one is begun.
+    public var accessLogBytes = 64 << 20
+    /// Older files of access logs that are kept.
+    public var accessLogFiles = 10
+    /// Takes metrics once a minute as lines of CloudWatch's embedded metric format; `nil` writes none.
+    public var metricsOutput: (@Sendable ([UInt8]) -> Void)?
+
     /// Counts requests with API keys beyond the end of the process; `nil` counts in memory.
     public var usageStore: (any UsageStore)?
 

@@ -29,6 +29,7 @@ final class ServingTable: Sendable {
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
         bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil,
         limits: LimitRegistry = LimitRegistry(), caches: CacheRegistry = CacheRegistry(),
+        observe: (StageRelease) -> ServingObservation = { _ in .none },
         deployments: StageDeployments = StageDeployments()
     ) {
         let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
@@ -47,11 +48,11 @@ final class ServingTable: Sendable {
             StageProgram(
                 release.snapshot, stage: release.stage, logging: logging, clientIdentities: clientIdentities,
                 endpoints: endpoints, callers: callers, bypasses: bypasses, identityProviders: identityProviders,
-                limits: limits, caches: caches, release: release, canary: canary)
+                limits: limits, caches: caches, release: release, canary: canary, observation: observe(release))
         }
         stages = deployments.releases(of: snapshot).map { release in
             let canary = release.canary.map {
-                ServingCanary(program: program($0.release), share: CanaryShare(percent: $0.percent))
+                ServingCanary(program($0.release), percent: $0.percent)
             }
             return program(release.base, canary: canary)
         }
@@ -80,6 +81,16 @@ final class ServingTable: Sendable {
             }
         }
         return found
+    }
+
+    /// Destinations of access logs.
+    var accessLogSinks: [AccessLogSinkTarget] {
+        stages.flatMap { [$0.observation, $0.canary?.program.observation].compactMap { $0?.accessLog?.sink } }
+    }
+
+    /// Position of a stage, whichever version of it; `nil` for one of an earlier table.
+    func position(of stage: StageProgram) -> Int? {
+        stages.firstIndex { $0 === stage || $0.canary?.program === stage }
     }
 
     /// Caches of the stages.

@@ -35,8 +35,12 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
     /// Another version for a part of the requests.
     let canary: ServingCanary?
+    /// `$context.deploymentId`
+    let deploymentID: String
     /// Answers that are kept; `nil` without cache.
     let cache: ResponseCache?
+    /// What is told of its requests.
+    let observation: ServingObservation
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
@@ -45,8 +49,10 @@ final class StageProgram: Sendable {
         clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil,
         callers: CallerTable? = nil, bypasses: [AuthorizerBypass] = [],
         identityProviders: ServingIdentityProviders? = nil, limits: LimitRegistry = LimitRegistry(),
-        caches: CacheRegistry = CacheRegistry(), release: StageRelease? = nil, canary: ServingCanary? = nil
+        caches: CacheRegistry = CacheRegistry(), release: StageRelease? = nil, canary: ServingCanary? = nil,
+        observation: ServingObservation = .none
     ) {
+        self.observation = observation
         let pool = BytePool()
         let builder = StageProgramBuilder(
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
@@ -55,6 +61,7 @@ final class StageProgram: Sendable {
             limits: limits, caches: caches, release: release, pool: pool)
         cache = builder.cache
         self.canary = canary
+        deploymentID = release?.deploymentID ?? snapshot.identity.deploymentID
         defaultLogging = logging ?? stage.defaultSetting.logging
         self.snapshot = snapshot
         self.pool = pool
@@ -83,7 +90,15 @@ final class StageProgram: Sendable {
 /// The canary of a stage: what serves a part of its requests.
 struct ServingCanary: Sendable {
     let program: StageProgram
+    /// 0...100
+    let percent: Double
     let share: CanaryShare
+
+    init(_ program: StageProgram, percent: Double) {
+        self.program = program
+        self.percent = percent
+        share = CanaryShare(percent: percent)
+    }
 }
 
 /// The part of the requests that a canary gets.
@@ -112,12 +127,16 @@ final class ServingMethod: Sendable {
     let proxyEvent: ServingProxyEvent?
     /// `nil` when its answers are not kept.
     let cache: ServingCache?
+    /// Position in the snapshot.
+    let index: Int
 
     init(
+        index: Int = 0,
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
         steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?,
         cache: ServingCache? = nil
     ) {
+        self.index = index
         self.cache = cache
         self.proxyEvent = proxyEvent
         self.logging = logging

@@ -89,7 +89,7 @@ struct StageProgramBuilder {
             let setting = stage.setting(ofMethod: index)
             let cache = cache(of: method, setting)
             return ServingMethod(
-                verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
+                index: index, verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names,
                 steps: steps(method, setting, authorizers) + (cache.map { [.cache($0)] } ?? []),
                 integration: integrations[method.integration],

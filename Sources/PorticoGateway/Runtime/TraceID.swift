@@ -8,6 +8,11 @@ internal import PorticoPrograms
 enum TraceID {
     /// Makes the field's value in the exchange's arena.
     static func make(_ exchange: Exchange) -> Range<Int> {
+        if exchange.trace.isOn {
+            let start = exchange.arena.count
+            exchange.trace.appendHeader(to: exchange.arena)
+            return start..<exchange.arena.count
+        }
         let incoming = exchange.headerValue(.amznTraceID) ?? StaticBytes.empty.bytes
         let root = member("Root", of: incoming)
         let parent = member("Parent", of: incoming)

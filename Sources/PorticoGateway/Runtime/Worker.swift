@@ -62,6 +62,12 @@ final class Worker {
     /// The API keys of the stages.
     private(set) var keys = KeyTables.none
     private var keysNumber = 0
+    /// Lines of access logs that are not handed over yet.
+    var accessLogs = WorkerAccessLogs()
+    /// Counters by series; `nil` where nobody reads them.
+    let metrics: MetricShard?
+    /// Takes requests for the dashboard.
+    let recorder: RequestRecorder?
     /// What requests with API keys have used and is to be written.
     var usage = WorkerUsage()
     /// Keys of token issuers, shared by all workers.
@@ -129,8 +135,11 @@ final class Worker {
 
     init(
         loop: any EventLoop, settings: ServerConfiguration, upstream: UpstreamConfiguration, logger: Logger,
-        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore()
+        executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore(), metrics: MetricShard? = nil,
+        recorder: RequestRecorder? = nil
     ) {
+        self.metrics = metrics
+        self.recorder = recorder
         self.loop = loop
         self.tokenKeys = tokenKeys
         self.executionLog = executionLog
@@ -176,6 +185,7 @@ final class Worker {
         for connection in connections.elements { connection.sweep(now: nowMilliseconds) }
         for session in sessions.elements { session.sweep(now: nowMilliseconds) }
         for cache in caches { cache.sweep(now: nowMilliseconds) }
+        accessLogs.flush()
     }
 
     // MARK: - Table
@@ -197,6 +207,8 @@ final class Worker {
         let endpoints = table.identityEndpoints
         identityLookups.removeAll { !endpoints.contains($0.client) }
         vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
+        let sinks = table.accessLogSinks
+        accessLogs.keep { sink in sinks.contains { $0 === sink } }
         let stores = table.caches
         caches.removeAll { cache in !stores.contains { $0 === cache.cache } }
         machines.removeAll { entry in
@@ -399,6 +411,9 @@ final class Worker {
     func remove(_ session: HTTP2Session) { sessions.remove(session) }
 
     /// Connections that are open, whatever they speak.
+    /// Requests that wait for somebody.
+    var waitingRequests: Int { connections.elements.count { $0.isWaiting } }
+
     var openConnections: Int {
         sessions.count + connections.elements.count { $0.stream == nil }
     }
@@ -416,6 +431,7 @@ final class Worker {
         sweepTask = nil
         for connection in connections.elements { connection.abort() }
         for session in sessions.elements { session.abort() }
+        accessLogs.flush()
         vpcLinks.keep([])
         pools.shutdown()
     }

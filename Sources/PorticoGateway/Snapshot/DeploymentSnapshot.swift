@@ -53,6 +53,8 @@ public final class DeploymentSnapshot: Sendable {
     let hosts: SnapshotHosts
     /// How fast all callers together may call all APIs of the account; `nil` for as fast as they can.
     let accountThrottle: Throttle?
+    /// Alarms and tracing.
+    let observation: ObservationParts
 
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
@@ -97,6 +99,7 @@ public final class DeploymentSnapshot: Sendable {
         identityProviders = parts.identityProviders
         hosts = parts.hosts
         accountThrottle = parts.accountThrottle
+        observation = parts.observation
     }
 }
 
@@ -127,6 +130,7 @@ struct SnapshotParts {
     var identityProviders: [IdentityProviderEntry] = []
     var hosts = SnapshotHosts()
     var accountThrottle: Throttle?
+    var observation = ObservationParts()
 }
 
 /// A Lambda function with a home of its own.
@@ -202,6 +206,10 @@ struct StageEntry: Sendable, Hashable {
     var canary: CanaryEntry?
     /// Capacity of the cache in bytes; 0 without cache.
     var cacheBytes = 0
+    /// A line for each request.
+    var accessLog: AccessLogEntry?
+    /// Whether its requests are traced.
+    var isTraced = false
 
     /// Settings of a method.
     func setting(ofMethod index: Int) -> MethodSetting { index < settings.count ? settings[index] : MethodSetting() }

@@ -22,6 +22,8 @@ extension ByteWriter {
             write(canary.usesStageCache)
         }
         write(UInt64(value.cacheBytes))
+        write(value.accessLog)
+        write(value.isTraced)
     }
 
     mutating func write(_ value: MethodSetting) {
@@ -270,7 +272,8 @@ extension ByteReader {
             variables: try readArray { reader throws(ProgramDecodingError) in try reader.readOptionalString() },
             settings: try readArray { reader throws(ProgramDecodingError) in try reader.readMethodSetting() },
             defaultSetting: try readMethodSetting(), clientCertificate: try readOptionalString(),
-            canary: try readBool() ? try readCanary() : nil, cacheBytes: Int(clamping: try read(UInt64.self)))
+            canary: try readBool() ? try readCanary() : nil, cacheBytes: Int(clamping: try read(UInt64.self)),
+            accessLog: try readAccessLog(), isTraced: try readBool())
     }
 
     mutating func readCanary() throws(ProgramDecodingError) -> CanaryEntry {

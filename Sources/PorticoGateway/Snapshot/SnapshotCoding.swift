@@ -27,6 +27,7 @@ extension SnapshotSectionID {
     static let identityProviders = SnapshotSectionID("IDPS")
     static let hosts = SnapshotSectionID("HOST")
     static let account = SnapshotSectionID("ACCT")
+    static let observation = SnapshotSectionID("OBSV")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -88,6 +89,7 @@ extension DeploymentSnapshot {
                 writer.write(accountThrottle != nil)
                 if let accountThrottle { writer.write(accountThrottle) }
             },
+            section(.observation) { $0.write(observation) },
         ])
     }
 
@@ -174,6 +176,9 @@ extension DeploymentSnapshot {
         parts.hosts = try file.decode(.hosts) { reader throws(ProgramDecodingError) in try reader.readHosts() }
         parts.accountThrottle = try file.decode(.account) { reader throws(ProgramDecodingError) in
             try reader.readBool() ? try reader.readThrottle() : nil
+        }
+        parts.observation = try file.decode(.observation) { reader throws(ProgramDecodingError) in
+            try reader.readObservation()
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

@@ -73,3 +73,16 @@ public enum AccessLogDestination: Sendable, Hashable {
         }
     }
 }
+
+extension AccessLogDestination {
+    /// What parses to it.
+    public var text: String {
+        switch self {
+        case .standardOutput: "stdout"
+        case .file(let path): "file:\(path)"
+        case .logGroup(let region, let account, let name): "arn:aws:logs:\(region):\(account):log-group:\(name)"
+        case .deliveryStream(let region, let account, let name):
+            "arn:aws:firehose:\(region):\(account):deliverystream/\(name)"
+        }
+    }
+}

@@ -172,3 +172,10 @@ public struct CollectorAddress: Sendable, Hashable {
         self.path = String(path)
     }
 }
+
+extension CollectorAddress {
+    /// What parses to it.
+    public var text: String {
+        "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)"
+    }
+}

@@ -52,7 +52,7 @@ struct DashboardContractTests {
         let examples = try Self.examples()
         let alarm = DashboardAlarm(
             name: "errors", stage: 0, state: .alarm, since: 1_700_000_050_000, reason: "1.6 % is above 1 %")
-        let bounds = LatencyBuckets.bounds.map(String.init).joined(separator: ",")
+        let bounds = DashboardBuckets.bounds.map(String.init).joined(separator: ",")
         let hello = Self.text(Self.hello.json(at: 1_700_000_060_000, alarms: [alarm], history: []))
         #expect(hello.components(separatedBy: bounds).joined() == examples["hello"])
 

@@ -7,7 +7,7 @@ struct DashboardFeedTests {
     private typealias Contract = DashboardContractTests
 
     private static func totals(_ id: Int, _ requests: UInt64, latency: [Int: UInt64] = [:]) -> DashboardTotals {
-        var buckets = [UInt64](repeating: 0, count: LatencyBuckets.count)
+        var buckets = [UInt64](repeating: 0, count: DashboardBuckets.count)
         for (index, count) in latency { buckets[index] = count }
         return DashboardTotals(id: id, counts: DashboardCounts(requests: requests), latency: buckets)
     }
@@ -63,9 +63,9 @@ struct DashboardFeedTests {
         var ticker = DashboardTicker()
         _ = ticker.tick(at: 1000, stages: [], routes: [])
         var totals = Self.totals(0, 1)
-        totals.latency = [UInt64](repeating: 1, count: LatencyBuckets.count + 5)
+        totals.latency = [UInt64](repeating: 1, count: DashboardBuckets.count + 5)
         let tick = ticker.tick(at: 2000, stages: [totals], routes: [])
-        #expect(tick?.stages.first?.latency.count == LatencyBuckets.count)
+        #expect(tick?.stages.first?.latency.count == DashboardBuckets.count)
     }
 
     // MARK: - Histories

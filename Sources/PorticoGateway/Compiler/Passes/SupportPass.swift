@@ -7,7 +7,6 @@ internal import PorticoSyntax
 enum SupportPass {
     static func run(_ context: inout LoweringContext) {
         protections(&context)
-        stages(&context)
         root(&context)
     }
 
@@ -21,18 +20,6 @@ enum SupportPass {
         }
     }
 
-    private static func stages(_ context: inout LoweringContext) {
-        for stage in context.description.stages {
-            func ignored(_ what: String) {
-                context.unsupported(
-                    CompileDiagnostics.stageSettingUnsupported,
-                    "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
-            }
-            if stage.accessLogSettings != nil { ignored("access log settings are") }
-            if stage.tracingEnabled { ignored("tracing is") }
-        }
-    }
-
     private static func root(_ context: inout LoweringContext) {
         let description = context.description
         func ignored(_ key: String, _ what: String, at span: SourceSpan) {
@@ -41,12 +28,6 @@ enum SupportPass {
         }
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
-        }
-        if let alarm = description.alarms.first {
-            ignored("x-portico-alarms", "no alarm is evaluated", at: alarm.name.span)
-        }
-        if let tracing = description.tracing {
-            ignored("x-portico-tracing", "no request is traced", at: tracing.span)
         }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)

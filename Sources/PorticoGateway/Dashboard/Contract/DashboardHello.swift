@@ -32,7 +32,7 @@ struct DashboardHello: Sendable, Hashable {
                 json.string("id", apiID)
                 json.string("region", region)
             }
-            json.array("latencyBuckets", LatencyBuckets.bounds) { $0.integer(nil, $1) }
+            json.array("latencyBuckets", DashboardBuckets.bounds) { $0.integer(nil, $1) }
             json.array("phases", RequestPhase.allCases) { $0.string(nil, $1.name) }
             json.array("stages", stages) { $1.write(to: &$0) }
             json.array("routes", routes) { $1.write(to: &$0) }

@@ -74,7 +74,7 @@ struct DashboardCounts: Sendable, Hashable {
 
 /// Numbers of one stage or route in a tick.
 struct DashboardNumbers: Sendable, Hashable {
-    /// How many of a ``LatencyBuckets`` bucket there were.
+    /// How many of a ``DashboardBuckets`` bucket there were.
     struct Bucket: Sendable, Hashable {
         var index: Int
         var count: UInt64

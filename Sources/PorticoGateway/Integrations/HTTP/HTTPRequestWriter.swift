@@ -298,6 +298,17 @@ struct HTTPRequestWriter {
             output.append(exchange.arenaBytes(exchange.traceID))
             output.append("\r\n")
         }
+        if exchange.trace.isOn { writeTraceparent() }
+    }
+
+    /// Writes the trace as W3C Trace Context has it, unless a mapping does.
+    private func writeTraceparent() {
+        let name = ("traceparent" as StaticString).signedBytes
+        for mapping in integration.requestMappings
+        where mapping.target == .header && bytesEqualIgnoringCase(mapping.name.bytes, name) { return }
+        output.append("traceparent: ")
+        output.appendUninitialized(Traceparent.length) { exchange.trace.traceparent.write(to: $0) }
+        output.append("\r\n")
     }
 
     /// Writes the mapped headers that have a value: notes known ones in `written` by their bit, and the first 64
@@ -348,6 +359,11 @@ struct HTTPRequestWriter {
                 if skipped & span.known.bit != 0 { continue }
                 if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
             } else if isMapped(exchange.name(of: span), mapped) {
+                continue
+            } else if exchange.trace.isOn,
+                bytesEqualIgnoringCase(exchange.name(of: span), ("traceparent" as StaticString).signedBytes)
+            {
+                // Ours goes on with it.
                 continue
             }
             let length = Int(span.valueOffset) &+ Int(span.valueLength) &- Int(span.nameOffset)

@@ -5,7 +5,7 @@
 /// One for each microsecond below 16, then eight for each doubling, so that a bucket is at most an eighth as wide as its
 /// values are large; the last one has no end and begins at 67 s, beyond every time-out. Histograms of any workers, stages
 /// and seconds are added up bucket by bucket.
-enum LatencyBuckets {
+enum DashboardBuckets {
     /// Upper bounds in microseconds, which a bucket does not hold itself; the last bucket has none.
     static let bounds: [UInt32] =
         (1...16).map { UInt32($0) }

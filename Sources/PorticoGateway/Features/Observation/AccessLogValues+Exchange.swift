@@ -1,0 +1,58 @@
+// Hot: once per value of an access log. Allocates: nothing once the arena has grown.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+extension Exchange: AccessLogValues {
+    func accessLogValue(context slot: Int) -> UnsafeRawBufferPointer? { contextValue(slot) }
+
+    func accessLogValue(authorizer name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? { authorizerValue(name) }
+
+    func accessLogValue(_ variable: AccessLogVariable) -> UnsafeRawBufferPointer? {
+        switch variable {
+        case .status: return number(answerStatus)
+        case .responseLength, .dataProcessed: return number(answerLength)
+        case .responseLatency: return number(latencyMicroseconds / 1000)
+        case .integrationLatency, .integrationLatencyMember:
+            return integrationMicroseconds >= 0 ? number(integrationMicroseconds / 1000) : nil
+        case .integrationStatus, .integrationIntegrationStatus:
+            return integrationStatus > 0 ? number(integrationStatus) : nil
+        case .integrationStatusMember:
+            // Of a Lambda proxy, what the function says.
+            guard integrationStatus > 0 else { return nil }
+            return number(method?.integration.kind == .awsProxy && fault == nil ? answerStatus : integrationStatus)
+        case .integrationErrorMessage, .integrationError:
+            guard integrationMicroseconds >= 0, let fault else { return nil }
+            return text(fault.log)
+        case .xrayTraceID:
+            guard trace.isOn else { return nil }
+            let start = arena.count
+            arena.appendUninitialized(TraceIdentifier.rootLength) { trace.root.writeRoot(to: $0) }
+            return arenaBytes(start..<arena.count)
+        case .authorizerLatency, .authorizerIntegrationLatency:
+            return access.latencyMilliseconds > 0 ? number(access.latencyMilliseconds) : nil
+        case .authorizerStatus, .authorizeStatus:
+            return access.isAuthorized ? number(200) : nil
+        case .authenticateStatus:
+            return access.caller == nil ? nil : number(200)
+        case .endpointType: return text("REGIONAL")
+        // Variables of what a REST API does not have, or what is not executed: absent, as API Gateway has them.
+        case .integrationRequestID, .customDomainBasePathMatched, .authorizeError, .authorizeLatency, .authorizerError,
+            .authorizerIntegrationStatus, .authorizerRequestID, .authenticateError, .authenticateLatency, .wafError,
+            .wafLatency, .wafStatus, .routeKey, .awsEndpointRequestID2:
+            return nil
+        }
+    }
+
+    private func number(_ value: Int) -> UnsafeRawBufferPointer {
+        let start = arena.count
+        arena.append(decimal: max(value, 0))
+        return arenaBytes(start..<arena.count)
+    }
+
+    private func text(_ value: String) -> UnsafeRawBufferPointer {
+        let start = arena.count
+        arena.append(value)
+        return arenaBytes(start..<arena.count)
+    }
+}

@@ -1,0 +1,66 @@
+// Hot: no, only sampled requests come here. Allocates: texts.
+
+internal import PorticoIR
+internal import PorticoPrograms
+
+extension FinishedTrace {
+    /// What is known of a request that has ended.
+    init(_ exchange: Exchange, _ sampling: SamplingProgram) {
+        func text(_ bytes: UnsafeRawBufferPointer?) -> String {
+            bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        let identity = exchange.stage?.snapshot.identity ?? APIIdentity()
+        let trace = exchange.trace
+        let start = exchange.startMilliseconds * 1000
+        self.init(
+            traceID: trace.root, spanID: trace.span, parentID: trace.parent, startMicroseconds: start,
+            endMicroseconds: start + max(exchange.latencyMicroseconds, 0), apiName: identity.name,
+            apiID: identity.apiID, stage: text(exchange.stage?.name.bytes), accountID: identity.accountID,
+            region: identity.region, method: text(exchange.verbText), host: text(exchange.samplingHost),
+            path: text(exchange.path), clientIP: text(exchange.sourceAddress.bytes), status: exchange.answerStatus,
+            contentLength: exchange.answerLength, requestID: text(exchange.requestID),
+            extendedRequestID: text(exchange.extendedID))
+        scheme = exchange.isTLS ? "https" : "http"
+        resourcePath = exchange.method.map { text($0.resourcePath.bytes) }
+        userAgent = exchange.headerValue(.userAgent).map { text($0) }
+        if sampling.rules.indices.contains(trace.rule) { samplingRule = sampling.rules[trace.rule].name }
+        responseType = exchange.fault?.type.rawValue
+        failure = exchange.fault.flatMap { $0.log.isEmpty ? nil : $0.log }
+        if let state = exchange.field("tracestate"), Tracestate.memberCount(state) != nil { traceState = text(state) }
+        if let call = Call(exchange, start: start) { calls = [call] }
+    }
+}
+
+extension FinishedTrace.Call {
+    /// The call of the integration; `nil` if there was none.
+    fileprivate init?(_ exchange: Exchange, start: Int) {
+        guard exchange.integrationMicroseconds >= 0, let integration = exchange.method?.integration,
+            let kind = Self.kind(of: integration)
+        else { return nil }
+        let begun = start + Int(truncatingIfNeeded: (exchange.integrationStart &- exchange.startNanoseconds) / 1000)
+        self.init(
+            id: exchange.trace.call, kind: kind, startMicroseconds: begun,
+            endMicroseconds: begun + exchange.integrationMicroseconds)
+        status = exchange.integrationStatus
+        if exchange.integrationStatus == 0 { failure = exchange.fault?.log ?? "no answer" }
+    }
+
+    private static func kind(of integration: ServingIntegration) -> FinishedTrace.Call.Kind? {
+        switch integration.backend {
+        case .function(let function): return .lambda(functionName: function.name.text)
+        case .service(let call):
+            return .service(name: call.name, action: nil)
+        case .none, .invalid: break
+        }
+        switch integration.endpoint {
+        case .fixed(let address), .pathTemplate(let address, _):
+            let port = address.target.port
+            return .http(
+                host: address.target.host, port: port == (address.target.isTLS ? 443 : 80) ? nil : port)
+        case .linked(let linked):
+            return linked.addresses.first.map { .http(host: $0.target.host, port: $0.target.port) }
+        case .template: return .http(host: "backend", port: nil)
+        case .none, .invalid, .unusable: return nil
+        }
+    }
+}
