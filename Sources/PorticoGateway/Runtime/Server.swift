@@ -249,7 +249,7 @@ public final class GatewayServer: Sendable {
         let actions = AlarmActions(logger: logger, configuration: configuration)
         let alarms = observation.alarms
         let handle = state.withLock { $0.workers.first }
-        let identity = { [weak self] in self?.state.withLock { $0.snapshot?.identity } ?? APIIdentity() }
+        let identity: @Sendable () -> APIIdentity = { [weak self] in self?.state.withLock { $0.snapshot?.identity } ?? APIIdentity() }
         let performer = Task {
             await alarms.performActions { await actions.perform($0, $1, identity(), by: handle) }
         }

@@ -410,10 +410,10 @@ final class Worker {
 
     func remove(_ session: HTTP2Session) { sessions.remove(session) }
 
-    /// Connections that are open, whatever they speak.
     /// Requests that wait for somebody.
     var waitingRequests: Int { connections.elements.count { $0.isWaiting } }
 
+    /// Connections that are open, whatever they speak.
     var openConnections: Int {
         sessions.count + connections.elements.count { $0.stream == nil }
     }

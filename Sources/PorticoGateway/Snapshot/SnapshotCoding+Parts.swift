@@ -508,7 +508,7 @@ extension ByteReader {
         return value
     }
 
-    private mutating func readRaw<Value: RawRepresentable<String>>(
+    mutating func readRaw<Value: RawRepresentable<String>>(
         _ type: Value.Type
     ) throws(ProgramDecodingError) -> Value {
         let text = try readString()

@@ -68,7 +68,9 @@ enum AlarmCommand {
     static func run(_ words: [String], input: [UInt8], environment: [String: String]) -> String? {
         guard let program = words.first else { return "is no command" }
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return "cannot be started: \(reason())" }
+        guard pipe(&ends) == 0 else { return "cannot be started: \(reason())" }
+        // Another process that is started meanwhile must not keep this one's input open.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { if ends[1] >= 0 { close(ends[1]) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

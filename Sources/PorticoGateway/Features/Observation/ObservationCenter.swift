@@ -178,10 +178,10 @@ final class ObservationCenter: Sendable {
         }
         guard let otlp = settings.otlp, let worker else { return TraceExporter(xray: xray, otlp: nil) }
         let secrets = SecretText(environment: configuration.environment, directory: configuration.baseDirectory)
-        var headers: [(name: String, value: String)] = []
+        var headers: [NamedText] = []
         for header in otlp.headers {
             do throws(EnvironmentText.Problem) {
-                headers.append((header.name, try secrets.expand(header.value)))
+                headers.append(NamedText(header.name, try secrets.expand(header.value)))
             } catch {
                 logger.error("header '\(header.name)' of the collector is left out: \(error)")
             }

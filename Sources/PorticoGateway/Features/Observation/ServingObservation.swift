@@ -52,7 +52,10 @@ final class AccessLogSinkTarget: Sendable {
         switch kind {
         case .file(let file): file.write(lines, count: count)
         case .stream(let delivery):
-            delivery.push(lines.split(separator: 0x0A).map { FirehoseFormat.record($0 + [0x0A]) })
+            delivery.push(
+                lines.split(separator: 0x0A).map { line in
+                    (Array(line) + [0x0A]).withUnsafeBytes { FirehoseFormat.record($0) }
+                })
         }
     }
 }
