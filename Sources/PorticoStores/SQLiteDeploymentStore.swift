@@ -57,6 +57,16 @@ public final class SQLiteDeploymentStore: DeploymentStore {
         }
     }
 
+    /// Ids of the deployments that a stage serves or has served, its canaries that are deployed now among them.
+    public func deployments(servedByStage stage: String, ofAPI api: String) throws(DeploymentStoreError) -> Set<String>
+    {
+        try file.reading(else: []) { database in
+            guard let now = try StageRows.find(stage, api, database) else { return [] }
+            let names = try StageRows.served(now, database)
+            return names.union([now.deployment, now.settings]).union([now.canary?.deployment].compactMap { $0 })
+        }
+    }
+
     // MARK: - Writing
 
     /// Adds a deployment with its snapshot and has a stage be as told, both or neither; makes the store if there is none.

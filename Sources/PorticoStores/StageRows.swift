@@ -12,7 +12,8 @@ enum StageRows {
     }
 
     static func find(_ name: String, _ api: String, _ database: Database) throws -> StoredStage? {
-        try StoredRow.first(database, "\(selection) WHERE api = ? AND name = ?", [api, name]).map {
+        guard try database.tableExists("stage") else { return nil }
+        return try StoredRow.first(database, "\(selection) WHERE api = ? AND name = ?", [api, name]).map {
             try stage($0, database)
         }
     }
@@ -91,6 +92,14 @@ enum StageRows {
         try StoredRow.first(
             database, "SELECT name FROM stage WHERE ? IN (deployment, settings, canary) ORDER BY name", [deployment]
         )?.text(0)
+    }
+
+    /// What a stage has served.
+    static func served(_ stage: StoredStage, _ database: Database) throws -> Set<String> {
+        Set(
+            try StoredRow.all(
+                database, "SELECT deployment FROM stageHistory WHERE api = ? AND stage = ?", [stage.api, stage.name]
+            ).map { try $0.text(0) })
     }
 
     /// What a stage served before what it serves, and before that where it was deleted meanwhile.

@@ -45,7 +45,7 @@ public struct ServerConfiguration: Sendable {
     public var deploymentStore: (any DeploymentStore)?
 
     /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
-    var clockSpeed = 1
+    package var clockSpeed = 1
 
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?

@@ -54,6 +54,12 @@ public final class DeploymentSnapshot: Sendable {
     /// How fast all callers together may call all APIs of the account; `nil` for as fast as they can.
     let accountThrottle: Throttle?
 
+    /// Ten base-36 characters: which API this is a version of.
+    public var apiID: String { identity.apiID }
+
+    /// Names of the stage variables that the API may read.
+    public var stageVariableNames: [String] { symbols.stageVariables }
+
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
 
