@@ -174,6 +174,7 @@ struct SQLiteDeploymentStoreTests {
         #expect(try previous() == nil)
         try deploy("x", to: "beta")
         try deploy("b", "c")
+        #expect(try store.deployments(servedByStage: "prod", ofAPI: "api") == ["a", "b", "c"])
         // Not 'x', which was deployed to another stage.
         #expect(try previous() == "b" && previous("beta") == nil)
         try serve("b")
@@ -244,6 +245,8 @@ struct SQLiteDeploymentStoreTests {
         let attempts: [() throws -> Void] = [
             { _ = try store.deployments(ofAPI: "api") }, { _ = try store.stages(ofAPI: "api") },
             { _ = try store.snapshot(ofDeployment: "a") }, { _ = try store.changeMark() },
+            { _ = try store.previousDeployment(ofStage: "prod", ofAPI: "api") },
+            { _ = try store.deployments(servedByStage: "prod", ofAPI: "api") },
         ]
         if reason.isEmpty {
             for attempt in attempts { try attempt() }
