@@ -88,7 +88,9 @@ public struct APIDescription: Sendable, Hashable {
     public var clientCertificates: [ClientCertificate] = []
     /// `x-portico-identity-providers`
     public var identityProviders: [IdentityProvider] = []
-    /// Other `x-portico-*` root objects that later features execute (`websocket`, `alarms`), kept as read, by key.
+    /// `x-portico-alarms`
+    public var alarms: [AlarmDefinition] = []
+    /// Other `x-portico-*` root objects that later features execute (`websocket`), kept as read, by key.
     public var extensions: [NamedJSON] = []
 
     /// Makes a description without resources.

@@ -11,6 +11,8 @@ public final class FakeUpstream: Sendable {
         case respond(status: Int, headers: [(String, String)], body: String)
         /// As ``respond(status:headers:body:)``, with a body that need not be text.
         case respondBytes(status: Int, headers: [(String, String)], body: [UInt8])
+        /// Answers 200 with the number of requests so far.
+        case counter(headers: [(String, String)])
         /// Sends these bytes and keeps the connection.
         case raw(String)
         /// Sends these bytes one by one.
@@ -141,6 +143,9 @@ public final class FakeUpstream: Sendable {
                     try connection.send(response(status, headers, body).utf8, by: deadline)
                 case .respondBytes(let status, let headers, let body):
                     try connection.send(Array(head(status, headers, body.count).utf8) + body, by: deadline)
+                case .counter(let headers):
+                    let body = "\(owner()?.requests.count ?? 0)"
+                    try connection.send(response(200, headers, body).utf8, by: deadline)
                 case .raw(let text):
                     try connection.send(text.utf8, by: deadline)
                 case .slowly(let text):

@@ -486,6 +486,8 @@ final class Connection: ChannelDuplexHandler, Registered {
             return Phases.resume(exchange, with: verdict)
         case .identity(let answer):
             return Phases.resume(exchange, with: answer)
+        case .cached(let turn):
+            return Phases.resume(exchange, with: turn)
         }
     }
 
@@ -621,6 +623,8 @@ enum UpstreamOutcome {
     case verdict(TokenVerdict)
     /// Whose access key it is that was asked for.
     case identity(IdentityLookup.Answer)
+    /// What another request has fetched, or that this one is to fetch.
+    case cached(CacheTurn)
 }
 
 extension Exchange: UpstreamReceiver {

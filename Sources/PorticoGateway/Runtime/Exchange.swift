@@ -73,6 +73,22 @@ final class Exchange {
     var tokenWait: TokenWait?
     /// The wait for the identity of an access key.
     var identityWait: IdentityWait?
+    /// What the cache has to do with the request.
+    var cacheResult = CacheResult.none
+    /// Whether the answer warns that the caller's `Cache-Control` was ignored.
+    var showsCacheWarning = false
+    /// The duty to fetch an answer for others, too.
+    var cacheFlight: CacheFlight?
+    /// The wait for another request's answer.
+    var cachePause: CachePause?
+    /// Where the answer stands in the worker's output: its first byte, the end of what it has of its own in the head, its
+    /// body.
+    var answerStart = 0
+    var headEnd = 0
+    var bodyStart = 0
+    /// Status and bytes of the body, once the head is written.
+    var answerStatus = 0
+    var answerLength = 0
     /// The waiting call of a function that Portico hosts, and what ends it when the integration's time is over.
     var functionCall: FunctionCall?
     var functionDeadline: Scheduled<Void>?
@@ -117,6 +133,11 @@ final class Exchange {
         nextStep = 0
         throttle = .none
         isCanary = false
+        cacheResult = .none
+        showsCacheWarning = false
+        headEnd = 0
+        answerStatus = 0
+        answerLength = 0
         codedBody = nil
         access.reset()
         traceID = 0..<0
@@ -150,6 +171,12 @@ final class Exchange {
             wait.cancel()
             identityWait = nil
         }
+        if let pause = cachePause {
+            pause.cancel()
+            cachePause = nil
+        }
+        // Whoever waits for the answer is told that it does not come.
+        if cacheFlight != nil { cacheFlight = nil }
         if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }

@@ -27,6 +27,7 @@ enum Phases {
     /// Runs a request whose head and body are whole. Gives ``PhaseOutcome/answered`` or ``PhaseOutcome/suspended``.
     static func run(_ exchange: Exchange) -> PhaseOutcome {
         exchange.worker.forgetParsedBody()
+        exchange.answerStart = exchange.worker.output.count
         var outcome = receive(exchange)
         if case .next = outcome { outcome = match(exchange) }
         if case .next = outcome { outcome = filter(exchange) }
@@ -42,6 +43,7 @@ enum Phases {
     }
 
     private static func goOn(_ exchange: Exchange, _ accessOutcome: PhaseOutcome) -> PhaseOutcome {
+        exchange.answerStart = exchange.worker.output.count
         var outcome = accessOutcome
         if case .next = outcome { outcome = restoreBody(exchange) }
         if case .next = outcome { outcome = filter(exchange) }
@@ -61,6 +63,16 @@ enum Phases {
         return goOn(exchange, SignatureFilter.resume(exchange, answer))
     }
 
+    /// Goes on when another request has fetched the answer, or this one is to.
+    static func resume(_ exchange: Exchange, with turn: CacheTurn) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.answerStart = exchange.worker.output.count
+        var outcome = CacheFilter.resume(exchange, turn)
+        if case .next = outcome { outcome = restoreBody(exchange) }
+        if case .next = outcome { outcome = integrate(exchange) }
+        return conclude(exchange, outcome)
+    }
+
     /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.
     private static func restoreBody(_ exchange: Exchange) -> PhaseOutcome {
         exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset
@@ -74,7 +86,7 @@ enum Phases {
             return response.withView { resume(exchange, with: FunctionReply($0, authorizer, exchange)) }
         }
         exchange.worker.forgetParsedBody()
-        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.answerStart = exchange.worker.output.count
         return response.withView { view in
             exchange.response = view
             exchange.executionLog?.endpointResponse(exchange, view)
@@ -90,7 +102,7 @@ enum Phases {
     static func resume(_ exchange: Exchange, with outcome: FunctionOutcome) -> PhaseOutcome {
         if exchange.access.waitsFor != nil { return resumeAuthorizer(exchange, outcome) }
         exchange.worker.forgetParsedBody()
-        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.answerStart = exchange.worker.output.count
         return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
     }
 
@@ -114,7 +126,7 @@ enum Phases {
             return resume(exchange, with: .unavailable("the function could not be called: \(failure)"))
         }
         exchange.worker.forgetParsedBody()
-        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.answerStart = exchange.worker.output.count
         if case .function(let function) = exchange.method?.integration.backend {
             exchange.fault = LambdaFaults.failed(failure, function, exchange)
         } else {
@@ -129,7 +141,7 @@ enum Phases {
             return resume(exchange, with: .unavailable(fault.cause ?? fault.log))
         }
         exchange.worker.forgetParsedBody()
-        exchange.executionLog?.answerOffset = exchange.worker.output.count
+        exchange.answerStart = exchange.worker.output.count
         exchange.fault = fault
         return conclude(exchange, .fault)
     }
@@ -146,8 +158,10 @@ enum Phases {
         case .suspended:
             return outcome
         case .answered:
-            break
+            if let flight = exchange.cacheFlight { CacheFilter.store(exchange, flight) }
         case .fault, .next:
+            // What the gateway says itself is not kept; who waits for it fetches for itself.
+            if exchange.cacheFlight != nil { exchange.cacheFlight = nil }
             let fault = exchange.fault ?? .internalError("a phase ended without an answer")
             GatewayResponseWriter.write(fault, exchange)
         }
@@ -182,7 +196,7 @@ enum Phases {
             table.domains.isTrivial || exchange.invocation != nil
             ? DomainFilter.begin(exchange, table, at: 0) : DomainFilter.run(exchange, table)
         guard case .next = outcome else { return outcome }
-        if let canary = exchange.stage?.canary, canary.takes(exchange.worker.identifiers.next()) {
+        if let canary = exchange.stage?.canary, canary.share.takes(exchange.worker.identifiers.next()) {
             exchange.stage = canary.program
             exchange.isCanary = true
         }
@@ -236,6 +250,9 @@ enum Phases {
             case .throttle(let limits):
                 if exchange.executionLog?.isTestInvocation == true { continue }
                 outcome = ThrottleFilter.run(limits, exchange)
+            case .cache(let cache):
+                if exchange.executionLog?.isTestInvocation == true { continue }
+                outcome = CacheFilter.run(cache, exchange)
             case .requireParameters(let parameters):
                 exchange.executionLog?.start(exchange)
                 outcome = ValidationFilter.requireParameters(parameters, exchange)

@@ -71,7 +71,7 @@ final class ResponseStream {
         let worker = exchange.worker
         worker.tick()
         worker.forgetParsedBody()
-        exchange.executionLog?.answerOffset = worker.output.count
+        exchange.answerStart = worker.output.count
         exchange.withKeptRequest {
             ResponseWriter.begin(exchange, status: status)
             writeFields(exchange)

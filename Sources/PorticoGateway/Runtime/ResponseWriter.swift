@@ -63,7 +63,15 @@ enum ResponseWriter {
     static func finishHead(_ exchange: Exchange, status: Int, bodyLength: Int) {
         let worker = exchange.worker
         let output = worker.output
+        exchange.headEnd = output.count
+        exchange.answerStatus = status
+        exchange.answerLength = max(bodyLength, 0)
         output.reserve(256)
+        if exchange.showsCacheWarning {
+            // Unconfirmed: the text.
+            output.append(
+                "Warning: 199 Cache-control headers were ignored because the caller was unauthorized.\r\n")
+        }
         output.append(worker.clock.dateLine)
         output.append(exchange.requestID)
         output.append("\r\nx-amz-apigw-id: ")
@@ -87,6 +95,7 @@ enum ResponseWriter {
             output.append("Connection: close\r\n")
         }
         output.append("\r\n")
+        exchange.bodyStart = output.count
         worker.count(status: status, exchange)
     }
 }

@@ -24,6 +24,7 @@ public final class GatewayServer: Sendable {
     private let apiKeys: APIKeyKeeper
     /// Buckets and counts; they outlive reloads.
     private let limits = LimitRegistry()
+    private let caches = CacheRegistry()
     private let usage: UsageKeeper
     private let deployments: DeploymentKeeper
     /// Keys of token issuers; they outlive reloads.
@@ -196,7 +197,7 @@ public final class GatewayServer: Sendable {
             snapshot, generation: generation, logging: logging, clientIdentities: identities,
             environment: configuration.environment, bypasses: configuration.bypasses,
             directory: configuration.baseDirectory, tls: state.withLock { $0.tls }, limits: limits,
-            deployments: deployed.deployments)
+            caches: caches, deployments: deployed.deployments)
         for problem in table.tokenProblems { logger.error("\(problem); its tokens are refused") }
         for name in table.bypassed {
             logger.warning("AUTHORIZER '\(name)' IS OFF: everybody gets in as the caller of --no-auth")

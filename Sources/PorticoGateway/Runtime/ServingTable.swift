@@ -28,7 +28,8 @@ final class ServingTable: Sendable {
         _ snapshot: DeploymentSnapshot, generation: Int, logging: LogSetting? = nil,
         clientIdentities: ClientIdentities = ClientIdentities(), environment: [String: String] = [:],
         bypasses: [AuthorizerBypass] = [], directory: String = ".", tls: TLSTable? = nil,
-        limits: LimitRegistry = LimitRegistry(), deployments: StageDeployments = StageDeployments()
+        limits: LimitRegistry = LimitRegistry(), caches: CacheRegistry = CacheRegistry(),
+        deployments: StageDeployments = StageDeployments()
     ) {
         let identityProviders = ServingIdentityProviders(snapshot.identityProviders, in: directory)
         tokenProblems = identityProviders.failures
@@ -46,10 +47,12 @@ final class ServingTable: Sendable {
             StageProgram(
                 release.snapshot, stage: release.stage, logging: logging, clientIdentities: clientIdentities,
                 endpoints: endpoints, callers: callers, bypasses: bypasses, identityProviders: identityProviders,
-                limits: limits, release: release, canary: canary)
+                limits: limits, caches: caches, release: release, canary: canary)
         }
         stages = deployments.releases(of: snapshot).map { release in
-            let canary = release.canary.map { ServingCanary(program($0.release), percent: $0.percent) }
+            let canary = release.canary.map {
+                ServingCanary(program: program($0.release), share: CanaryShare(percent: $0.percent))
+            }
             return program(release.base, canary: canary)
         }
         domains = DomainTable(snapshot.hosts, stages: stages, tls: tls)
@@ -78,6 +81,9 @@ final class ServingTable: Sendable {
         }
         return found
     }
+
+    /// Caches of the stages.
+    var caches: [ResponseCache] { stages.flatMap { [$0.cache, $0.canary?.program.cache].compactMap { $0 } } }
 
     /// Who is asked for identities.
     var identityEndpoints: Set<IdentityEndpointClient> { Set(stages.compactMap(\.callers.endpoint)) }

@@ -35,6 +35,8 @@ final class StageProgram: Sendable {
     let defaultLogging: LogSetting
     /// Another version for a part of the requests.
     let canary: ServingCanary?
+    /// Answers that are kept; `nil` without cache.
+    let cache: ResponseCache?
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
@@ -43,14 +45,15 @@ final class StageProgram: Sendable {
         clientIdentities: ClientIdentities = ClientIdentities(), endpoints: ServiceEndpoints? = nil,
         callers: CallerTable? = nil, bypasses: [AuthorizerBypass] = [],
         identityProviders: ServingIdentityProviders? = nil, limits: LimitRegistry = LimitRegistry(),
-        release: StageRelease? = nil, canary: ServingCanary? = nil
+        caches: CacheRegistry = CacheRegistry(), release: StageRelease? = nil, canary: ServingCanary? = nil
     ) {
         let pool = BytePool()
         let builder = StageProgramBuilder(
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
             endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), bypasses: bypasses,
             identityProviders: identityProviders ?? ServingIdentityProviders(snapshot.identityProviders, in: "."),
-            limits: limits, release: release, pool: pool)
+            limits: limits, caches: caches, release: release, pool: pool)
+        cache = builder.cache
         self.canary = canary
         defaultLogging = logging ?? stage.defaultSetting.logging
         self.snapshot = snapshot
@@ -80,14 +83,16 @@ final class StageProgram: Sendable {
 /// The canary of a stage: what serves a part of its requests.
 struct ServingCanary: Sendable {
     let program: StageProgram
+    let share: CanaryShare
+}
+
+/// The part of the requests that a canary gets.
+struct CanaryShare: Sendable {
     /// Draws below it are the canary's; draws are all numbers of 32 bits.
     private let threshold: UInt64
 
     /// - Parameter percent: 0...100
-    init(_ program: StageProgram, percent: Double) {
-        self.program = program
-        threshold = UInt64((percent / 100 * Double(UInt64(1) << 32)).rounded())
-    }
+    init(percent: Double) { threshold = UInt64((percent / 100 * Double(UInt64(1) << 32)).rounded()) }
 
     /// Whether a request is the canary's, by a random number. Nothing remembers a caller, as on API Gateway.
     @inline(__always)
@@ -105,11 +110,15 @@ final class ServingMethod: Sendable {
     let logging: LogSetting
     /// What is the same in all events for a proxied function; `nil` for other integrations.
     let proxyEvent: ServingProxyEvent?
+    /// `nil` when its answers are not kept.
+    let cache: ServingCache?
 
     init(
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
-        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?
+        steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?,
+        cache: ServingCache? = nil
     ) {
+        self.cache = cache
         self.proxyEvent = proxyEvent
         self.logging = logging
         self.verb = verb
@@ -129,6 +138,7 @@ enum ServingStep: Sendable {
     case throttle(ServingLimits)
     case requireParameters([ServingParameter])
     case validateBody([BodyModel])
+    case cache(ServingCache)
 }
 
 /// A parameter that must be there.

@@ -22,6 +22,8 @@ struct StageProgramBuilder {
     let bypasses: [AuthorizerBypass]
     /// Keeps buckets.
     let limits: LimitRegistry
+    /// The stage's answers that are kept; `nil` without cache.
+    let cache: ResponseCache?
     /// Which deployment this is, and whether it is the canary; `nil` for the snapshot's own.
     let release: StageRelease?
 
@@ -29,8 +31,13 @@ struct StageProgramBuilder {
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
         clientIdentities: ClientIdentities, endpoints: ServiceEndpoints, bypasses: [AuthorizerBypass] = [],
         identityProviders: ServingIdentityProviders, limits: LimitRegistry = LimitRegistry(),
-        release: StageRelease? = nil, pool: BytePool
+        caches: CacheRegistry = CacheRegistry(), release: StageRelease? = nil, pool: BytePool
     ) {
+        // Source: reference 8.1: the canary has no cache unless it uses that of the stage.
+        let hasCache = stage.cacheBytes > 0 && (release?.isCanary != true || stage.canary?.usesStageCache == true)
+        cache =
+            hasCache
+            ? caches.cache("\(snapshot.identity.apiID)/\(stage.name)", capacityBytes: stage.cacheBytes) : nil
         self.limits = limits
         self.release = release
         self.identityProviders = identityProviders
@@ -80,13 +87,29 @@ struct StageProgramBuilder {
         return snapshot.methods.enumerated().map { index, method in
             let resource = resources[method.resource]
             let setting = stage.setting(ofMethod: index)
+            let cache = cache(of: method, setting)
             return ServingMethod(
                 verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names,
-                steps: steps(method, setting, authorizers), integration: integrations[method.integration],
+                steps: steps(method, setting, authorizers) + (cache.map { [.cache($0)] } ?? []),
+                integration: integrations[method.integration],
                 logging: logging ?? setting.logging,
-                proxyEvent: proxyEvent(method))
+                proxyEvent: proxyEvent(method), cache: cache)
         }
+    }
+
+    private func cache(of method: MethodProgram, _ setting: MethodSetting) -> ServingCache? {
+        let integration = snapshot.integrations[method.integration]
+        // Source: API Gateway guide, "Response streaming": streamed answers are not cached.
+        guard let cache, let setting = setting.cache, !integration.streams else { return nil }
+        let resource = snapshot.resources[method.resource]
+        return ServingCache(
+            setting, store: cache,
+            prefix: CacheKeyPrefix(
+                deployment: release?.deploymentID ?? snapshot.identity.deploymentID,
+                namespace: integration.cacheNamespace ?? resource.id, verb: method.verb,
+                parameters: integration.cacheKey.map(\.name)),
+            sources: integration.cacheKey.map { source($0.source) }, varies: snapshot.minimumCompressionSize != nil)
     }
 
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {

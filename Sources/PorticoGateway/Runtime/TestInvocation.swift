@@ -209,8 +209,8 @@ final class TestInvocationRun {
         case .failure(let failure): _ = Phases.resume(exchange, with: failure)
         case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault): _ = Phases.resume(exchange, with: fault)
-        // Test invocations pass authorizers over.
-        case .verdict, .identity: break
+        // Test invocations pass authorizers and caches over.
+        case .verdict, .identity, .cached: break
         }
         finish()
     }

@@ -29,6 +29,12 @@ final class Worker {
     let converted = OutputBuffer(capacity: 256)
     /// Bodies on their way into and out of content codings.
     let compression = CompressionState()
+    /// What an answer is kept by.
+    let cacheKey = CacheKey()
+    /// An answer that was kept encrypted.
+    var opened: [UInt8] = []
+    /// This worker's tables of answers, by the stage's cache.
+    private var caches: [WorkerCache] = []
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
     let tape = JSONTape()
@@ -169,6 +175,7 @@ final class Worker {
         // Closing changes the list, so a copy is walked.
         for connection in connections.elements { connection.sweep(now: nowMilliseconds) }
         for session in sessions.elements { session.sweep(now: nowMilliseconds) }
+        for cache in caches { cache.sweep(now: nowMilliseconds) }
     }
 
     // MARK: - Table
@@ -190,7 +197,11 @@ final class Worker {
         let endpoints = table.identityEndpoints
         identityLookups.removeAll { !endpoints.contains($0.client) }
         vpcLinks.keep(table.stages.first?.snapshot.vpcLinks ?? [])
-        machines.removeAll { entry in !table.stages.contains { $0.snapshot === entry.snapshot } }
+        let stores = table.caches
+        caches.removeAll { cache in !stores.contains { $0 === cache.cache } }
+        machines.removeAll { entry in
+            !table.stages.contains { $0.snapshot === entry.snapshot || $0.canary?.program.snapshot === entry.snapshot }
+        }
     }
 
     /// The identities that this endpoint was asked for.
@@ -216,6 +227,20 @@ final class Worker {
         guard update.number > keysNumber else { return }
         keysNumber = update.number
         keys = update.tables
+    }
+
+    /// This worker's table of a stage's answers. Stages with a cache are few.
+    @inline(__always)
+    func cache(of store: ResponseCache) -> WorkerCache {
+        for cache in caches where cache.cache === store { return cache }
+        return makeCache(of: store)
+    }
+
+    @inline(never)
+    private func makeCache(of store: ResponseCache) -> WorkerCache {
+        let cache = WorkerCache(store)
+        caches.append(cache)
+        return cache
     }
 
     // MARK: - Exchanges

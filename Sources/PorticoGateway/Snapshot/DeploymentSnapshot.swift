@@ -390,6 +390,17 @@ struct IntegrationProgram: Sendable {
     var streams = false
     /// Name of the VPC link whose hosts are called; `nil` for the host of ``uri``.
     var vpcLink: UriTemplate?
+    /// Answers of methods with the same namespace are shared; `nil` for the resource's own.
+    var cacheNamespace: String?
+    /// What splits the answers that are kept; nothing else does.
+    var cacheKey: [CacheKeyPart] = []
+}
+
+/// A cache key parameter.
+struct CacheKeyPart: Sendable, Hashable {
+    /// As the document has it, such as `method.request.querystring.page`.
+    var name: String
+    var source: ValueSource
 }
 
 /// A template for a media type.

@@ -105,6 +105,11 @@ extension ByteWriter {
         write(value.streams)
         write(value.vpcLink != nil)
         value.vpcLink?.encode(into: &self)
+        write(value.cacheNamespace)
+        write(value.cacheKey) {
+            $0.write($1.name)
+            $0.write($1.source)
+        }
     }
 
     mutating func write(_ value: FunctionEntry) {
@@ -345,7 +350,10 @@ extension ByteReader {
             responses: try readArray { reader throws(ProgramDecodingError) in try reader.readResponse() },
             defaultResponse: try readOptionalIndex(), skipsCertificateAuthority: try readBool(),
             credentials: try readBool() ? try UriTemplate(from: &self) : nil, streams: try readBool(),
-            vpcLink: try readBool() ? try UriTemplate(from: &self) : nil)
+            vpcLink: try readBool() ? try UriTemplate(from: &self) : nil, cacheNamespace: try readOptionalString(),
+            cacheKey: try readArray { reader throws(ProgramDecodingError) in
+                CacheKeyPart(name: try reader.readString(), source: try reader.readSource())
+            })
     }
 
     mutating func readFunction() throws(ProgramDecodingError) -> FunctionEntry {

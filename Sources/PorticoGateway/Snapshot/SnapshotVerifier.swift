@@ -125,6 +125,9 @@ struct SnapshotVerifier {
             for choice in response.templates { try verify(choice) }
             for mapping in response.mappings { try verify(mapping.source, .integrations) }
         }
+        for part in integration.cacheKey {
+            try verify(part.source, .integrations)
+        }
     }
 
     private func verify(_ choice: TemplateChoice) throws(SnapshotError) {

@@ -51,6 +51,11 @@ enum UsagePlansExtension: Extension {
     static func readThrottle(_ node: Node, _ what: String, _ context: ImporterContext) -> Throttle? {
         guard let object = context.reader.mapping(node, what) else { return nil }
         context.reader.checkMembers(object, known: ["rateLimit", "burstLimit"], what)
+        if let burst = object.present("burstLimit"), object.present("rateLimit") == nil {
+            context.reader.report(
+                ImportDiagnostics.valueMissing, "'burstLimit' limits nothing without 'rateLimit'", at: burst.span,
+                severity: .warning)
+        }
         return Throttle(
             rateLimit: rate(object, "rateLimit", context),
             burstLimit: context.integer(object, "burstLimit", in: 0...Int(Int32.max))?.value)

@@ -13,8 +13,8 @@ extension Exporter {
         }
         if let throttle = description.accountThrottle {
             let members = [
-                throttle.rateLimit.map { JSONMember("rateLimit", .number($0)) },
-                throttle.burstLimit.map { JSONMember("burstLimit", .integer(Int64($0))) },
+                throttle.rateLimit.map { JSONMember("rateLimit", .number("\($0)")) },
+                throttle.burstLimit.map { JSONMember("burstLimit", .number("\($0)")) },
             ]
             root.set("x-portico-account", .object([JSONMember("throttleSettings", .object(members.compactMap { $0 }))]))
         }
@@ -36,6 +36,7 @@ extension Exporter {
         root.setUnlessEmpty(
             "x-portico-identity-providers",
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
+        root.setUnlessEmpty("x-portico-alarms", description.alarms.map { JSONMember($0.name.value, $0.settings) })
         for entry in description.extensions { root.set(entry.name.value, entry.value) }
     }
 

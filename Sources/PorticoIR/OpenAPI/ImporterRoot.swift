@@ -158,9 +158,9 @@ extension ImporterContext {
         if let node = root.present(IdentityProvidersExtension.key) {
             api.identityProviders = IdentityProvidersExtension.read(node, self)
         }
+        if let node = root.present(AlarmsExtension.key) { api.alarms = AlarmsExtension.read(node, self) }
         let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
-            (WebSocketExtension.key, WebSocketExtension.read),
-            (AlarmsExtension.key, AlarmsExtension.read),
+            (WebSocketExtension.key, WebSocketExtension.read)
         ]
         for member in root.members where !member.value.isNull {
             guard let entry = kept.first(where: { $0.key == member.key }),

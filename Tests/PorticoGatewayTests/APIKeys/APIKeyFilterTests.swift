@@ -84,15 +84,12 @@ struct APIKeyFilterTests {
             Self.give(APIKeySpecs.value("golden"), to: exchange)
             _ = APIKeyFilter.run(.authorizer, exchange)
             let plan = exchange.apiKey?.plan
-            return (plan?.throttle, plan?.quota, plan?.methods)
+            return (plan?.limit, plan?.quota, plan?.methods.map { "\($0.verb.text) \($0.path.text) \($0.limit.burst)" })
         }
-        #expect(seen.0 == Throttle(rateLimit: 0.5, burstLimit: 7))
-        #expect(seen.1 == Quota(limit: 9, offset: 2, period: .week))
-        #expect(
-            seen.2 == [
-                MethodThrottleEntry(path: "/open", verb: "GET", throttle: Throttle(rateLimit: 3)),
-                MethodThrottleEntry(path: "/key", verb: "GET", throttle: Throttle(burstLimit: 4)),
-            ])
+        #expect(seen.0 == RateLimit(Throttle(rateLimit: 0.5, burstLimit: 7000)))
+        #expect(seen.1 == Quota(limit: 9000, offset: 2, period: .week))
+        // A burst without rate limits nothing.
+        #expect(seen.2 == ["GET /open 3"])
     }
 
     @Test("An exchange that is used again knows nothing of the last caller")

@@ -17,7 +17,7 @@ enum APIKeySpecs {
     static let keys = """
         x-portico-stages: {prod: {}, test: {}, free: {}}
         x-portico-usage-plans:
-          gold: {throttle: {rateLimit: 0.5, burstLimit: 7}, quota: {limit: 9, period: WEEK, offset: 2},
+          gold: {throttle: {rateLimit: 0.5, burstLimit: 7000}, quota: {limit: 9000, period: WEEK, offset: 2},
                  apiStages: [{stage: prod, throttle: {"/open/GET": {rateLimit: 3}, "/key/GET": {burstLimit: 4}}}, test]}
           silver: {apiStages: [test]}
           bare:

@@ -41,6 +41,8 @@ enum IntegrationLowering {
         program.requestMappings = integration.requestParameters.compactMap {
             mapping($0, side: .request, kind: kind, &context)
         }
+        program.cacheNamespace = integration.cacheNamespace?.value
+        program.cacheKey = cacheKey(integration, program.requestMappings, &context)
         if kind != .httpProxy, kind != .awsProxy {
             checkBytes(integration, &context)
             program.requestTemplates = templates(
@@ -206,6 +208,30 @@ enum IntegrationLowering {
                 target: .header, name: shown ?? name, effect: shown == nil ? .drop : .set, source: source)
         case .gatewayResponseHeader, .gatewayResponsePath, .gatewayResponseQueryString:
             return nil
+        }
+    }
+
+    /// Cache key parameters: of the method, or what the integration makes of one. The importer's rule has said which are
+    /// neither; these are left out, as API Gateway refuses them.
+    private static func cacheKey(
+        _ integration: Integration, _ mappings: [MappingStep], _ context: inout LoweringContext
+    ) -> [CacheKeyPart] {
+        integration.cacheKeyParameters.compactMap { parameter in
+            if case .success(let expression) = MappingExpression.parse(parameter.value, side: .request) {
+                return CacheKeyPart(name: parameter.value, source: context.source(of: expression))
+            }
+            guard case .success(let destination) = MappingDestination.parse(parameter.value, side: .request) else {
+                return nil
+            }
+            let mapping = mappings.first { mapping in
+                switch destination {
+                case .integrationHeader(let name): mapping.target == .header && mapping.name == name
+                case .integrationQueryString(let name): mapping.target == .querystring && mapping.name == name
+                case .integrationPath(let name): mapping.target == .path && mapping.name == name
+                default: false
+                }
+            }
+            return mapping.map { CacheKeyPart(name: parameter.value, source: $0.source) }
         }
     }
 

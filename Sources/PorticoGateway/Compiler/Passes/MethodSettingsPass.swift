@@ -22,6 +22,7 @@ enum MethodSettingsPass {
                     hasCache: declared.cacheClusterEnabled)
             }
             if merged.contains(where: { $0 != MethodSetting() }) { context.parts.stages[index].settings = merged }
+            reportShared(merged, stage.name, &context)
         }
     }
 
@@ -55,6 +56,33 @@ enum MethodSettingsPass {
         return merged
     }
 
+    /// Warns of answers that are meant for one caller and kept for all: nothing but the cache key parameters splits them,
+    /// as on API Gateway.
+    private static func reportShared(_ settings: [MethodSetting], _ stage: String, _ context: inout LoweringContext) {
+        var index = 0
+        for resource in context.description.resources {
+            for method in resource.methods {
+                defer { index += 1 }
+                guard index < settings.count, settings[index].cache != nil, method.isForKnownCallers,
+                    let integration = method.integration,
+                    !context.parts.integrations[context.parts.methods[index].integration].streams
+                else { continue }
+                let keys = integration.cacheKeyParameters.map { $0.value.lowercased() }
+                let names = ["header.authorization", "header.x-api-key", "context.authorizer", "context.identity"]
+                guard !keys.contains(where: { key in names.contains { key.contains($0) } }) else { continue }
+                context.report(
+                    Diagnostic(
+                        CompileDiagnostics.sharedCache,
+                        "stage '\(stage)' keeps the answers of \(method.verb.value.rawValue) \(resource.path.value) for all "
+                            + "callers alike, whoever they are",
+                        at: method.verb.span,
+                        fixIt: Diagnostic.FixIt(
+                            hint: "name what tells callers apart in 'cacheKeyParameters', such as "
+                                + "'method.request.header.Authorization'")))
+            }
+        }
+    }
+
     private static func reportUnusable(_ stage: Stage, _ context: inout LoweringContext) {
         guard !stage.cacheClusterEnabled else { return }
         for setting in stage.methodSettings where setting.value["cachingEnabled"]?.flag == true {
@@ -69,17 +97,19 @@ enum MethodSettingsPass {
     }
 }
 
+extension Method {
+    /// Whether an answer may depend on who is calling.
+    fileprivate var isForKnownCallers: Bool {
+        if case .none = authorization.value { return apiKeyRequired }
+        return true
+    }
+}
+
 extension JSONValue {
     fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
     fileprivate var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    fileprivate var integer: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
-    fileprivate var double: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .number(let value): value
-        default: nil
-        }
-    }
+    fileprivate var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+    fileprivate var integer: Int? { double.flatMap { Int(exactly: $0) } }
 }
 
 /// The key of a method setting.

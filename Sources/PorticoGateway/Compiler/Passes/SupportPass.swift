@@ -29,7 +29,6 @@ enum SupportPass {
                     "\(what) of stage '\(stage.name.value)' not executed yet and left out", at: stage.name.span)
             }
             if stage.accessLogSettings != nil { ignored("access log settings are") }
-            if stage.cacheClusterEnabled { ignored("the cache is") }
             if stage.tracingEnabled { ignored("tracing is") }
         }
     }
@@ -42,6 +41,9 @@ enum SupportPass {
         }
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
+        }
+        if let alarm = description.alarms.first {
+            ignored("x-portico-alarms", "no alarm is evaluated", at: alarm.name.span)
         }
         for entry in description.extensions {
             ignored(entry.name.value, "it is left out", at: entry.name.span)

@@ -41,8 +41,8 @@ final class APIKeyKeeper: Sendable {
     ///   - usage: knows what was counted before.
     ///   - today: days since 1970.
     init(
-        store: (any APIKeyStore)?, environment: [String: String], limits: LimitRegistry, usage: UsageKeeper,
-        today: @escaping @Sendable () -> Int
+        store: (any APIKeyStore)?, environment: [String: String], limits: LimitRegistry = LimitRegistry(),
+        usage: UsageKeeper = UsageKeeper(store: nil), today: @escaping @Sendable () -> Int = { 0 }
     ) {
         self.store = store
         self.environment = environment

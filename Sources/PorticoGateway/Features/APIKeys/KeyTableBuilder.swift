@@ -56,7 +56,9 @@ struct KeyTableBuilder {
         }
         // Stages that only a store of deployments has are named by the plans.
         var names = snapshot.stages.map(\.name)
-        for stage in snapshot.usagePlans.flatMap(\.stages) where !names.contains(stage.stage) { names.append(stage.stage) }
+        for stage in snapshot.usagePlans.flatMap(\.stages) where !names.contains(stage.stage) {
+            names.append(stage.stage)
+        }
         return KeyTables(names.map { ($0, table(of: $0)) })
     }
 

@@ -22,6 +22,8 @@ struct ExchangeAccess {
     var usageIdentifierKey = 0..<0
     /// The identity that signed the request.
     var caller: ServingCaller?
+    /// The same, with its policies.
+    var callerEntry: CallerTable.Entry?
 
     @inline(__always)
     mutating func reset() {
@@ -36,7 +38,10 @@ struct ExchangeAccess {
     @inline(__always)
     mutating func end() {
         if waitsFor != nil { waitsFor = nil }
-        if caller != nil { caller = nil }
+        if caller != nil {
+            caller = nil
+            callerEntry = nil
+        }
     }
 }
 

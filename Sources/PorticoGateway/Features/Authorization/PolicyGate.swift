@@ -53,6 +53,22 @@ enum PolicyGate {
         return settle(decision, exchange, by: .policies)
     }
 
+    /// Whether the caller may have the answer made anew that is kept for everybody: `execute-api:InvalidateCache` on the
+    /// method. Nobody who has not signed may.
+    ///
+    /// Source: reference, "Cache" (8.1): a caller of the API's own account.
+    static func mayInvalidateCache(_ exchange: Exchange) -> Bool {
+        guard let stage = exchange.stage, let entry = exchange.access.callerEntry,
+            bytesEqual(entry.caller.account.bytes, stage.accountID.bytes)
+        else { return false }
+        let action = ("execute-api:InvalidateCache" as StaticString).signedBytes
+        let own: PolicyDecision =
+            entry.isRoot ? .allow : evaluate(entry.policies, as: entry.caller, exchange, action: action)
+        let resource = stage.resourcePolicy.map { evaluate([$0], as: entry.caller, exchange, action: action) }
+        if case .allow = PolicyCombination.sameAccount(identity: own, resource: resource) { return true }
+        return false
+    }
+
     // MARK: - Evaluation
 
     /// The decision of policies, any of which may deny or allow; `nil` for a caller whom nobody knows.
@@ -60,11 +76,12 @@ enum PolicyGate {
     /// A path that a backend may read in another way than it came is looked at in both ways, and the stricter decision
     /// counts: policies are not passed by `/public/../admin` or `/%61dmin`.
     private static func evaluate(
-        _ policies: [PolicyProgram], as caller: ServingCaller?, _ exchange: Exchange
+        _ policies: [PolicyProgram], as caller: ServingCaller?, _ exchange: Exchange,
+        action: UnsafeRawBufferPointer = ("execute-api:Invoke" as StaticString).signedBytes
     ) -> PolicyDecision {
         let request = exchange.worker.policyRequest
         request.reset()
-        request.setAction(("execute-api:Invoke" as StaticString).signedBytes)
+        request.setAction(action)
         if let caller {
             request.setPrincipal(caller.kind, name: caller.arn.bytes, account: caller.account.bytes)
             request.setPrincipalKeys()

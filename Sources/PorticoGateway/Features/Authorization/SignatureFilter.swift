@@ -78,6 +78,7 @@ enum SignatureFilter {
     ) -> PhaseOutcome {
         guard verify(claim, entry, exchange, stage) else { return .fault }
         exchange.access.caller = entry.caller
+        exchange.access.callerEntry = entry
         return PolicyGate.passCaller(entry, exchange)
     }
 

@@ -64,7 +64,9 @@ struct StageDeployments: Sendable {
     private static func versions(of pin: Pin) -> StageVersions? {
         guard var settings = pin.settings.stages.first(where: { $0.name == pin.stage.name }) else { return nil }
         settings.canary = nil
-        func release(_ snapshot: DeploymentSnapshot, _ id: String, canary: StoredCanary?, isCanary: Bool) -> StageRelease {
+        func release(_ snapshot: DeploymentSnapshot, _ id: String, canary: StoredCanary?, isCanary: Bool)
+            -> StageRelease
+        {
             var stage = snapshot.adopting(settings, of: pin.settings)
             stage.override(snapshot.values(of: pin.stage.variables))
             if let canary {

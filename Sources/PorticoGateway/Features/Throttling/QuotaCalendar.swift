@@ -14,7 +14,8 @@ enum QuotaCalendar {
     /// Days since 1970.
     @inline(__always)
     static func day(milliseconds: Int) -> Int {
-        milliseconds >= 0 ? milliseconds / millisecondsPerDay : (milliseconds &- millisecondsPerDay &+ 1) / millisecondsPerDay
+        milliseconds >= 0
+            ? milliseconds / millisecondsPerDay : (milliseconds &- millisecondsPerDay &+ 1) / millisecondsPerDay
     }
 
     /// Number of the period that a day is in; periods that follow each other have numbers that do.
@@ -33,7 +34,9 @@ enum QuotaCalendar {
         switch period {
         case .day: number
         case .week: number &* 7 &- daysSinceMonday
-        case .month: CivilDate(year: floorDivide(number, 12), month: number &- floorDivide(number, 12) &* 12 &+ 1, day: 1).dayNumber
+        case .month:
+            CivilDate(year: floorDivide(number, 12), month: number &- floorDivide(number, 12) &* 12 &+ 1, day: 1)
+                .dayNumber
         }
     }
 

@@ -2,21 +2,6 @@
 
 internal import PorticoIR
 
-/// Whose limit a request went over.
-enum ThrottleLevel: UInt8, Sendable, CaseIterable {
-    case none
-    /// The usage plan's, for one method.
-    case planMethod
-    /// The usage plan's.
-    case plan
-    /// The stage's, for the method.
-    case method
-    /// The account's.
-    case account
-    /// The usage plan's quota.
-    case quota
-}
-
 /// What limits the requests of a method at one stage, whoever sends them.
 struct ServingLimits: Sendable {
     let method: ServingThrottle?
@@ -40,7 +25,7 @@ enum ThrottleFilter {
         if !plan.methods.isEmpty, let outcome = planMethod(plan, key, exchange, now) { return outcome }
         if let limit = plan.limit {
             let wait = usage.bucket.take(limit, now: now)
-            if wait > 0 { return refuse(exchange, .plan, limit, wait, plan) }
+            if wait > 0 { return refuse(exchange, .key, limit, wait, plan) }
         }
         let outcome = general(limits, exchange, now)
         guard case .next = outcome else { return outcome }
@@ -77,7 +62,7 @@ enum ThrottleFilter {
             && (bytesEqual(entry.verb.bytes, method.verb.bytes) || bytesEqual(entry.verb.bytes, exchange.verbText))
         {
             let wait = key.methodBuckets[index].take(entry.limit, now: now)
-            if wait > 0 { return refuse(exchange, .planMethod, entry.limit, wait, plan) }
+            if wait > 0 { return refuse(exchange, .plan, entry.limit, wait, plan) }
         }
         return nil
     }
@@ -101,7 +86,7 @@ enum ThrottleFilter {
         let resource = method.map { String(decoding: $0.resourceID.bytes, as: UTF8.self) } ?? ""
         let what =
             switch level {
-            case .plan, .planMethod: "Key throttle limit exceeded for Usage Plan ID \(plan?.id ?? ""), "
+            case .plan, .key: "Key throttle limit exceeded for Usage Plan ID \(plan?.id ?? ""), "
             case .account: "Account throttle limit exceeded for "
             case .method, .none, .quota: "Method throttle limit exceeded for "
             }
@@ -123,7 +108,8 @@ enum ThrottleFilter {
         exchange.throttle = .quota
         exchange.fault = GatewayFault(
             .quotaExceeded,
-            log: "Key quota exhausted for Usage Plan ID \(plan.id). Limit: \(quota.limit) Period: \(quota.period.rawValue)"
+            log:
+                "Key quota exhausted for Usage Plan ID \(plan.id). Limit: \(quota.limit) Period: \(quota.period.rawValue)"
         )
         let period = QuotaCalendar.period(quota.period, ofDay: day)
         let next = QuotaCalendar.firstDay(ofPeriod: period &+ 1, quota.period) &* QuotaCalendar.millisecondsPerDay

@@ -28,8 +28,6 @@ final class ExecutionLog {
     let form: Form
     /// All lines so far.
     private(set) var text: [UInt8] = []
-    /// Where the answer begins in the worker's output.
-    var answerOffset = 0
     /// The answer's body as it was before it was compressed.
     var plainAnswer: [UInt8]?
     private var prefix: [UInt8] = []
@@ -56,7 +54,6 @@ final class ExecutionLog {
 
     /// The request was taken on.
     func begin(_ exchange: Exchange) {
-        answerOffset = exchange.worker.output.count
         let id = String(decoding: exchange.requestID, as: UTF8.self)
         switch form {
         case .stage:
@@ -185,7 +182,7 @@ final class ExecutionLog {
         // At the level ERROR most requests have nothing to tell; their answers are not looked at.
         guard hasFailed || setting.level == .info else { return }
         let output = exchange.worker.output
-        let answer = LogText.Message(output.bytes(from: min(answerOffset, output.count)))
+        let answer = LogText.Message(output.bytes(from: min(exchange.answerStart, output.count)))
         if setting.tracesData, !hasFailed {
             let body = plainAnswer.map { String(decoding: $0, as: UTF8.self) } ?? answer.body
             info("Method response body after transformations: \(body)")
@@ -226,7 +223,7 @@ final class ExecutionLog {
         if let response { endpointHead(exchange, response) }
         guard setting.tracesData else { return }
         let output = exchange.worker.output
-        info(methodHeaders(LogText.Message(output.bytes(from: min(answerOffset, output.count)))))
+        info(methodHeaders(LogText.Message(output.bytes(from: min(exchange.answerStart, output.count)))))
     }
 
     /// The body has ended.

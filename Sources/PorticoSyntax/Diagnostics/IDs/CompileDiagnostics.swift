@@ -40,6 +40,11 @@ public enum CompileDiagnostics {
     public static let settingWithoutEffect = DiagnosticID(
         "stage.setting-without-effect", .warning,
         "The setting has no effect as long as another one of the stage is not set as well.")
+    /// Answers for one caller that all get.
+    public static let sharedCache = DiagnosticID(
+        "cache.shared", .warning,
+        "The method wants to know its callers, and its answers are kept by parameters that do not tell them apart: one "
+            + "caller gets what was made for another. API Gateway does the same.")
     /// Anything else at the root.
     public static let featureUnsupported = DiagnosticID(
         "support.feature", .warning,
@@ -134,7 +139,7 @@ public enum CompileDiagnostics {
     public static let all: [DiagnosticID] = [
         routeClash, integrationUnsupported, authorizationUnsupported,
         policyInvalid, policyIgnored, defaultEndpointDisabled, wafUnsupported,
-        stageSettingUnsupported,
+        stageSettingUnsupported, settingWithoutEffect, sharedCache,
         featureUnsupported, patternInvalid, mockStatusMissing, mappingDestination, mappingExpression,
         mappingDropped, mappingRenamed, templateOnBytes, serviceUnknown, serviceAddress, serviceAction, serviceTarget,
         serviceVerb, endpointUnused, gatewayResponseText, schemaInvalid,

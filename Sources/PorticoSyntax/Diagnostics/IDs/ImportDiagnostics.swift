@@ -372,6 +372,35 @@ public enum ImportDiagnostics {
         "authorizer.user-pool", .error,
         "A user pool is named by its ARN; an entry of 'x-portico-identity-providers' may stand for it.")
 
+    // Alarms.
+
+    /// A comparison that needs a model of what is usual.
+    public static let alarmUnsupported = DiagnosticID(
+        "alarm.unsupported", .error,
+        "Portico compares values with a threshold. Comparisons with a band of anomaly detection, and statistics other than "
+            + "SampleCount, Average, Sum, Minimum, Maximum, pNN and tmNN, are not executed.")
+    /// A metric that is none of the gateway's.
+    public static let alarmMetric = DiagnosticID(
+        "alarm.metric", .warning,
+        "Alarms watch the metrics of this gateway: Count, 4XXError, 5XXError, CacheHitCount, CacheMissCount, Latency and "
+            + "IntegrationLatency of 'AWS/ApiGateway', and ThrottleCount of 'Portico', by ApiName, by ApiName and Stage, or "
+            + "by ApiName, Method, Resource and Stage. Any other never has a value.")
+    /// What an alarm watches is not said, or said twice.
+    public static let alarmQuery = DiagnosticID(
+        "alarm.query", .error,
+        "An alarm watches one metric, or exactly one member of 'Metrics': the one whose 'ReturnData' is true. Its metrics "
+            + "have one period, ids are unique and begin with a small letter, and no expression needs itself.")
+    /// A formula that does not parse.
+    public static let alarmExpression = DiagnosticID(
+        "alarm.expression", .error,
+        "Expressions have numbers, ids of other queries, + - * / ^, comparisons, AND, OR, parentheses, and the functions IF, "
+            + "ABS, MIN, MAX, SUM, AVG, FILL, RATE, PERIOD and METRICS.")
+    /// An action that Portico cannot do.
+    public static let alarmAction = DiagnosticID(
+        "alarm.action", .error,
+        "An action is 'log', an http or https URL that the event is posted to, or 'command:/path argument ...'. ARNs are "
+            + "taken, with a warning: Portico calls nothing of AWS, and logs them.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         unreadable, notADocument, versionMissing, versionUnsupported, versionRefused, titleMissing,
@@ -390,6 +419,7 @@ public enum ImportDiagnostics {
         invalidName,
         unknownName, unknownMethodSetting, noKey, keyValue, literalKey, keyPlans, keySource, functionHome,
         functionMember, vpcLinkTarget, vpcLinkUnknown, literalSecret, identityEndpoint, credentials, callerCredentials,
-        identityProviderAddress, identityProviderKeys, userPool,
+        identityProviderAddress, identityProviderKeys, userPool, alarmUnsupported, alarmMetric, alarmQuery,
+        alarmExpression, alarmAction,
     ]
 }

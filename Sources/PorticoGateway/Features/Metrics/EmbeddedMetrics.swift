@@ -1,0 +1,65 @@
+// Hot: no, once a minute. Allocates: the text.
+
+internal import PorticoIR
+internal import PorticoSyntax
+
+/// Metrics in CloudWatch's embedded metric format: a line of JSON for each minute and dimension set.
+///
+/// Source: CloudWatch user guide, "Specification: Embedded metric format". Each metric is an object of `Values` and
+/// `Counts`, so that all statistics come out as on API Gateway: counts have a 1 for each request that counts and a 0 for
+/// each other one, times are milliseconds.
+enum EmbeddedMetrics {
+    /// Values of a metric in a line. Source: as above.
+    static let mostValues = 100
+
+    /// Appends the lines of a minute.
+    static func append(_ minute: MetricMinute, to bytes: inout [UInt8]) {
+        for row in minute.rows {
+            JSONWriter.append(line(row, minute.startSeconds), to: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    private static func line(_ row: MetricMinute.Row, _ startSeconds: Int) -> JSONValue {
+        let metrics = MetricName.allCases.filter { $0.namespace == MetricName.awsNamespace }
+            .compactMap { name in value(of: name, row.totals).map { (name, $0) } }
+        let pairs = row.dimensions.pairs
+        let directive = JSONValue.object([
+            JSONMember("Namespace", .string(MetricName.awsNamespace)),
+            JSONMember("Dimensions", .array([.array(pairs.map { .string($0.name) })])),
+            JSONMember(
+                "Metrics",
+                .array(
+                    metrics.map { name, _ in
+                        .object([
+                            JSONMember("Name", .string(name.rawValue)), JSONMember("Unit", .string(name.unit)),
+                        ])
+                    })),
+        ])
+        let header = JSONMember(
+            "_aws",
+            .object([
+                JSONMember("Timestamp", .number("\(startSeconds * 1000)")),
+                JSONMember("CloudWatchMetrics", .array([directive])),
+            ]))
+        return .object(
+            [header] + pairs.map { JSONMember($0.name, .string($0.value)) }
+                + metrics.map { JSONMember($0.rawValue, $1) })
+    }
+
+    private static func value(of name: MetricName, _ totals: MetricTotals) -> JSONValue? {
+        let values: [(Double, UInt64)]
+        if name.isLatency {
+            let times = name == .latency ? totals.latency : totals.integrationLatency
+            values = times.values(limit: mostValues).map { ($0.microseconds / 1000, $0.count) }
+        } else {
+            guard let ones = totals.share(of: name) else { return nil }
+            values = [(0, totals.count &- min(ones, totals.count)), (1, ones)].filter { $0.1 > 0 }
+        }
+        guard !values.isEmpty else { return nil }
+        return .object([
+            JSONMember("Values", .array(values.map { .number("\($0.0)") })),
+            JSONMember("Counts", .array(values.map { .number("\($0.1)") })),
+        ])
+    }
+}
