@@ -245,6 +245,36 @@ struct DeployCommandTests {
         }
     }
 
+    @Test("A server does not start with the file where a deployment cannot be served, and says what to do")
+    func unservable() throws {
+        let id = try api.deploy()
+        try api.changeStore("UPDATE deployment SET snapshot = x'00'")
+        let outcome = try PorticoProcess.run("serve", api.spec, "--port", "0", "--admin-port", "0")
+        #expect(outcome.status == 4)
+        #expect(outcome.errors.contains("stage 'prod': deployment '\(id)' cannot be served:"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("deploy to the stage again"), "\(outcome.errors)")
+        _ = try api.run("deployments", "follow", "spec", "--stage", "prod")
+        #expect(try api.text("prod", api.serve()) == "v1 blue []")
+    }
+
+    @Test("A deployment that cannot be served leaves a running server with what it serves")
+    func unservableLater() throws {
+        let server = try api.serve()
+        let first = try api.deploy()
+        try api.save("v2")
+        try api.wait("dev", server, "v2 green []")
+        try api.changeStore(
+            "INSERT INTO deployment (id, api, description, created, snapshot) SELECT 'broken', api, '', 0, x'00' FROM deployment"
+        )
+        _ = try api.run("rollback", "spec", "--stage", "prod", "--to", "broken")
+        try server.waitUntilSaid("deployment 'broken' cannot be served")
+        #expect(try api.text("prod", server) == "v1 blue []")
+        _ = try api.run("rollback", "spec", "--stage", "prod", "--to", first)
+        try api.save("v3")
+        try api.wait("dev", server, "v3 green []")
+        #expect(try api.text("prod", server) == "v1 blue []")
+    }
+
     // MARK: - Changes that count
 
     @Test("Deployments that were acknowledged are there after kill -9, by two processes that deploy at once")
@@ -331,6 +361,18 @@ struct DeployedAPI {
     /// Saves another version, as an editor that replaces.
     func save(_ version: String, color: String = "blue") throws {
         try folder.replace("api.yaml", Self.document(version, color: color))
+    }
+
+    /// Has another program change the store of deployments.
+    func changeStore(_ statement: String) throws {
+        let tool = try ChildProcess(
+            "/usr/bin/env",
+            [
+                "python3", "-c",
+                "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit(); c.close()",
+                folder.path + "/.portico/deployments.sqlite", statement,
+            ])
+        #expect(try tool.wait() == 0, "\(tool.errors)")
     }
 
     /// Serves it with one worker: an answer then tells what all later ones are.

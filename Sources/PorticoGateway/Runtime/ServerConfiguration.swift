@@ -75,6 +75,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case cannotBind(host: String, port: Int, reason: String)
     /// A custom domain has no certificate that can be shown; the text says which and why.
     case certificate(String)
+    /// A stage cannot serve what was deployed to it; the text says which and why.
+    case deployment(String)
 
     /// What is wrong and how to mend it.
     public var description: String {
@@ -85,6 +87,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot listen on port \(port) of \(host): \(reason)"
         case .certificate(let problem):
             problem
+        case .deployment(let problem):
+            "\(problem); deploy to the stage again, or have it follow the file with 'portico deployments follow'"
         }
     }
 }
