@@ -100,6 +100,9 @@ public final class GatewayServer: Sendable {
         let certificates = readCertificates(snapshot)
         // Whoever starts a server wants to know now; a reload goes on with what it has.
         if let problem = certificates.first { throw ServerError.certificate(problem) }
+        // A stage that was pinned must not come up with the file, which may be anything by now.
+        let deployed = await deployments.load(api: snapshot.identity.apiID)
+        if let problem = deployed.problems.first { throw ServerError.deployment(problem) }
         await putIntoService(snapshot)
         startTimers()
         let port = try await listenForRequests(port: configuration.port) { channel, worker in

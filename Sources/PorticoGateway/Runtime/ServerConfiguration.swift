@@ -56,7 +56,7 @@ public struct ServerConfiguration: Sendable {
     public var deploymentStore: (any DeploymentStore)?
 
     /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
-    var clockSpeed = 1
+    package var clockSpeed = 1
 
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?
@@ -86,6 +86,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case cannotBind(host: String, port: Int, reason: String)
     /// A custom domain has no certificate that can be shown; the text says which and why.
     case certificate(String)
+    /// A stage cannot serve what was deployed to it; the text says which and why.
+    case deployment(String)
 
     /// What is wrong and how to mend it.
     public var description: String {
@@ -96,6 +98,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot listen on port \(port) of \(host): \(reason)"
         case .certificate(let problem):
             problem
+        case .deployment(let problem):
+            "\(problem); deploy to the stage again, or have it follow the file with 'portico deployments follow'"
         }
     }
 }

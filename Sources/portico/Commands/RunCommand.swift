@@ -24,7 +24,7 @@ struct RunCommand: DaemonCommand {
         }
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: file)
+        try serverOptions.openStores(&configuration, besides: file)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()

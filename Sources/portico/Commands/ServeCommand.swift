@@ -30,7 +30,7 @@ struct ServeCommand: DaemonCommand {
     func run() async throws {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: spec)
+        try serverOptions.openStores(&configuration, besides: spec)
         let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
         configuration.bypasses = try texts.map(NoAuthOption.read)
         try await ServeSession(
