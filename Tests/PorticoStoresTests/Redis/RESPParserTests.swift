@@ -110,8 +110,10 @@ struct RESPParserTests {
             }
             let whole = outcome(bytes, pieces: bytes.count)
             let single = outcome(bytes, pieces: 1)
-            #expect(whole.values == single.values, "\(bytes)")
-            #expect(whole.problem == single.problem, "\(bytes)")
+            // Thousands of expectations that hold take longer than what they check.
+            if whole.values != single.values || whole.problem != single.problem {
+                Issue.record("\(bytes) is \(whole) as a whole and \(single) byte by byte")
+            }
         }
     }
 
@@ -153,7 +155,7 @@ struct RESPParserTests {
         case 2: return .integer(Int64.random(in: .min ... .max, using: &generator))
         case 3: return .null
         case 4:
-            let count = Int.random(in: 0...(Bool.random(using: &generator) ? 5 : 3000), using: &generator)
+            let count = Int.random(in: 0...(Bool.random(using: &generator) ? 5 : 300), using: &generator)
             return .bulk((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
         default:
             let count = Int.random(in: 0...4, using: &generator)

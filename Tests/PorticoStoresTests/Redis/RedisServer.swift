@@ -80,6 +80,19 @@ func waitUntil(_ what: String, _ condition: () async throws -> Bool) async throw
     }
 }
 
+/// A value that any thread sets and reads.
+final class Setting<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+
+    init(_ value: Value) {
+        self.value = Mutex(value)
+    }
+
+    func load() -> Value { value.withLock { $0 } }
+    func store(_ new: Value) { value.withLock { $0 = new } }
+    func change(_ body: (inout Value) -> Void) { value.withLock { body(&$0) } }
+}
+
 /// Something that any thread counts.
 final class Count: Sendable {
     let value = Atomic<Int>(0)

@@ -164,7 +164,7 @@ struct SharedLimitsTests {
     func outage() async throws {
         let store = FlakyStore()
         let (first, second) = (Gateway(store), Gateway(store))
-        let limit = try limit(1, 100)
+        let limit = try limit(0.01, 100)
         store.mode.store(.away)
         for _ in 0..<80 { #expect(first.bucket.take(limit, now: LimitTicks.now(ahead: 0)) == 0) }
         let news = await first.limits.settleBuckets()
@@ -172,15 +172,15 @@ struct SharedLimitsTests {
         #expect(await first.limits.settleBuckets() == nil)
         store.mode.store(.well)
         #expect(await first.limits.settleBuckets() == "throttles are shared again")
-        // Hundred less eighty, give or take a second.
         _ = second.bucket.take(limit, now: LimitTicks.now(ahead: 0))
         #expect(await second.limits.settleBuckets() == nil)
         var left = 0
         while second.bucket.take(limit, now: LimitTicks.now(ahead: 0)) == 0 { left += 1 }
-        #expect((15...40).contains(left), "\(left)")
+        // A hundred less the eighty and one, and what came back meanwhile.
+        #expect((19...25).contains(left), "\(left)")
         // What was done, but not answered, is not done again.
         store.mode.store(.lossy)
-        _ = first.bucket.take(limit, now: LimitTicks.now(ahead: 0) + 100 * LimitTicks.perSecond)
+        _ = first.bucket.take(limit, now: LimitTicks.now(ahead: 0) + 10_000 * LimitTicks.perSecond)
         #expect(await first.limits.settleBuckets()?.contains("no answer in time") == true)
         store.mode.store(.well)
         #expect(first.bucket.takeUnsettled() == nil)
@@ -331,16 +331,4 @@ private final class FlakyStore: SharedLimitStore, SharedCounterStore {
         if mode == .lossy { throw .timedOut }
         return totals
     }
-}
-
-/// A value that any thread sets and reads.
-private final class Setting<Value: Sendable>: Sendable {
-    private let value: Mutex<Value>
-
-    init(_ value: Value) {
-        self.value = Mutex(value)
-    }
-
-    func load() -> Value { value.withLock { $0 } }
-    func store(_ new: Value) { value.withLock { $0 = new } }
 }

@@ -185,8 +185,9 @@ struct SharedStoreTests {
             try await waitUntil("another value") { await first.get(key("b")) == .hit([1]) }
             first.remove(key("b"))
             try await waitUntil("no value") { await second.get(key("b")) == .miss(generation) }
-            first.set(key("short"), [1], ttlMilliseconds: 300, generation: generation)
+            first.set(key("short"), [1], ttlMilliseconds: 3_600_000, generation: generation)
             try await waitUntil("the value") { await second.get(key("short")) == .hit([1]) }
+            first.set(key("short"), [1], ttlMilliseconds: 200, generation: generation)
             try await waitUntil("the end of the value") { await second.get(key("short")) == .miss(generation) }
             // Beyond a limit, without time, or without a generation, nothing is kept.
             first.set(key("a"), large + [0], ttlMilliseconds: 3_600_000, generation: generation)
