@@ -31,18 +31,24 @@ public protocol SharedLimitStore: Sendable {
 public struct BucketTaking: Sendable, Hashable {
     /// Takings of one call: a server is busy with them for a fraction of a millisecond.
     public static let maximumCount = 256
+    /// A second; stores keep the instant of a full bucket for as long.
+    public static let longestAgeTicks: Int64 = 16_000_000_000
 
     /// Name of the bucket, the same in all processes.
     public var name: String
     /// Tokens times the time in which one comes back, in sixteenths of a nanosecond. Negative for tokens given back.
     public var takenTicks: Int64
+    /// How long ago the first of them may have been taken, in sixteenths of a nanosecond: since then the bucket has been
+    /// filling again. At most ``longestAgeTicks`` count.
+    public var ageTicks: Int64
     /// Time in which an empty bucket fills, in sixteenths of a nanosecond.
     public var capacityTicks: Int64
 
     /// Makes a taking.
-    public init(name: String, takenTicks: Int64, capacityTicks: Int64) {
+    public init(name: String, takenTicks: Int64, ageTicks: Int64 = 0, capacityTicks: Int64) {
         self.name = name
         self.takenTicks = takenTicks
+        self.ageTicks = ageTicks
         self.capacityTicks = capacityTicks
     }
 

@@ -76,16 +76,16 @@ public final class EmbeddedSharedStore: SharedStore {
         let now = clock()
         return state.withLock { state in
             if state.buckets.count > state.bucketSweep {
-                state.buckets = state.buckets.filter { $0.value > now }
+                state.buckets = state.buckets.filter { $0.value > now &- BucketTaking.longestAgeTicks }
                 state.bucketSweep = max(state.buckets.count * 2, 1024)
             }
             return takings.map { taking in
-                let before = max((state.buckets[taking.name] ?? now) &- now, 0)
+                let age = min(max(taking.ageTicks, 0), BucketTaking.longestAgeTicks)
+                let before = max((state.buckets[taking.name] ?? now &- age) &- now, -age)
                 let sum = before.addingReportingOverflow(taking.takenTicks)
-                let debt = max(
-                    sum.overflow ? taking.largestDebtTicks : min(sum.partialValue, taking.largestDebtTicks), 0)
-                state.buckets[taking.name] = debt == 0 ? nil : now &+ debt
-                return BucketDebt(ticks: debt)
+                let debt = sum.overflow ? taking.largestDebtTicks : min(sum.partialValue, taking.largestDebtTicks)
+                if taking.takenTicks != 0 { state.buckets[taking.name] = now &+ debt }
+                return BucketDebt(ticks: max(debt, 0))
             }
         }
     }

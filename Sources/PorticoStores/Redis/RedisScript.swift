@@ -3,8 +3,9 @@
 ///
 /// *Source:* Redis, "Scripting with Lua" and "EVALSHA"; `TIME` before a write needs Redis 5.
 enum RedisScript: Int, CaseIterable {
-    /// Keys: buckets. Arguments, two for each: what was taken, and the largest debt, in microseconds.
-    /// Gives the debts in microseconds, as text.
+    /// Keys: buckets. Arguments, three for each: what was taken, since when, and the largest debt, in microseconds.
+    /// Gives the debts in microseconds, as text. A key stays for a second when its bucket is full, so that no filling is
+    /// counted twice.
     case settle
     /// Keys: the source, then counters. Arguments: the batch's number, then delta, known total and lifetime in seconds
     /// for each. Gives the totals as text.
@@ -22,17 +23,14 @@ enum RedisScript: Int, CaseIterable {
             local now = (tonumber(time[1]) - 1700000000) * 1000000 + tonumber(time[2])
             local debts = {}
             for i = 1, #KEYS do
-              local taken, most = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-              local full = number(KEYS[i]) or now
-              local debt = math.min(math.max(full - now, 0) + taken, most)
-              if debt <= 0 then
-                debt = 0
-                if full > now then redis.call('DEL', KEYS[i]) end
-              elseif taken ~= 0 then
+              local taken, age, most = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+              local before = math.max((number(KEYS[i]) or 0) - now, -age)
+              local debt = math.min(before + taken, most)
+              if taken ~= 0 then
                 redis.call('SET', KEYS[i], string.format('%.3f', now + debt), 'PX',
-                  string.format('%.0f', math.ceil(debt / 1000) + 1))
+                  string.format('%.0f', math.max(math.ceil(debt / 1000), 0) + 1001))
               end
-              debts[i] = string.format('%.3f', debt)
+              debts[i] = string.format('%.3f', math.max(debt, 0))
             end
             return debts
             """

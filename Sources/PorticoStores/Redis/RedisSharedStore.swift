@@ -53,9 +53,11 @@ public final class RedisSharedStore: SharedStore {
         guard takings.count <= BucketTaking.maximumCount else { throw .tooLarge }
         guard !takings.isEmpty else { return [] }
         var arguments: [RedisWord] = []
-        arguments.reserveCapacity(takings.count * 2)
+        arguments.reserveCapacity(takings.count * 3)
         for taking in takings {
             arguments.append(.text("\(RedisSharedStore.microseconds(taking.takenTicks))"))
+            let age = min(max(taking.ageTicks, 0), BucketTaking.longestAgeTicks)
+            arguments.append(.text("\(RedisSharedStore.microseconds(age))"))
             arguments.append(.text("\(RedisSharedStore.microseconds(taking.largestDebtTicks))"))
         }
         let value = try await control.run(

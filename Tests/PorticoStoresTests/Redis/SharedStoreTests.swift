@@ -28,6 +28,8 @@ struct SharedStoreTests {
         }
     }
 
+    private let perMillisecond: Int64 = 16_000_000
+
     private func taking(_ name: String, _ milliseconds: Int, capacity: Int = 1_000_000) -> BucketTaking {
         BucketTaking(
             name: name, takenTicks: Int64(milliseconds) * 16_000_000, capacityTicks: Int64(capacity) * 16_000_000)
@@ -58,6 +60,26 @@ struct SharedStoreTests {
             #expect(three[1] <= 1000)
             #expect(try await settle(first, [taking("a", -1_000_000)]) == [0])
             #expect(try await settle(second, [taking("a", 0)]) == [0])
+        }
+    }
+
+    @Test("What was taken a while ago has begun to come back, and comes back once", arguments: Kind.allCases)
+    func ages(_ kind: Kind) async throws {
+        try await run(kind) { (first, second) async throws in
+            let minute = 60_000 * perMillisecond
+            let taking = BucketTaking(
+                name: "a", takenTicks: minute, ageTicks: 500 * perMillisecond, capacityTicks: 1 << 50)
+            #expect(try await first.settle([taking])[0].ticks <= minute - 500 * perMillisecond)
+            // It was not full half a second ago, so that nothing has come back twice.
+            let debt = try await second.settle([taking])[0].ticks
+            let most = 2 * minute - 500 * perMillisecond
+            #expect(debt <= most && debt > minute)
+            // Of an age, a second counts.
+            let old = BucketTaking(name: "b", takenTicks: minute, ageTicks: .max, capacityTicks: 1 << 50)
+            #expect(try await first.settle([old])[0].ticks == minute - 1000 * perMillisecond)
+            // What has come back in full leaves no debt.
+            let small = BucketTaking(name: "c", takenTicks: 1600, ageTicks: perMillisecond, capacityTicks: 1 << 50)
+            #expect(try await first.settle([small])[0].ticks == 0)
         }
     }
 

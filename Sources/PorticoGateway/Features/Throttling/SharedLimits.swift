@@ -23,6 +23,8 @@ final class SharedLimits: Sendable {
         var additions = -1
         var uses = 0
         var problem: String?
+        /// When the last settling began.
+        var last: LimitTicks
     }
 
     private struct Quotas {
@@ -48,7 +50,7 @@ final class SharedLimits: Sendable {
     private let now: @Sendable () -> LimitTicks
     /// A name that no other process has.
     private let source: String
-    private let buckets = Mutex(Buckets())
+    private let buckets: Mutex<Buckets>
     private let quotas = Mutex(Quotas())
 
     /// - Parameters:
@@ -61,6 +63,7 @@ final class SharedLimits: Sendable {
         self.store = store
         self.registry = registry
         self.now = now
+        buckets = Mutex(Buckets(last: now()))
         source =
             String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
     }
@@ -69,19 +72,21 @@ final class SharedLimits: Sendable {
 
     /// Settles all buckets from which something was taken. Returns what there is to say that was not said before.
     func settleBuckets() async -> String? {
-        let list = bucketList()
+        let start = now()
+        let (list, last) = bucketList(at: start)
+        let age = start &- last
         var takings: [BucketTaking] = []
         var owners: [TokenBucket] = []
         // By index: most of thousands of buckets are at rest, and their names need not be touched.
         for index in list.indices {
             guard let (taken, capacity) = list[index].bucket.takeUnsettled() else { continue }
-            takings.append(BucketTaking(name: list[index].name, takenTicks: taken, capacityTicks: capacity))
+            takings.append(
+                BucketTaking(name: list[index].name, takenTicks: taken, ageTicks: age, capacityTicks: capacity))
             owners.append(list[index].bucket)
         }
         guard !takings.isEmpty else { return nil }
-        // The store's answer is about an instant between this one and its coming; the earlier one keeps nobody waiting
+        // The store's answer is about an instant between the start and its coming; the earlier one keeps nobody waiting
         // for nothing.
-        let start = now()
         let problem = await withTaskGroup(of: SharedStoreError?.self) { group in
             for first in stride(from: 0, to: takings.count, by: BucketTaking.maximumCount) {
                 let range = first..<min(first + BucketTaking.maximumCount, takings.count)
@@ -117,8 +122,10 @@ final class SharedLimits: Sendable {
         }
     }
 
-    private func bucketList() -> [(name: String, bucket: TokenBucket)] {
+    /// All buckets, and when the last settling began.
+    private func bucketList(at start: LimitTicks) -> ([(name: String, bucket: TokenBucket)], LimitTicks) {
         buckets.withLock { state in
+            defer { state.last = start }
             state.uses += 1
             let additions = registry.additionCount
             if additions != state.additions || state.uses > SharedLimits.listLife {
@@ -126,7 +133,7 @@ final class SharedLimits: Sendable {
                 state.additions = additions
                 state.uses = 0
             }
-            return state.list
+            return (state.list, state.last)
         }
     }
 
