@@ -29,7 +29,7 @@ public protocol SharedLimitStore: Sendable {
 ///
 /// Tokens come as the time in which they come back, because a reload may change a limit between two settlings.
 public struct BucketTaking: Sendable, Hashable {
-    /// Takings of one call: a server is busy with them for a fraction of a millisecond.
+    /// Takings of one call, for which a server is busy for about a millisecond.
     public static let maximumCount = 256
     /// A second; stores keep the instant of a full bucket for as long.
     public static let longestAgeTicks: Int64 = 16_000_000_000
