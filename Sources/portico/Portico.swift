@@ -15,7 +15,8 @@ struct Portico: ParsableCommand {
             InitCommand.self, ServeCommand.self, RunCommand.self, ValidateCommand.self, CompileCommand.self,
             DumpCommand.self, RoutesCommand.self, ExplainCommand.self, InvokeCommand.self, ExportCommand.self,
             SDKCommand.self, VTLCommand.self, SchemaCommand.self, DeployCommand.self, DeploymentsCommand.self,
-            RollbackCommand.self, CanaryCommand.self, KeysCommand.self, UsageCommand.self, AuditCommand.self,
+            RollbackCommand.self, CacheCommand.self, CanaryCommand.self, KeysCommand.self, UsageCommand.self,
+            AuditCommand.self,
             CertsCommand.self, SuperviseCommand.self,
         ]
     )

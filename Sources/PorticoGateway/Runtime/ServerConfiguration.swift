@@ -55,6 +55,9 @@ public struct ServerConfiguration: Sendable {
     /// What `portico deploy` has deployed; `nil` has all stages follow the file.
     public var deploymentStore: (any DeploymentStore)?
 
+    /// What limits, quotas and caches are shared with other processes by; `nil` for a server of its own.
+    public var sharedStore: (any SharedStore)?
+
     /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
     package var clockSpeed = 1
 

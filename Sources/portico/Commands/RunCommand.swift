@@ -25,9 +25,11 @@ struct RunCommand: DaemonCommand {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
         try serverOptions.openStores(&configuration, besides: file)
+        let shared = try await serverOptions.sharedStore.open(&configuration)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()
         ).run()
+        await shared?.shutDown()
     }
 }

@@ -33,9 +33,11 @@ struct ServeCommand: DaemonCommand {
         try serverOptions.openStores(&configuration, besides: spec)
         let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
         configuration.bypasses = try texts.map(NoAuthOption.read)
+        let shared = try await serverOptions.sharedStore.open(&configuration)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
             configuration: configuration, watchesFiles: serverOptions.watches()
         ).run()
+        await shared?.shutDown()
     }
 }

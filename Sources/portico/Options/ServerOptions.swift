@@ -28,6 +28,7 @@ struct ServerOptions: ParsableArguments {
     var watch: Bool?
 
     @OptionGroup var stateOptions: StateOptions
+    @OptionGroup var sharedStore: SharedStoreOption
 
     @Option(
         help: ArgumentHelp(

@@ -48,6 +48,9 @@ final class AuditLog: Sendable {
         }
     }
 
+    /// Writes a change down that no store makes.
+    func record(_ members: [JSONMember]) throws(RecordingProblem) { try append(members) }
+
     // MARK: - Lines
 
     private func append(_ members: [JSONMember]) throws(RecordingProblem) {
