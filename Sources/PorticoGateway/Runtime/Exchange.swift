@@ -206,7 +206,7 @@ final class Exchange {
         if addressPool != nil { addressPool = nil }
         if facts != nil { facts = nil }
         if domain != nil { domain = nil }
-        if !overrides.isEmpty { overrides = TemplateOverrides() }
+        if !overrides.isEmpty { overrides.reset() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         // Spans of these fields mean nothing within the next request, which may be refused before it has any.
         headers.clear()
