@@ -88,7 +88,7 @@ final class Connection: ChannelDuplexHandler, Registered {
     init(worker: Worker, facts: ConnectionFacts? = nil) {
         self.worker = worker
         self.facts = facts
-        decoder = ChunkedDecoder(maximumBytes: worker.settings.maximumBodyBytes)
+        decoder = ChunkedDecoder(maximumBytes: worker.maximumBodyBytes)
     }
 
     // MARK: - Channel events
@@ -329,7 +329,7 @@ final class Connection: ChannelDuplexHandler, Registered {
     }
 
     private func beginBody(_ exchange: Exchange, _ head: RequestHead) -> Bool {
-        if head.contentLength > worker.settings.maximumBodyBytes {
+        if head.contentLength > worker.maximumBodyBytes {
             incoming?.withUnsafeReadableBytes { begin(exchange, $0) }
             reject(exchange, .bodyTooLarge)
             return false
@@ -341,7 +341,7 @@ final class Connection: ChannelDuplexHandler, Registered {
             var whole = ByteBufferAllocator().buffer(capacity: max(have, 1024) + head.headLength)
             whole.writeImmutableBuffer(first)
             assembled = whole
-            decoder = ChunkedDecoder(maximumBytes: worker.settings.maximumBodyBytes)
+            decoder = ChunkedDecoder(maximumBytes: worker.maximumBodyBytes)
             state = .chunkedBody
             if head.expectContinue, have == 0 { worker.output.append("HTTP/1.1 100 Continue\r\n\r\n") }
             return true
@@ -505,7 +505,7 @@ final class Connection: ChannelDuplexHandler, Registered {
         let fault: GatewayFault
         if rejection == .bodyTooLarge {
             exchange.stage = worker.table?.stages.first
-            fault = GatewayFault(.requestTooLarge, log: "request body over \(worker.settings.maximumBodyBytes) bytes")
+            fault = GatewayFault(.requestTooLarge, log: "request body over \(worker.maximumBodyBytes) bytes")
         } else {
             fault = GatewayFault(
                 .default4XX, status: rejection.status, message: HTTPStatus.reason(rejection.status),

@@ -6,12 +6,15 @@ internal import PorticoPrograms
 /// A snapshot made ready to serve one stage: stage variables put in, addresses resolved, heads preformatted.
 ///
 /// Immutable and shared by all workers.
-final class StageProgram: Sendable {
+final class StageProgram: @unchecked Sendable {
     let snapshot: DeploymentSnapshot
     let pool: BytePool
     let name: StaticBytes
     /// Values of stage variables by slot; a `nil` base where there is none.
     let stageVariables: [StaticBytes]
+    /// The same for templates.
+    // Written once, before anybody else has the program, and freed with it.
+    fileprivate let variableViews: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>
     /// Values of `$context` variables that are the same for every request, by slot; `nil` base for the others.
     let contextConstants: [StaticBytes]
     let methods: [ServingMethod]
@@ -67,6 +70,8 @@ final class StageProgram: Sendable {
         self.pool = pool
         name = pool.add(stage.name)
         stageVariables = builder.stageVariables
+        variableViews = .allocate(capacity: builder.stageVariables.count)
+        _ = variableViews.initialize(fromContentsOf: builder.stageVariables.map(\.bytes))
         contextConstants = builder.contextConstants()
         methods = builder.methods()
         gatewayResponses = builder.gatewayResponses()
@@ -85,6 +90,13 @@ final class StageProgram: Sendable {
         self.callers = callers ?? CallerTable(snapshot, SecretText(environment: [:]))
         userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
     }
+
+    deinit { variableViews.deallocate() }
+}
+
+extension StageProgram {
+    /// Values of stage variables by slot, valid as long as the program.
+    var stageVariableViews: UnsafeBufferPointer<UnsafeRawBufferPointer> { UnsafeBufferPointer(variableViews) }
 }
 
 /// The canary of a stage: what serves a part of its requests.
@@ -292,8 +304,8 @@ struct ServingTemplate: Sendable {
         case passthrough
         /// Output that is always the same; for a mock request, the status that it gives, or -1 for none.
         case constant(StaticBytes, mockStatus: Int)
-        /// Runs; the index is that of ``DeploymentSnapshot/templates``.
-        case program(Int)
+        /// Runs.
+        case program(ServingProgram)
         /// Did not parse: 500.
         case broken(Int)
     }

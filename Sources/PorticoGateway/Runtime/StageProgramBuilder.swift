@@ -241,7 +241,7 @@ struct StageProgramBuilder {
             return make(.broken(index))
         }
         guard let constant = program.constant else {
-            return make(.program(index))
+            return make(.program(ServingProgram(program, at: index)))
         }
         var status = -1
         if isMockRequest {

@@ -7,48 +7,33 @@ internal import PorticoPrograms
 enum TemplateRunner {
     /// Renders a template of the snapshot into `output`. On failure sets the exchange's fault and gives `false`.
     static func render(
-        _ index: Int, body: UnsafeRawBufferPointer, _ exchange: Exchange, into output: OutputBuffer
+        _ template: ServingProgram, body: UnsafeRawBufferPointer, _ exchange: Exchange, into output: OutputBuffer
     ) -> Bool {
-        guard let stage = exchange.stage, let program = stage.snapshot.templates[index].program else { return false }
+        guard let stage = exchange.stage else { return false }
         let worker = exchange.worker
         var input = TemplateInput()
         input.body = body
         input.parsedBody = worker.parsedTape(of: body)
-        if program.readsPath { worker.collectPathParameters(exchange) }
-        if program.readsQuery {
-            exchange.parseQuery()
-        }
+        if template.readsPath { worker.collectPathParameters(exchange) }
+        if template.readsQuery { exchange.parseQuery() }
         // Everything that is appended to the arena comes before pointers into it are taken.
-        let context = worker.collectContext(program, exchange)
-        if program.readsQuery { worker.collectQuery(exchange) }
-        if program.readsHeaders { worker.collectHeaders(exchange) }
+        let context = worker.collectContext(template.contextSlots, exchange)
+        if template.readsQuery { worker.collectQuery(exchange) }
+        if template.readsHeaders { worker.collectHeaders(exchange) }
         worker.collectAuthorizer(exchange)
         let machine = worker.machine(for: stage.snapshot)
-        let outcome = worker.namedPath.withUnsafeBufferPointer { path in
-            worker.namedQuery.withUnsafeBufferPointer { query in
-                worker.namedHeaders.withUnsafeBufferPointer { headers in
-                    worker.stageVariables(of: stage).withUnsafeBufferPointer { variables in
-                        context.withUnsafeBufferPointer { context in
-                            input.pathParameters = path
-                            input.queryParameters = query
-                            input.headers = headers
-                            input.stageVariables = variables
-                            input.context = context
-                            return worker.namedExtra.withUnsafeBufferPointer { extra in
-                                input.extraContext = extra
-                                return machine.render(
-                                    program, input: input, overrides: &exchange.overrides, into: output)
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        input.pathParameters = worker.namedPath.view
+        input.queryParameters = worker.namedQuery.view
+        input.headers = worker.namedHeaders.view
+        input.stageVariables = stage.stageVariableViews
+        input.context = context
+        input.extraContext = worker.namedExtra.view
+        let outcome = machine.render(template.program, input: input, overrides: &exchange.overrides, into: output)
         switch outcome {
         case .done:
             return true
         case .failed(let failure):
-            let entry = stage.snapshot.templates[index]
+            let entry = stage.snapshot.templates[template.index]
             let place = entry.position(at: failure.offset).map { ", line \($0.line), column \($0.column)" } ?? ""
             exchange.fault = .internalError(
                 "Execution failed due to configuration error: Unable to transform "
@@ -63,6 +48,27 @@ enum TemplateRunner {
         let name = exchange.stage?.snapshot.templates[index].name ?? ""
         exchange.fault = .internalError(
             "Execution failed due to configuration error: the template does not parse: \(name)")
+    }
+}
+
+/// A template's program with what its runs ask for; in an object, because a copy of a program counts dozens of references.
+final class ServingProgram: Sendable {
+    /// Position in ``DeploymentSnapshot/templates``.
+    let index: Int
+    let program: TemplateProgram
+    let readsPath: Bool
+    let readsQuery: Bool
+    let readsHeaders: Bool
+    let contextSlots: [UInt16]
+
+    init(_ program: TemplateProgram, at index: Int) {
+        self.index = index
+        readsPath = program.readsPath
+        readsQuery = program.readsQuery
+        readsHeaders = program.readsHeaders
+        contextSlots =
+            program.readsAllContext ? Array(0..<UInt16(ContextVariable.allCases.count)) : program.contextSlots
+        self.program = program
     }
 }
 
@@ -95,9 +101,10 @@ extension ServingTemplate {
         case .broken(let index):
             TemplateRunner.fail(index, exchange)
             return .failed
-        case .program(let index):
+        case .program(let program):
             exchange.worker.body.reset()
-            return TemplateRunner.render(index, body: body, exchange, into: exchange.worker.body) ? .rendered : .failed
+            return TemplateRunner.render(program, body: body, exchange, into: exchange.worker.body)
+                ? .rendered : .failed
         }
     }
 }

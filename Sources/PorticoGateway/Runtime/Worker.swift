@@ -14,6 +14,8 @@ final class Worker {
     let logger: Logger
     // Time-outs in the unit of the clock.
     let idleMilliseconds: Int
+    /// Largest request body in bytes; here, because a look into the settings copies them.
+    let maximumBodyBytes: Int
     let headMilliseconds: Int
     let bodyMilliseconds: Int
     private(set) var table: ServingTable?
@@ -102,14 +104,21 @@ final class Worker {
     let executionLog: ExecutionLogWriter
 
     // Scratch arrays for template inputs.
-    var namedPath = ContiguousArray<NamedBytes>()
-    var namedQuery = ContiguousArray<NamedBytes>()
-    var namedHeaders = ContiguousArray<NamedBytes>()
-    var namedExtra = ContiguousArray<NamedBytes>()
-    private var contextBytes = ContiguousArray<UnsafeRawBufferPointer>()
-    private var contextRanges = ContiguousArray<(slot: Int, range: Range<Int>)>()
-    private var variableBytes = ContiguousArray<UnsafeRawBufferPointer>()
-    private weak var variableStage: StageProgram?
+    let namedPath = ScratchList<NamedBytes>()
+    let namedQuery = ScratchList<NamedBytes>()
+    let namedHeaders = ScratchList<NamedBytes>()
+    let namedExtra = ScratchList<NamedBytes>()
+    /// By slot of `$context`; freed with the worker.
+    private let contextBytes = UnsafeMutableBufferPointer<UnsafeRawBufferPointer>.allocate(
+        capacity: ContextVariable.allCases.count)
+    private let contextRanges = ScratchList<ContextRange>()
+
+    /// Where the value of a `$context` variable stands in the arena.
+    private struct ContextRange: BitwiseCopyable {
+        var slot: Int
+        var start: Int
+        var end: Int
+    }
 
     /// Facts about the message that was written last into ``message``.
     var wroteHead = false
@@ -144,6 +153,7 @@ final class Worker {
         self.tokenKeys = tokenKeys
         self.executionLog = executionLog
         self.settings = settings
+        maximumBodyBytes = settings.maximumBodyBytes
         serverClock = ServerClock(speed: settings.clockSpeed)
         idleMilliseconds = settings.idleTimeout.wholeMilliseconds
         headMilliseconds = settings.headTimeout.wholeMilliseconds
@@ -157,10 +167,11 @@ final class Worker {
         proxyResponses = ProxyResponseReader(seed: identifiers.next())
         pools = UpstreamPools(loop: loop, configuration: upstream)
         vpcLinks = VPCLinkStates(pools: pools, logger: logger)
-        contextBytes = ContiguousArray(
-            repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: ContextVariable.allCases.count)
+        contextBytes.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
         tick()
     }
+
+    deinit { contextBytes.deallocate() }
 
     /// Starts the sweep for idle and slow connections.
     func start() {
@@ -299,7 +310,7 @@ final class Worker {
 
     /// What the authorizer said, by dotted names.
     func collectAuthorizer(_ exchange: Exchange) {
-        if !namedExtra.isEmpty { namedExtra.removeAll(keepingCapacity: true) }
+        namedExtra.removeAll()
         for entry in exchange.access.values {
             namedExtra.append(
                 NamedBytes(
@@ -308,7 +319,7 @@ final class Worker {
     }
 
     func collectPathParameters(_ exchange: Exchange) {
-        namedPath.removeAll(keepingCapacity: true)
+        namedPath.removeAll()
         guard let names = exchange.method?.parameterNames else { return }
         for (index, name) in names.enumerated() where index < exchange.parameters.count {
             namedPath.append(NamedBytes(name: name.bytes, value: exchange.pathParameter(index)))
@@ -316,7 +327,7 @@ final class Worker {
     }
 
     func collectQuery(_ exchange: Exchange) {
-        namedQuery.removeAll(keepingCapacity: true)
+        namedQuery.removeAll()
         for parameter in exchange.query {
             namedQuery.append(
                 NamedBytes(name: exchange.arenaBytes(parameter.name), value: exchange.arenaBytes(parameter.value)))
@@ -324,18 +335,19 @@ final class Worker {
     }
 
     func collectHeaders(_ exchange: Exchange) {
-        namedHeaders.removeAll(keepingCapacity: true)
+        namedHeaders.removeAll()
         for span in exchange.headers.spans where exchange.isVisible(span) {
             namedHeaders.append(NamedBytes(name: exchange.name(of: span), value: exchange.value(of: span)))
         }
     }
 
     /// Fills the `$context` slots that the program reads.
-    func collectContext(_ program: TemplateProgram, _ exchange: Exchange) -> ContiguousArray<UnsafeRawBufferPointer> {
-        let slots = program.readsAllContext ? Array(0..<UInt16(ContextVariable.allCases.count)) : program.contextSlots
-        guard !slots.isEmpty else { return contextBytes }
+    func collectContext(
+        _ slots: [UInt16], _ exchange: Exchange
+    ) -> UnsafeBufferPointer<UnsafeRawBufferPointer> {
+        guard !slots.isEmpty else { return UnsafeBufferPointer(contextBytes) }
         let arenaStart = exchange.arena.count
-        contextRanges.removeAll(keepingCapacity: true)
+        contextRanges.removeAll()
         for slot in slots {
             let index = Int(slot)
             guard let value = exchange.contextValue(index) else {
@@ -347,22 +359,14 @@ final class Worker {
             if let base = value.baseAddress, exchange.arena.count > 0 {
                 let offset = base - UnsafeRawPointer(exchange.arena.base)
                 if offset >= 0, offset + value.count <= exchange.arena.count {
-                    contextRanges.append((index, offset..<offset + value.count))
+                    contextRanges.append(ContextRange(slot: index, start: offset, end: offset + value.count))
                 }
             }
         }
         if exchange.arena.count > arenaStart {
-            for (slot, range) in contextRanges { contextBytes[slot] = exchange.arenaBytes(range) }
+            for place in contextRanges.view { contextBytes[place.slot] = exchange.arenaBytes(place.start..<place.end) }
         }
-        return contextBytes
-    }
-
-    func stageVariables(of stage: StageProgram) -> ContiguousArray<UnsafeRawBufferPointer> {
-        if variableStage !== stage {
-            variableBytes = ContiguousArray(stage.stageVariables.map(\.bytes))
-            variableStage = stage
-        }
-        return variableBytes
+        return UnsafeBufferPointer(contextBytes)
     }
 
     // MARK: - Upstream

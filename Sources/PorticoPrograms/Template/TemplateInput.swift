@@ -1,7 +1,7 @@
 // Hot: once per template run. Allocates: nothing.
 
 /// A name with its value, both bytes of somebody else's memory.
-public struct NamedBytes {
+public struct NamedBytes: BitwiseCopyable {
     /// Name as the client wrote it.
     public var name: UnsafeRawBufferPointer
     /// Value: raw for path parameters, percent-decoded for query parameters, without surrounding blanks for headers.

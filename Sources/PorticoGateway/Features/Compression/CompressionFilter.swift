@@ -26,7 +26,7 @@ enum CompressionFilter {
         let state = exchange.worker.compression
         state.request.reset()
         state.request.append(exchange.slice(0, exchange.bodyOffset))
-        let limit = exchange.worker.settings.maximumBodyBytes
+        let limit = exchange.worker.maximumBodyBytes
         switch state.undo(&codings, of: exchange.body, into: state.request, limit: limit) {
         case .done:
             exchange.codedBody = exchange.body

@@ -167,7 +167,7 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
     /// Whether that much more of a body may be kept.
     func takesBody(_ count: Int) -> Bool {
         bodyBytes += count
-        return bodyBytes <= HTTP2Session.maximumBodies * worker.settings.maximumBodyBytes
+        return bodyBytes <= HTTP2Session.maximumBodies * worker.maximumBodyBytes
     }
 
     /// Ends the session if its client does not learn.
