@@ -27,7 +27,7 @@ public final class GatewayServer: Sendable {
     private let caches = CacheRegistry()
     private let usage: UsageKeeper
     private let deployments: DeploymentKeeper
-    private let observation: ObservationCenter
+    let observation: ObservationCenter
     private let watch = DashboardWatch()
     private let dashboard: DashboardServer
     /// Keys of token issuers; they outlive reloads.
@@ -241,15 +241,17 @@ public final class GatewayServer: Sendable {
     private func startTimers() {
         every(CredentialKeeper.interval) { await $0.refreshCredentials() }
         every(ObservationCenter.pollInterval) { $0.observation.poll() }
+        let clock = ServerClock(speed: configuration.clockSpeed)
         every(.seconds(1)) { server in
-            let now = wallClockMilliseconds()
-            server.observation.roll(at: now / 1000)
-            await server.tickDashboard(at: now)
+            server.observation.roll(at: clock.milliseconds / 1000)
+            await server.tickDashboard(at: wallClockMilliseconds())
         }
         let actions = AlarmActions(logger: logger, configuration: configuration)
         let alarms = observation.alarms
         let handle = state.withLock { $0.workers.first }
-        let identity: @Sendable () -> APIIdentity = { [weak self] in self?.state.withLock { $0.snapshot?.identity } ?? APIIdentity() }
+        let identity: @Sendable () -> APIIdentity = { [weak self] in
+            self?.state.withLock { $0.snapshot?.identity } ?? APIIdentity()
+        }
         let performer = Task {
             await alarms.performActions { await actions.perform($0, $1, identity(), by: handle) }
         }
@@ -370,12 +372,20 @@ public final class GatewayServer: Sendable {
         }
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
+        // What is told of requests is sent by the workers, so that they end after it.
+        for worker in workers { await worker.run { $0.endConnections() } }
+        await observation.flush()
         for worker in workers { await worker.run { $0.shutDown() } }
         await functions?.shutDown()
         await observation.close()
         dashboard.close()
         await executionLog.close()
         try? await group.shutdownGracefully()
+    }
+
+    /// Runs `body` on the loop of each worker.
+    func onEachWorker(_ body: @escaping @Sendable (Worker) -> Void) async {
+        for worker in state.withLock({ $0.workers }) { await worker.run(body) }
     }
 
     // MARK: - Admin

@@ -55,7 +55,7 @@ public struct ServerConfiguration: Sendable {
     /// What `portico deploy` has deployed; `nil` has all stages follow the file.
     public var deploymentStore: (any DeploymentStore)?
 
-    /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
+    /// How many times as fast as it is the time of quotas, metrics and alarms runs: for tests, in which a month passes in a second.
     var clockSpeed = 1
 
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
