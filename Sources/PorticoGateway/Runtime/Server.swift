@@ -59,7 +59,8 @@ public final class GatewayServer: Sendable {
         usage = UsageKeeper(store: configuration.usageStore)
         deployments = DeploymentKeeper(store: configuration.deploymentStore)
         observation = ObservationCenter(configuration: configuration, logger: logger)
-        dashboard = DashboardServer(watch: watch, version: configuration.version)
+        dashboard = DashboardServer(
+            watch: watch, version: configuration.version, settings: Self.settings(configuration))
         let clock = ServerClock(speed: configuration.clockSpeed)
         apiKeys = APIKeyKeeper(
             store: configuration.apiKeyStore, environment: configuration.environment, limits: limits, usage: usage
@@ -67,6 +68,18 @@ public final class GatewayServer: Sendable {
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
+    }
+
+    /// What the dashboard tells of the configuration.
+    private static func settings(_ configuration: ServerConfiguration) -> [DashboardSetting] {
+        var settings = [
+            DashboardSetting(name: "Event loops", value: "\(max(configuration.workers ?? System.coreCount, 1))"),
+            DashboardSetting(name: "Largest body", value: "\(configuration.maximumBodyBytes) bytes"),
+        ]
+        if let level = configuration.loggingLevel {
+            settings.append(DashboardSetting(name: "Execution log", value: level.rawValue))
+        }
+        return settings
     }
 
     /// Listens and serves `snapshot`.
