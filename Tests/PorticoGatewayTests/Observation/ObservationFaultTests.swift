@@ -251,7 +251,6 @@ struct ManyKeysTests {
             #expect(builder.problems.isEmpty)
             print("tables: \(monotonicMilliseconds() - read) ms, \((resident() - before) >> 20) MB with the rows")
         }
-        malloc_trim(0)
         let kept = resident() - before
         print("tables alone: \(kept >> 20) MB, \(kept / count) bytes a key")
         #expect(kept < 1 << 30)

@@ -33,7 +33,8 @@ struct AlarmActions: Sendable {
                 return logger.error("alarm '\(name)': '\(url)' is no address")
             }
             if let problem = await post(message, to: destination, by: worker) {
-                logger.error("alarm '\(name)': \(url) was not told: \(problem)")
+                // Without its path, which is a secret at many who take events.
+                logger.error("alarm '\(name)': \(destination.host) was not told: \(problem)")
             }
         case .command(let words):
             let problem = try? await NIOThreadPool.singleton.runIfActive {
