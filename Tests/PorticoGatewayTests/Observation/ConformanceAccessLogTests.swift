@@ -79,7 +79,7 @@ struct ConformanceAccessLogTests {
                 SpecOperation("POST /open", mock("hello")),
                 SpecOperation("GET /key", mock("hello"), "security: [{key: []}]"),
                 SpecOperation("GET /token", mock("hello"), "security: [{T: []}]"),
-                SpecOperation("GET /broken", mock("#foreach($i in [1..2000])x#end")),
+                SpecOperation("GET /broken", backendIntegration("http", "GET", "not an address")),
             ])
         try await withWatchedGateway(
             document,
@@ -121,7 +121,7 @@ struct ConformanceAccessLogTests {
     @Test("latencies, statuses and errors of backends")
     func backend() async throws {
         let backend = try Backend(
-            .respond(status: 201, headers: [], body: "0123456789"), .close,
+            .respond(status: 201, headers: [], body: "0123456789"), .close, .close,
             .respond(status: 503, headers: [], body: ""))
         let format =
             #"{"id":"$context.requestId","s":$context.status,"n":$context.responseLength,"l":$context.responseLatency,"#
@@ -130,12 +130,13 @@ struct ConformanceAccessLogTests {
         let operation = SpecOperation(
             "GET /b", backendIntegration("http_proxy", "GET", "http://\(backend.authority)/"))
         try await withWatchedGateway(document(Self.stage("file:\(folder.path)/log", format), [operation])) { gateway in
-            for path in ["/dev/b", "/dev/b", "/dev/b", "/dev/pets/1"] { try gateway.request("GET", path) }
+            let answers = try ["/dev/b", "/dev/b", "/dev/b", "/dev/pets/1"].map { try gateway.request("GET", $0) }
             let lines = try folder.lines("log", 4).compactMap { JSONValue(parsing: $0) }
             try #require(lines.count == 4, "\(folder.read("log"))")
             #expect(lines.map { $0["s"]?.integer } == [201, 504, 503, 200])
             #expect(lines.map { $0["is"]?.string } == ["201", "-", "503", "-"])
-            #expect(lines.map { $0["n"]?.integer } == [10, 41, 0, 5], "\(folder.read("log"))")
+            #expect(lines.map { $0["n"]?.integer } == answers.map(\.body.count), "\(folder.read("log"))")
+            #expect(answers.map(\.status) == [201, 504, 503, 200] && answers[1].body.count > 0)
             #expect(lines[0]["e"]?.string == "-" && lines[2]["e"]?.string == "-")
             #expect((lines[1]["e"]?.string ?? "-").count > 1 && lines[1]["em"]?.string != "-")
             for line in lines.prefix(3) {
@@ -154,10 +155,11 @@ struct ConformanceAccessLogTests {
             "GET /b", backendIntegration("http_proxy", "GET", "http://\(backend.authority)/"))
         let format = "$context.requestId $context.resourcePath $context.status $context.responseLength"
         try await withWatchedGateway(document(Self.stage("file:\(folder.path)/log", format), [operation])) { gateway in
-            let connection = try RawConnection(port: gateway.port)
-            try connection.send("GET /dev/b HTTP/1.1\r\nHost: a\r\n\r\n")
+            var connection: RawConnection? = try RawConnection(port: gateway.port)
+            try connection?.send("GET /dev/b HTTP/1.1\r\nHost: a\r\n\r\n")
             try Deadline().wait(for: "the call") { !backend.requests.isEmpty }
-            connection.reset()
+            connection?.reset()
+            connection = nil
             let line = try #require(try folder.lines("log", 1).first)
             #expect(line.hasSuffix(" /b 499 0"))
             #expect(try gateway.metric("portico_api_client_errors_total", ["resource": "/b"]) == 1)

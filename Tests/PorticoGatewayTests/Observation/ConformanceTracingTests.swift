@@ -54,6 +54,8 @@ struct ConformanceTracingTests {
             let call = try #require(segment["subsegments"]?.elements.first)
             #expect(call["name"]?.string?.hasPrefix("127.0.0.1") == true && call["namespace"]?.string == "remote")
             #expect(call["http"]?["response"]?["status"]?.integer == 200)
+            #expect(call["http"]?["request"]?["url"]?.string == "http://\(backend.authority)/in")
+            #expect(call["http"]?["request"]?["method"]?.string == "GET")
 
             // What the backend was told is the same trace, with our call as its parent.
             let request = try #require(backend.requests.first)
