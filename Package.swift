@@ -66,7 +66,14 @@ let package = Package(
 
         .target(
             name: "PorticoStores",
-            dependencies: ["PorticoIR", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "PorticoIR",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                // The connection to a shared store.
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
         ),
         .target(
             name: "PorticoCodegen", dependencies: ["PorticoSyntax", "PorticoIR", "CClientLibraries"],
@@ -143,7 +150,12 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "PorticoStoresTests", dependencies: ["PorticoStores", "PorticoIR", "PorticoTestSupport"]),
+            name: "PorticoStoresTests",
+            dependencies: [
+                "PorticoStores", "PorticoIR", "PorticoGateway", "PorticoTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
@@ -169,7 +181,7 @@ let package = Package(
 
 // X509 brings Foundation along. The members of the C library's structures are then Foundation's or Glibc's, whichever a
 // compiler process met first, so that MemberImportVisibility refuses some of them now and then.
-let importersOfX509: Set = ["PorticoGateway", "portico", "PorticoGatewayTests", "CommandTests"]
+let importersOfX509: Set = ["PorticoGateway", "portico", "PorticoGatewayTests", "PorticoStoresTests", "CommandTests"]
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [

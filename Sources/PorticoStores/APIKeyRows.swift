@@ -33,25 +33,23 @@ enum APIKeyRows {
     static func all(_ database: Database) throws -> [StoredAPIKey] {
         guard try database.tableExists("apiKey") else { return [] }
         var plans: [String: [String]] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT apiKey, name FROM apiKeyPlan ORDER BY apiKey, position") {
-            plans[try text(row, 0), default: []].append(try text(row, 1))
+        for row in try StoredRow.all(database, "SELECT apiKey, name FROM apiKeyPlan ORDER BY apiKey, position") {
+            plans[try row.text(0), default: []].append(try row.text(1))
         }
-        return try Row.fetchAll(database, sql: "\(selection) ORDER BY name").map { row in
-            try key(row, plans[try text(row, 0)] ?? [])
+        return try StoredRow.all(database, "\(selection) ORDER BY name").map { row in
+            try key(row, plans[try row.text(0)] ?? [])
         }
     }
 
     /// The key of that id, or else that name.
     static func find(_ key: String, _ database: Database) throws -> StoredAPIKey? {
         guard
-            let row = try Row.fetchOne(
-                database, sql: "\(selection) WHERE id = ? OR name = ? ORDER BY id = ? DESC LIMIT 1",
-                arguments: [key, key, key])
+            let row = try StoredRow.first(
+                database, "\(selection) WHERE id = ? OR name = ? ORDER BY id = ? DESC LIMIT 1", [key, key, key])
         else { return nil }
-        let plans = try Row.fetchAll(
-            database, sql: "SELECT name FROM apiKeyPlan WHERE apiKey = ? ORDER BY position",
-            arguments: [try text(row, 0)])
-        return try self.key(row, try plans.map { try text($0, 0) })
+        let plans = try StoredRow.all(
+            database, "SELECT name FROM apiKeyPlan WHERE apiKey = ? ORDER BY position", [try row.text(0)])
+        return try self.key(row, try plans.map { try $0.text(0) })
     }
 
     static func insert(_ key: StoredAPIKey, _ database: Database) throws {
@@ -81,29 +79,13 @@ enum APIKeyRows {
     private static let selection =
         "SELECT id, name, digest, prefix, description, isEnabled, created, updated FROM apiKey"
 
-    private static func key(_ row: Row, _ plans: [String]) throws -> StoredAPIKey {
-        guard let digest = Hexadecimal.bytes(try text(row, 2)), digest.count == 32 else { throw damage }
+    private static func key(_ row: StoredRow, _ plans: [String]) throws -> StoredAPIKey {
+        guard let digest = Hexadecimal.bytes(try row.text(2)), digest.count == 32 else { throw StoredRow.damage }
         return StoredAPIKey(
-            id: try text(row, 0), name: try text(row, 1), digest: digest, prefix: try text(row, 3),
-            description: try text(row, 4), isEnabled: try number(row, 5) != 0, usagePlans: plans,
-            createdMilliseconds: try number(row, 6), updatedMilliseconds: try number(row, 7))
+            id: try row.text(0), name: try row.text(1), digest: digest, prefix: try row.text(3),
+            description: try row.text(4), isEnabled: try row.number(5) != 0, usagePlans: plans,
+            createdMilliseconds: try row.number(6), updatedMilliseconds: try row.number(7))
     }
-
-    // GRDB's own conversions end the process where a value is of another type, which a file can bring about.
-
-    private static func text(_ row: Row, _ column: Int) throws -> String {
-        let value: DatabaseValue = row[column]
-        guard case .string(let text) = value.storage else { throw damage }
-        return text
-    }
-
-    private static func number(_ row: Row, _ column: Int) throws -> Int {
-        let value: DatabaseValue = row[column]
-        guard case .int64(let number) = value.storage else { throw damage }
-        return Int(number)
-    }
-
-    private static let damage = StoreProblem("is damaged (a value is of another kind); \(StoreProblem.remedy)")
 }
 
 /// Bytes as hexadecimal digits, two for each.

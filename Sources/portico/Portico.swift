@@ -14,8 +14,10 @@ struct Portico: ParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, RunCommand.self, ValidateCommand.self, CompileCommand.self,
             DumpCommand.self, RoutesCommand.self, ExplainCommand.self, InvokeCommand.self, ExportCommand.self,
-            SDKCommand.self, VTLCommand.self, SchemaCommand.self, KeysCommand.self, CertsCommand.self,
-            SuperviseCommand.self,
+            SDKCommand.self, VTLCommand.self, SchemaCommand.self, DeployCommand.self, DeploymentsCommand.self,
+            RollbackCommand.self, CacheCommand.self, CanaryCommand.self, KeysCommand.self, UsageCommand.self,
+            AuditCommand.self,
+            CertsCommand.self, SuperviseCommand.self,
         ]
     )
 }

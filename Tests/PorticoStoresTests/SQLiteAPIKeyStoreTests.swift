@@ -25,11 +25,6 @@ struct SQLiteAPIKeyStoreTests {
             updatedMilliseconds: 6)
     }
 
-    private func mode(_ path: String) -> mode_t {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
-    }
-
     @Test("Without a store there are no keys, and reading makes none")
     func noStore() throws {
         #expect(try store.keys().isEmpty)
@@ -56,19 +51,19 @@ struct SQLiteAPIKeyStoreTests {
         let old = umask(0)
         defer { umask(old) }
         try store.add([key("a")])
-        #expect(mode(folder.path + "/.portico") == 0o700)
+        #expect(StoreFile.mode(folder.path + "/.portico") == 0o700)
         for file in ["keys.sqlite", "keys.sqlite-wal", "keys.sqlite-shm"] {
-            #expect(mode("\(folder.path)/.portico/\(file)") == 0o600, "\(file)")
+            #expect(StoreFile.mode("\(folder.path)/.portico/\(file)") == 0o600, "\(file)")
         }
         // A folder that others could read before, and a file that somebody opened to others, are closed.
         let other = try TemporaryFolder()
         mkdir(other.path + "/.portico", 0o755)
         let second = SQLiteAPIKeyStore(folder: other.path + "/.portico")
         try second.add([key("a")])
-        #expect(mode(other.path + "/.portico") == 0o700)
+        #expect(StoreFile.mode(other.path + "/.portico") == 0o700)
         chmod(second.path, 0o644)
         try second.add([key("b")])
-        #expect(mode(second.path) == 0o600)
+        #expect(StoreFile.mode(second.path) == 0o600)
     }
 
     @Test("A folder that the user names keeps its rights, and the file in it has its own")
@@ -76,15 +71,15 @@ struct SQLiteAPIKeyStoreTests {
         chmod(folder.path, 0o755)
         let store = SQLiteAPIKeyStore(folder: folder.path + "/")
         try store.add([key("a")])
-        #expect(mode(folder.path) == 0o755)
-        #expect(mode(store.path) == 0o600)
+        #expect(StoreFile.mode(folder.path) == 0o755)
+        #expect(StoreFile.mode(store.path) == 0o600)
     }
 
     @Test("Every commit is on the disk before it is acknowledged")
     func durability() throws {
         try store.add([key("a")])
-        // 2 is FULL: the write-ahead log is synchronized at each commit.
-        #expect(try store.synchronousLevel() == 2)
+        // FULL: the write-ahead log is synchronized at each commit.
+        #expect(try store.durability() == .powerFailure)
     }
 
     @Test("Names and values are each there once; of several keys all are added or none")
@@ -140,10 +135,7 @@ struct SQLiteAPIKeyStoreTests {
 
     @Test(
         "A damaged, foreign or newer file is refused in words, and stays as it is",
-        arguments: [
-            ("no database", "is damaged"), ("garbage within", "is damaged"), ("no rows of ours", ""),
-            ("a newer version", "was made by a newer version"), ("a folder", "cannot be"),
-        ])
+        arguments: StoreFile.damages)
     func damage(_ kind: String, _ reason: String) throws {
         let path = store.path
         do {
@@ -152,20 +144,7 @@ struct SQLiteAPIKeyStoreTests {
             try first.add([key("a", plans: ["p"]), key("b")])
         }
         #expect(access(path + "-wal", F_OK) != 0)
-        switch kind {
-        case "no database":
-            try folder.write(".portico/keys.sqlite", String(repeating: "no database at all ", count: 500))
-        case "garbage within":
-            let file = open(path, O_WRONLY)
-            let noise = [UInt8](repeating: 0xA5, count: 4096)
-            #expect(pwrite(file, noise, noise.count, 4096) == noise.count)
-            close(file)
-        case "no rows of ours": _ = try sqlite(path, "DROP TABLE apiKeyPlan; DROP TABLE apiKey")
-        case "a newer version": _ = try sqlite(path, "INSERT INTO grdb_migrations VALUES ('of the future')")
-        default:
-            unlink(path)
-            mkdir(path, 0o700)
-        }
+        try StoreFile.damage(path, kind, tables: ["apiKeyPlan", "apiKey"])
         let fresh = SQLiteAPIKeyStore(folder: folder.path + "/.portico")
         if reason.isEmpty {
             #expect(try fresh.keys().isEmpty)
@@ -185,13 +164,35 @@ struct SQLiteAPIKeyStoreTests {
     @Test("A value of another kind in the file is damage, and does not end the process")
     func wrongKinds() throws {
         try store.add([key("a")])
-        _ = try sqlite(
+        _ = try StoreFile.execute(
             store.path,
             "DROP TABLE apiKey; CREATE TABLE apiKey (id, name, digest, prefix, description, isEnabled, created, updated); "
                 + "INSERT INTO apiKey VALUES ('i', NULL, x'00', 1.5, 'd', 'yes', 'now', NULL)")
         let fresh = SQLiteAPIKeyStore(folder: folder.path + "/.portico")
         #expect(throws: APIKeyStoreError.self) { try fresh.keys() }
         #expect(throws: APIKeyStoreError.self) { try fresh.delete(key: "i") }
+    }
+
+    @Test("What cannot be recorded is not changed, and what is recorded is what was changed")
+    func recording() throws {
+        let log = ChangeLog()
+        let recorded = SQLiteAPIKeyStore(folder: folder.path + "/.portico", record: log.record)
+        try recorded.add([key("a"), key("b")])
+        _ = try recorded.setEnabled(false, key: "a", atMilliseconds: 9)
+        _ = try recorded.setEnabled(false, key: "a", atMilliseconds: 10)
+        _ = try recorded.delete(key: "b")
+        var disabled = key("a", isEnabled: false)
+        disabled.updatedMilliseconds = 9
+        #expect(
+            log.changes == [
+                .addedKeys([key("a"), key("b")]), .changedKey(from: key("a"), to: disabled), .deletedKey(key("b")),
+            ])
+        log.refuse()
+        let refusal = APIKeyStoreError.unrecorded("no ink")
+        #expect(throws: refusal) { try recorded.add([key("c")]) }
+        #expect(throws: refusal) { _ = try recorded.setEnabled(true, key: "a", atMilliseconds: 11) }
+        #expect(throws: refusal) { _ = try recorded.delete(key: "a") }
+        #expect(try store.keys() == [disabled])
     }
 
     @Test("Two stores that begin at once and write at once both have all their keys in the end")
@@ -217,18 +218,5 @@ struct SQLiteAPIKeyStoreTests {
             try await group.waitForAll()
         }
         #expect(try store.keys().count == 100)
-    }
-
-    /// What SQLite's own tool says.
-    private func sqlite(_ path: String, _ statement: String) throws -> String {
-        let tool = try ChildProcess(
-            "/usr/bin/env",
-            [
-                "python3", "-c",
-                "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit(); c.close()",
-                path, statement,
-            ])
-        #expect(try tool.wait() == 0, "\(tool.errors)")
-        return tool.output
     }
 }

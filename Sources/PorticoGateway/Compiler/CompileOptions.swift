@@ -9,6 +9,8 @@ public struct CompileOptions: Sendable {
     public var stage: String?
     /// Stage variables that win over the file's (`--var`), in all stages.
     public var stageVariables: [String: String] = [:]
+    /// Stage variables that are set elsewhere, by the canary of a deployment; they have no value in the stages of the file.
+    public var furtherVariables: Set<String> = []
     /// `$context` and ARNs.
     public var region = "us-east-1"
     /// `$context.accountId`

@@ -6,6 +6,8 @@ internal import NIOPosix
 
 /// A request of an operator.
 struct AdminRequest: Sendable {
+    /// Whether it deletes something; otherwise it asks.
+    var isDeletion = false
     /// Without query.
     var path: String
     var host: String?
@@ -73,12 +75,13 @@ private final class AdminHandler: ChannelInboundHandler {
             guard let head else { return }
             self.head = nil
             let request = AdminRequest(
-                path: String(head.uri.prefix { $0 != "?" }), host: head.headers.first(name: "Host"),
+                isDeletion: head.method == .DELETE, path: String(head.uri.prefix { $0 != "?" }),
+                host: head.headers.first(name: "Host"),
                 origin: head.headers.first(name: "Origin"), site: head.headers.first(name: "Sec-Fetch-Site"))
             let promise = context.eventLoop.makePromise(of: AdminAnswer.self)
             let answer = self.answer
             promise.completeWithTask {
-                head.method == .GET || head.method == .HEAD
+                head.method == .GET || head.method == .HEAD || head.method == .DELETE
                     ? await answer(request) : AdminAnswer(status: .methodNotAllowed, text: "use GET\n")
             }
             let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)

@@ -493,6 +493,8 @@ final class Connection: ChannelDuplexHandler, Registered {
             return Phases.resume(exchange, with: answer)
         case .cached(let turn):
             return Phases.resume(exchange, with: turn)
+        case .shared(let answer):
+            return Phases.resume(exchange, with: answer)
         }
     }
 
@@ -630,6 +632,8 @@ enum UpstreamOutcome {
     case identity(IdentityLookup.Answer)
     /// What another request has fetched, or that this one is to fetch.
     case cached(CacheTurn)
+    /// What other processes' cache has.
+    case shared(SharedCacheAnswer)
 }
 
 extension Exchange: UpstreamReceiver {

@@ -79,6 +79,8 @@ final class Exchange {
     var showsCacheWarning = false
     /// The duty to fetch an answer for others, too.
     var cacheFlight: CacheFlight?
+    /// What other processes' cache said when it had no answer.
+    var cacheGeneration: SharedCacheGeneration?
     /// The wait for another request's answer.
     var cachePause: CachePause?
     /// Where the answer stands in the worker's output: its first byte, the end of what it has of its own in the head, its
@@ -200,13 +202,14 @@ final class Exchange {
         }
         // Whoever waits for the answer is told that it does not come.
         if cacheFlight != nil { cacheFlight = nil }
+        if cacheGeneration != nil { cacheGeneration = nil }
         if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
         if addressPool != nil { addressPool = nil }
         if facts != nil { facts = nil }
         if domain != nil { domain = nil }
-        if !overrides.isEmpty { overrides = TemplateOverrides() }
+        if !overrides.isEmpty { overrides.reset() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         // Spans of these fields mean nothing within the next request, which may be refused before it has any.
         headers.clear()

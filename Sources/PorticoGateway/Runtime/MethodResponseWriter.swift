@@ -50,7 +50,7 @@ enum MethodResponseWriter {
             exchange.fault = .configuration("status \(response.statusCode) cannot end a request")
             return .fault
         }
-        guard exchange.overrides.isEmpty, let head = response.preformattedHead else {
+        guard !exchange.overrides.changesResponse, let head = response.preformattedHead else {
             return writeMapped(exchange, response, answer)
         }
         worker.output.append(head.bytes)

@@ -77,6 +77,17 @@ enum Phases {
         return conclude(exchange, outcome)
     }
 
+    /// Goes on when other processes' cache has answered.
+    static func resume(_ exchange: Exchange, with answer: SharedCacheAnswer) -> PhaseOutcome {
+        exchange.worker.forgetParsedBody()
+        exchange.answerStart = exchange.worker.output.count
+        var outcome = CacheFilter.resume(exchange, answer)
+        exchange.marks.end(.cache, at: monotonicNanoseconds())
+        if case .next = outcome { outcome = restoreBody(exchange) }
+        if case .next = outcome { outcome = integrate(exchange) }
+        return conclude(exchange, outcome)
+    }
+
     /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.
     private static func restoreBody(_ exchange: Exchange) -> PhaseOutcome {
         exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset

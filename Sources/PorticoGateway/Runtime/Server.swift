@@ -4,6 +4,7 @@ public import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import PorticoIR
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -23,8 +24,10 @@ public final class GatewayServer: Sendable {
     private let credentials: CredentialKeeper
     private let apiKeys: APIKeyKeeper
     /// Buckets and counts; they outlive reloads.
-    private let limits = LimitRegistry()
-    private let caches = CacheRegistry()
+    private let limits: LimitRegistry
+    private let caches: CacheRegistry
+    /// Settles limits with other processes.
+    private let sharedLimits: SharedLimits?
     private let usage: UsageKeeper
     private let deployments: DeploymentKeeper
     let observation: ObservationCenter
@@ -56,6 +59,9 @@ public final class GatewayServer: Sendable {
         self.logger = logger
         credentials = CredentialKeeper(
             environment: configuration.environment, directory: configuration.baseDirectory)
+        limits = LimitRegistry(isShared: configuration.sharedStore != nil)
+        caches = CacheRegistry(store: configuration.sharedStore)
+        sharedLimits = configuration.sharedStore.map { [limits] in SharedLimits(store: $0, registry: limits) }
         usage = UsageKeeper(store: configuration.usageStore)
         deployments = DeploymentKeeper(store: configuration.deploymentStore)
         observation = ObservationCenter(configuration: configuration, logger: logger)
@@ -113,6 +119,9 @@ public final class GatewayServer: Sendable {
         let certificates = readCertificates(snapshot)
         // Whoever starts a server wants to know now; a reload goes on with what it has.
         if let problem = certificates.first { throw ServerError.certificate(problem) }
+        // A stage that was pinned must not come up with the file, which may be anything by now.
+        let deployed = await deployments.load(api: snapshot.identity.apiID)
+        if let problem = deployed.problems.first { throw ServerError.deployment(problem) }
         await putIntoService(snapshot)
         startTimers()
         let port = try await listenForRequests(port: configuration.port) { channel, worker in
@@ -253,6 +262,14 @@ public final class GatewayServer: Sendable {
     /// Looks for changes of what the server reads beside the file, and writes what it counts, until it ends.
     private func startTimers() {
         every(CredentialKeeper.interval) { await $0.refreshCredentials() }
+        if let sharedLimits {
+            every(SharedLimits.bucketInterval) { server in
+                if let news = await sharedLimits.settleBuckets() { server.logger.warning("\(news)") }
+            }
+            every(SharedLimits.quotaInterval) { server in
+                if let news = await sharedLimits.settleQuotas() { server.logger.warning("\(news)") }
+            }
+        }
         every(ObservationCenter.pollInterval) { $0.observation.poll() }
         let clock = ServerClock(speed: configuration.clockSpeed)
         every(.seconds(1)) { server in
@@ -405,6 +422,7 @@ public final class GatewayServer: Sendable {
 
     private func admin(_ request: AdminRequest) async -> AdminAnswer {
         let path = request.path
+        if request.isDeletion { return await flushCache(request) }
         if path == "/dashboard" || path.hasPrefix("/dashboard/") { return dashboardAnswer(request) }
         switch path {
         case "/livez":
@@ -431,11 +449,38 @@ public final class GatewayServer: Sendable {
                 ).utf8)
             PrometheusText.append(observation.registry.read(), limit: observation.registry.limit, to: &text)
             observation.appendFigures(to: &text)
+            if let store = configuration.sharedStore { SharedStoreText.append(store.statuses, to: &text) }
             return AdminAnswer(
                 status: .ok, text: String(decoding: text, as: UTF8.self), contentType: PrometheusText.contentType)
         default:
             return AdminAnswer(status: .notFound, text: "not found; try /livez, /readyz, /metrics or /dashboard\n")
         }
+    }
+
+    /// `DELETE /restapis/{id}/stages/{stage}/cache/data`, as API Gateway's management API has it. Source: API Gateway API
+    /// reference, "FlushStageCache".
+    private func flushCache(_ request: AdminRequest) async -> AdminAnswer {
+        guard DashboardAccess.isAllowed(host: request.host, origin: request.origin, site: request.site) else {
+            return AdminAnswer(status: .forbidden, text: "use the address of this machine\n")
+        }
+        let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 7, parts[1] == "restapis", parts[3] == "stages", parts[5] == "cache", parts[6] == "data"
+        else { return AdminAnswer(status: .notFound, text: "not found\n") }
+        let identity = state.withLock { $0.snapshot?.identity }
+        guard let identity, parts[2] == identity.apiID || parts[2] == "-" else {
+            return AdminAnswer(status: .notFound, text: "Invalid API identifier specified\n")
+        }
+        guard let cache = caches.known("\(identity.apiID)/\(parts[4])") else {
+            return AdminAnswer(status: .notFound, text: "stage '\(parts[4])' has no cache\n")
+        }
+        try? await NIOThreadPool.singleton.runIfActive { cache.flush() }
+        do throws(SharedStoreError) {
+            try await caches.shared("\(identity.apiID)/\(parts[4])")?.flush()
+        } catch {
+            return AdminAnswer(status: .badGateway, text: "flushed here, but not in the shared store: \(error)\n")
+        }
+        logger.info("the cache of stage '\(parts[4])' was flushed")
+        return AdminAnswer(status: .accepted, text: "")
     }
 
     private func dashboardAnswer(_ request: AdminRequest) -> AdminAnswer {

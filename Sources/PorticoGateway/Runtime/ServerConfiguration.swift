@@ -55,8 +55,12 @@ public struct ServerConfiguration: Sendable {
     /// What `portico deploy` has deployed; `nil` has all stages follow the file.
     public var deploymentStore: (any DeploymentStore)?
 
-    /// How many times as fast as it is the time of quotas, metrics and alarms runs: for tests, in which a month passes in a second.
-    var clockSpeed = 1
+    /// What limits, quotas and caches are shared with other processes by; `nil` for a server of its own.
+    public var sharedStore: (any SharedStore)?
+
+    /// How many times as fast as it is the time of quotas, metrics and alarms runs: for tests, in which a month passes in
+    /// a second.
+    package var clockSpeed = 1
 
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.
     public var functions: FunctionHostConfiguration?
@@ -86,6 +90,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case cannotBind(host: String, port: Int, reason: String)
     /// A custom domain has no certificate that can be shown; the text says which and why.
     case certificate(String)
+    /// A stage cannot serve what was deployed to it; the text says which and why.
+    case deployment(String)
 
     /// What is wrong and how to mend it.
     public var description: String {
@@ -96,6 +102,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot listen on port \(port) of \(host): \(reason)"
         case .certificate(let problem):
             problem
+        case .deployment(let problem):
+            "\(problem); deploy to the stage again, or have it follow the file with 'portico deployments follow'"
         }
     }
 }

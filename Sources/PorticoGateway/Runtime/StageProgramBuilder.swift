@@ -24,6 +24,7 @@ struct StageProgramBuilder {
     let limits: LimitRegistry
     /// The stage's answers that are kept; `nil` without cache.
     let cache: ResponseCache?
+    let sharedCache: SharedCache?
     /// Which deployment this is, and whether it is the canary; `nil` for the snapshot's own.
     let release: StageRelease?
 
@@ -35,6 +36,7 @@ struct StageProgramBuilder {
     ) {
         // Source: reference 8.1: the canary has no cache unless it uses that of the stage.
         let hasCache = stage.cacheBytes > 0 && (release?.isCanary != true || stage.canary?.usesStageCache == true)
+        sharedCache = hasCache ? caches.shared("\(snapshot.identity.apiID)/\(stage.name)") : nil
         cache =
             hasCache
             ? caches.cache("\(snapshot.identity.apiID)/\(stage.name)", capacityBytes: stage.cacheBytes) : nil
@@ -109,7 +111,8 @@ struct StageProgramBuilder {
                 deployment: release?.deploymentID ?? snapshot.identity.deploymentID,
                 namespace: integration.cacheNamespace ?? resource.id, verb: method.verb,
                 parameters: integration.cacheKey.map(\.name)),
-            sources: integration.cacheKey.map { source($0.source) }, varies: snapshot.minimumCompressionSize != nil)
+            sources: integration.cacheKey.map { source($0.source) }, varies: snapshot.minimumCompressionSize != nil,
+            shared: sharedCache)
     }
 
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {

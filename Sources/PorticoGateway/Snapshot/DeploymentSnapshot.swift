@@ -56,6 +56,12 @@ public final class DeploymentSnapshot: Sendable {
     /// Alarms and tracing.
     let observation: ObservationParts
 
+    /// Ten base-36 characters: which API this is a version of.
+    public var apiID: String { identity.apiID }
+
+    /// Names of the stage variables that the API may read.
+    public var stageVariableNames: [String] { symbols.stageVariables }
+
     /// Names of the stages, in the order of the file.
     public var stageNames: [String] { stages.map(\.name) }
 

@@ -1,4 +1,4 @@
-internal import PorticoIR
+public import PorticoIR
 
 /// A usage plan, compiled.
 struct UsagePlanEntry: Sendable, Hashable {
@@ -44,19 +44,36 @@ enum APIKeySecret: Sendable, Hashable {
     case environment(String)
 }
 
-/// What `portico keys` knows of a usage plan.
+/// What the commands know of a usage plan.
 public struct UsagePlanSummary: Sendable, Hashable {
+    /// Six base-36 characters.
+    public var id: String
     /// Name.
     public var name: String
     /// Stages that its keys open.
     public var stages: [String]
+    /// How often the holder of a key may call; `nil` for no limit.
+    public var quota: Quota?
+}
+
+/// What the commands know of an API key of the document.
+public struct APIKeySummary: Sendable, Hashable {
+    /// Ten base-36 characters.
+    public var id: String
+    /// Name; other keys may have the same.
+    public var name: String
 }
 
 extension DeploymentSnapshot {
     /// Usage plans in the order of the document.
     public var usagePlanSummaries: [UsagePlanSummary] {
-        usagePlans.map { UsagePlanSummary(name: $0.name, stages: $0.stages.map(\.stage)) }
+        usagePlans.map { plan in
+            UsagePlanSummary(id: plan.id, name: plan.name, stages: plan.stages.map(\.stage), quota: plan.quota)
+        }
     }
+
+    /// API keys in the order of the document.
+    public var apiKeySummaries: [APIKeySummary] { apiKeys.map { APIKeySummary(id: $0.id, name: $0.name) } }
 
     /// Whether some method wants an API key.
     var needsAPIKeys: Bool {

@@ -145,6 +145,8 @@ public enum APIKeyStoreError: Error, Sendable, Hashable, CustomStringConvertible
     case valueTaken(name: String)
     /// There is no such key.
     case unknownKey(String)
+    /// Nothing was changed, because the change could not be recorded; why.
+    case unrecorded(String)
     /// The store is damaged, cannot be read or cannot be written; where it is, and why.
     case unusable(path: String, reason: String)
 
@@ -155,6 +157,7 @@ public enum APIKeyStoreError: Error, Sendable, Hashable, CustomStringConvertible
         case .valueTaken(let name):
             "another API key has the value of '\(name)'; API Gateway answers: API Key already exists"
         case .unknownKey(let key): "there is no API key with the id or name '\(key)'"
+        case .unrecorded(let reason): "nothing was changed: \(reason)"
         case .unusable(let path, let reason): "the store of API keys, '\(path)', \(reason)"
         }
     }

@@ -125,6 +125,8 @@ public enum DeploymentStoreError: Error, Sendable, Hashable, CustomStringConvert
     case deploymentInUse(String, stage: String)
     /// What was asked for cannot be, in words.
     case refused(String)
+    /// Nothing was changed, because the change could not be recorded; why.
+    case unrecorded(String)
     /// The store is damaged, cannot be read or cannot be written; where it is, and why.
     case unusable(path: String, reason: String)
 
@@ -136,6 +138,7 @@ public enum DeploymentStoreError: Error, Sendable, Hashable, CustomStringConvert
         case .deploymentInUse(let id, let stage):
             "deployment '\(id)' cannot be deleted: stage '\(stage)' serves it, or has its settings"
         case .refused(let reason): reason
+        case .unrecorded(let reason): "nothing was changed: \(reason)"
         case .unusable(let path, let reason): "the store of deployments, '\(path)', \(reason)"
         }
     }

@@ -143,7 +143,7 @@ extension TemplateMachine {
         let owner = changeable(owner)
         switch owner.tag {
         case .map: _ = put(owner.handle, TemplateValue(name), value)
-        case .override: setOverride(owner.handle, Array(name), value)
+        case .override: setOverride(owner.handle, name, value)
         case .list where heap.cells[owner.handle].kind == .entry:
             if Self.equals(name, "value") || Self.equals(name, "Value") { _ = setEntryValue(owner.handle, value) }
         // Nothing else has properties that could be set; Velocity goes on without a word.
@@ -236,7 +236,7 @@ extension TemplateMachine {
             }
             changingList(owner.handle) { heap.setElement(owner.handle, position, value) }
         case .map: _ = put(owner.handle, index, value)
-        case .override: setOverride(owner.handle, Array(textBytes(index)), value)
+        case .override: Array(textBytes(index)).withUnsafeBytes { setOverride(owner.handle, $0, value) }
         default: break
         }
     }

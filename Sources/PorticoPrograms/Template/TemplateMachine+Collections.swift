@@ -423,15 +423,18 @@ extension TemplateMachine {
         case .put, .putIfAbsent:
             let name = Array(textBytes(arguments[0]))
             let old = name.withUnsafeBytes { overrideProperty(object.handle, $0) }
-            if method == .put || old.isNull { setOverride(object.handle, name, arguments[1]) }
+            if method == .put || old.isNull {
+                name.withUnsafeBytes { setOverride(object.handle, $0, arguments[1]) }
+            }
             return old
         case .putAll:
             let source = resolved(arguments[0])
             guard let entries = mapCells(source) else { return source.isNull ? nullArgument() : .null }
             var place = 0
             while place < heap.cells[entries].count && !failed {
-                setOverride(
-                    object.handle, Array(textBytes(heap.element(entries, place))), heap.element(entries, place + 1))
+                Array(textBytes(heap.element(entries, place))).withUnsafeBytes {
+                    setOverride(object.handle, $0, heap.element(entries, place + 1))
+                }
                 place += 2
             }
             return .empty
@@ -439,7 +442,7 @@ extension TemplateMachine {
         case .remove:
             let name = Array(textBytes(arguments[0]))
             let old = name.withUnsafeBytes { overrideProperty(object.handle, $0) }
-            overrides.remove(kind, name)
+            name.withUnsafeBytes { overrides.remove(kind, $0) }
             return old
         default:
             overrides.removeAll(kind)

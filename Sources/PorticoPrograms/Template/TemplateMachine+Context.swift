@@ -127,27 +127,39 @@ extension TemplateMachine {
             return TemplateValue(.override, handle: Int(child.rawValue))
         }
         if overrides.isEmpty { return .null }
-        return overrides.value(kind, Array(name)).map { attached($0) } ?? .null
+        let found = overrides.withValue(kind, name) { text in
+            charge(text.count >> 4)
+            return TemplateValue(heap.copy(text))
+        } other: {
+            attached($0)
+        }
+        checkMemory()
+        return found ?? .null
     }
 
-    func setOverride(_ handle: Int, _ name: [UInt8], _ value: TemplateValue) {
+    /// - Parameter name: bytes that stay where they are while values are read.
+    func setOverride(_ handle: Int, _ name: UnsafeRawBufferPointer, _ value: TemplateValue) {
         let kind = kind(handle)
         if !kind.children.isEmpty, let child = kind.child(String(decoding: name, as: UTF8.self)) {
             // A whole map: `#set($context.responseOverride.header = {"a": "b"})`.
             guard case .map(let entries) = detached(value) else { return }
             overrides.removeAll(child)
             for entry in entries {
-                let name = TemplateOverrides.text(entry.key)
-                _ = overrides.claim(child, name)
-                overrides.set(child, name, entry.value)
+                TemplateOverrides.text(entry.key).withUnsafeBytes { overrides.set(child, $0, entry.value) }
             }
             return
         }
-        guard overrides.claim(kind, name) else {
+        guard overrides.isFree(kind, name) else {
             fail("'\(String(decoding: name, as: UTF8.self))' is overridden a second time")
             return
         }
-        overrides.set(kind, name, detached(value))
+        let value = resolved(value)
+        if let text = stringBytes(value) {
+            charge(4 + text.count >> 4)
+            overrides.set(kind, name, text: text)
+        } else {
+            overrides.set(kind, name, detached(value))
+        }
     }
 
     func overrideSnapshot(_ handle: Int) -> Int {

@@ -1,4 +1,4 @@
-// Hot: once per exchange whose templates override something. Allocates: what they set.
+// Hot: once per override of a template. Allocates: nothing for texts once its memory has grown.
 
 /// A value that outlives the run of a template.
 indirect enum TemplateDetachedValue {
@@ -14,7 +14,7 @@ indirect enum TemplateDetachedValue {
 /// What the templates of one exchange put into `$context.requestOverride` and `$context.responseOverride`.
 ///
 /// It lives as long as the exchange: what the request template sets, invented names included, the response template reads.
-/// Empty, it is one null reference.
+/// Empty, it is one reference, null until something was set.
 public struct TemplateOverrides {
     /// A name that was overridden, and its values: an array gives several.
     public struct Entry: Equatable {
@@ -30,27 +30,83 @@ public struct TemplateOverrides {
         }
     }
 
+    /// Names and texts stand in one array, so that a request that overrides something allocates nothing once it has grown.
     final class Storage {
-        var maps: [[(key: [UInt8], value: TemplateDetachedValue)]] = Array(
-            repeating: [], count: TemplateOverrideKind.allCases.count)
-        /// Parameters that the template under way has set.
-        var final: [(kind: TemplateOverrideKind, name: [UInt8])] = []
+        enum Value {
+            /// A text: a range of ``bytes``.
+            case text(Range<Int>)
+            case other(TemplateDetachedValue)
+        }
+
+        struct Place {
+            var kind: TemplateOverrideKind
+            /// A range of ``bytes``.
+            var name: Range<Int>
+            var value: Value
+            /// Whether the template under way has set it, which it may do once.
+            var isFinal: Bool
+        }
+
+        var places: [Place] = []
+        var bytes: [UInt8] = []
 
         init() {}
 
         init(copying other: Storage) {
-            maps = other.maps
-            final = other.final
+            places = other.places
+            bytes = other.bytes
+        }
+
+        func add(_ more: UnsafeRawBufferPointer) -> Range<Int> {
+            let start = bytes.count
+            bytes.append(contentsOf: more)
+            return start..<bytes.count
+        }
+
+        @inline(__always)
+        func find(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Int? {
+            bytes.withUnsafeBytes { bytes in
+                for (index, place) in places.enumerated() where place.kind == kind && place.name.count == name.count {
+                    if bytes[place.name].elementsEqual(name) { return index }
+                }
+                return nil
+            }
+        }
+
+        /// As a value of its own.
+        func detached(_ value: Value) -> TemplateDetachedValue {
+            switch value {
+            case .text(let range): .text(Array(bytes[range]))
+            case .other(let value): value
+            }
         }
     }
 
     private var storage: Storage?
+    /// Bytes that are kept for the next request.
+    private static let mostKeptBytes = 16 << 10
 
     /// Nothing overridden.
     public init() {}
 
     /// Whether no template has set anything.
-    public var isEmpty: Bool { storage == nil }
+    public var isEmpty: Bool { storage?.places.isEmpty ?? true }
+
+    /// Forgets everything; keeps some memory for what comes next.
+    public mutating func reset() {
+        guard isKnownUniquelyReferenced(&storage), let storage, storage.bytes.capacity <= Self.mostKeptBytes else {
+            storage = nil
+            return
+        }
+        storage.places.removeAll(keepingCapacity: true)
+        storage.bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether something of the answer was set.
+    public var changesResponse: Bool {
+        guard let storage else { return false }
+        return storage.places.contains { $0.kind == .response || $0.kind == .responseHeader }
+    }
 
     /// Headers for the backend.
     public var requestHeaders: [Entry] { entries(.requestHeader) }
@@ -64,9 +120,8 @@ public struct TemplateOverrides {
     /// The status for the client; only a whole number from 100 to 599 counts, and no text.
     /// *Source:* reference of the data plane, 4.2.
     public var status: Int? {
-        // Before the name, which takes memory: few templates override anything.
-        guard storage != nil, case .int(let status, _)? = value(.response, Array("status".utf8)), 100...599 ~= status
-        else {
+        // Most requests override nothing.
+        guard !isEmpty, case .int(let status, _)? = value(.response, named: "status"), 100...599 ~= status else {
             return nil
         }
         return Int(status)
@@ -74,9 +129,8 @@ public struct TemplateOverrides {
 
     /// Everything that was set, in order: the dotted name without `$context.`, and the value as JSON.
     public var assignments: [(name: String, json: String)] {
-        guard let storage else { return [] }
-        return TemplateOverrideKind.allCases.flatMap { kind in
-            storage.maps[Int(kind.rawValue)].map { key, value in
+        TemplateOverrideKind.allCases.flatMap { kind in
+            all(kind).map { key, value in
                 let output = OutputBuffer(capacity: 64)
                 Self.append(value, into: output, asJSON: true)
                 return (
@@ -88,8 +142,8 @@ public struct TemplateOverrides {
     }
 
     private func entries(_ kind: TemplateOverrideKind) -> [Entry] {
-        guard let storage else { return [] }
-        return storage.maps[Int(kind.rawValue)].map { key, value in
+        if isEmpty { return [] }
+        return all(kind).map { key, value in
             switch value {
             case .list(let values, _): Entry(name: key, values: values.map(Self.text))
             default: Entry(name: key, values: [Self.text(value)])
@@ -99,59 +153,90 @@ public struct TemplateOverrides {
 
     // MARK: For the machine
 
-    func value(_ kind: TemplateOverrideKind, _ name: [UInt8]) -> TemplateDetachedValue? {
-        storage?.maps[Int(kind.rawValue)].first { $0.key == name }?.value
+    private func value(_ kind: TemplateOverrideKind, named name: StaticString) -> TemplateDetachedValue? {
+        let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        guard let storage, let index = storage.find(kind, bytes) else { return nil }
+        return storage.detached(storage.places[index].value)
+    }
+
+    /// Hands a value out; a text as bytes that are valid until something is set.
+    func withValue<Result>(
+        _ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer,
+        text: (UnsafeRawBufferPointer) -> Result, other: (TemplateDetachedValue) -> Result
+    ) -> Result? {
+        guard let storage, let index = storage.find(kind, name) else { return nil }
+        switch storage.places[index].value {
+        case .text(let range):
+            return storage.bytes.withUnsafeBytes { text(UnsafeRawBufferPointer(rebasing: $0[range])) }
+        case .other(let value): return other(value)
+        }
     }
 
     func all(_ kind: TemplateOverrideKind) -> [(key: [UInt8], value: TemplateDetachedValue)] {
-        storage?.maps[Int(kind.rawValue)] ?? []
+        guard let storage else { return [] }
+        return storage.places.filter { $0.kind == kind }.map { place in
+            (Array(storage.bytes[place.name]), storage.detached(place.value))
+        }
     }
 
-    mutating func set(_ kind: TemplateOverrideKind, _ name: [UInt8], _ value: TemplateDetachedValue) {
+    mutating func set(
+        _ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, _ value: TemplateDetachedValue
+    ) {
         let storage = uniqueStorage()
-        if let place = storage.maps[Int(kind.rawValue)].firstIndex(where: { $0.key == name }) {
-            storage.maps[Int(kind.rawValue)][place].value = value
+        put(kind, name, .other(value), storage)
+    }
+
+    /// As above, of a text.
+    mutating func set(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, text: UnsafeRawBufferPointer) {
+        let storage = uniqueStorage()
+        put(kind, name, .text(storage.add(text)), storage)
+    }
+
+    private func put(
+        _ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, _ value: Storage.Value, _ storage: Storage
+    ) {
+        let isFinal = Self.isParameter(kind, name)
+        if let index = storage.find(kind, name) {
+            storage.places[index].value = value
+            storage.places[index].isFinal = isFinal
         } else {
-            storage.maps[Int(kind.rawValue)].append((name, value))
+            storage.places.append(
+                Storage.Place(kind: kind, name: storage.add(name), value: value, isFinal: isFinal))
         }
     }
 
     /// Another template begins. What an earlier one set may be set once more.
     mutating func beginTemplate() {
-        guard let storage, !storage.final.isEmpty else { return }
-        uniqueStorage().final = []
+        guard !isEmpty else { return }
+        let storage = uniqueStorage()
+        for index in storage.places.indices { storage.places[index].isFinal = false }
     }
 
-    /// Notes that the template under way sets a parameter; `false` if it has done so before.
+    /// Whether the template under way may set a parameter: it has not done so before.
     /// *Source:* API Gateway guide, "Override your API's request and response parameters": an override is final, a
     /// second one of the same parameter answers 5XX.
     /// Unconfirmed: whether a response template may set what the request template has set. Here it may.
-    mutating func claim(_ kind: TemplateOverrideKind, _ name: [UInt8]) -> Bool {
-        let isParameter =
-            switch kind {
-            case .requestHeader, .requestPath, .requestQuery, .responseHeader: true
-            case .response: name.elementsEqual("status".utf8)
-            default: false
-            }
-        guard isParameter else { return true }
-        let storage = uniqueStorage()
-        if storage.final.contains(where: { $0.kind == kind && $0.name == name }) { return false }
-        storage.final.append((kind, name))
-        return true
+    func isFree(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Bool {
+        guard let storage, let index = storage.find(kind, name) else { return true }
+        return !storage.places[index].isFinal
     }
 
-    mutating func remove(_ kind: TemplateOverrideKind, _ name: [UInt8]) {
-        guard storage != nil else { return }
-        let storage = uniqueStorage()
-        storage.maps[Int(kind.rawValue)].removeAll { $0.key == name }
-        storage.final.removeAll { $0.kind == kind && $0.name == name }
+    private static func isParameter(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Bool {
+        switch kind {
+        case .requestHeader, .requestPath, .requestQuery, .responseHeader: true
+        case .response: name.elementsEqual("status".utf8)
+        default: false
+        }
+    }
+
+    mutating func remove(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) {
+        guard let index = storage?.find(kind, name) else { return }
+        uniqueStorage().places.remove(at: index)
     }
 
     mutating func removeAll(_ kind: TemplateOverrideKind) {
-        guard storage != nil else { return }
-        let storage = uniqueStorage()
-        storage.maps[Int(kind.rawValue)] = []
-        storage.final.removeAll { $0.kind == kind }
+        guard !isEmpty else { return }
+        uniqueStorage().places.removeAll { $0.kind == kind }
     }
 
     /// Makes the storage this value's own before a change.

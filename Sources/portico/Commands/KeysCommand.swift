@@ -58,8 +58,11 @@ struct KeysNewCommand: ParsableCommand {
             isEnabled: !disabled, usagePlans: plans)
         if let problem = key.problem(usagePlans) { throw CommandFailure(.negative, problem) }
         let stored = key.stored(atMilliseconds: TimeText.now())
-        let store = KeyStoreInput.open(stateOptions, besides: file)
-        try KeyStoreInput.reporting { () throws(APIKeyStoreError) in try store.add([stored]) }
+        let audit = AuditLog(stateOptions, command: "keys new", spec: file)
+        let store = KeyStoreInput.open(stateOptions, besides: file, audit: audit)
+        try KeyStoreInput.reporting { () throws(APIKeyStoreError) in
+            try audit.guarding { () throws(APIKeyStoreError) in try store.add([stored]) }
+        }
         Console.say("portico: API key '\(name)', id \(stored.id); its value is shown this once")
         if plans.isEmpty { Console.say("portico: it is in no usage plan, so that it opens nothing; see --plan") }
         switch format {
@@ -130,9 +133,10 @@ struct KeysImportCommand: ParsableCommand {
         }
         let now = TimeText.now()
         let keys = table.keys.map { $0.stored(atMilliseconds: now) }
-        let store = KeyStoreInput.open(stateOptions, besides: file)
+        let audit = AuditLog(stateOptions, command: "keys import", spec: file)
+        let store = KeyStoreInput.open(stateOptions, besides: file, audit: audit)
         try KeyStoreInput.reporting { () throws(APIKeyStoreError) in
-            if !keys.isEmpty { try store.add(keys) }
+            if !keys.isEmpty { try audit.guarding { () throws(APIKeyStoreError) in try store.add(keys) } }
         }
         Console.say("portico: imported \(keys.count) API key\(keys.count == 1 ? "" : "s")")
         switch format {
@@ -156,7 +160,7 @@ struct KeysEnableCommand: ParsableCommand {
     @OptionGroup var change: KeyChange
 
     func run() throws {
-        try change.run { store, key throws(APIKeyStoreError) in
+        try change.run("enable") { store, key throws(APIKeyStoreError) in
             try store.setEnabled(true, key: key, atMilliseconds: TimeText.now())
         }
     }
@@ -170,7 +174,7 @@ struct KeysDisableCommand: ParsableCommand {
     @OptionGroup var change: KeyChange
 
     func run() throws {
-        try change.run { store, key throws(APIKeyStoreError) in
+        try change.run("disable") { store, key throws(APIKeyStoreError) in
             try store.setEnabled(false, key: key, atMilliseconds: TimeText.now())
         }
     }
@@ -183,5 +187,7 @@ struct KeysDeleteCommand: ParsableCommand {
 
     @OptionGroup var change: KeyChange
 
-    func run() throws { try change.run { store, key throws(APIKeyStoreError) in try store.delete(key: key) } }
+    func run() throws {
+        try change.run("delete") { store, key throws(APIKeyStoreError) in try store.delete(key: key) }
+    }
 }

@@ -25,12 +25,14 @@ struct RunCommand: DaemonCommand {
         }
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: file)
+        try serverOptions.openStores(&configuration, besides: file)
         try observationOptions.apply(
             to: &configuration, state: StateLocation.folder(serverOptions.stateOptions.state(), besides: file))
+        let shared = try await serverOptions.sharedStore.open(&configuration)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,
             watchesFiles: serverOptions.watches()
         ).run()
+        await shared?.shutDown()
     }
 }

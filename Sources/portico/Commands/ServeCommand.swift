@@ -31,14 +31,16 @@ struct ServeCommand: DaemonCommand {
     func run() async throws {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: spec)
+        try serverOptions.openStores(&configuration, besides: spec)
         try observationOptions.apply(
             to: &configuration, state: StateLocation.folder(serverOptions.stateOptions.state(), besides: spec))
         let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
         configuration.bypasses = try texts.map(NoAuthOption.read)
+        let shared = try await serverOptions.sharedStore.open(&configuration)
         try await ServeSession(
             source: SpecSource(compiler: specOptions.compiler(for: spec)),
             configuration: configuration, watchesFiles: serverOptions.watches()
         ).run()
+        await shared?.shutDown()
     }
 }

@@ -28,6 +28,7 @@ struct ServerOptions: ParsableArguments {
     var watch: Bool?
 
     @OptionGroup var stateOptions: StateOptions
+    @OptionGroup var sharedStore: SharedStoreOption
 
     @Option(
         help: ArgumentHelp(
@@ -40,7 +41,20 @@ struct ServerOptions: ParsableArguments {
         help: "With --execution-log: headers and bodies too. [PORTICO_DATA_TRACE] (default: off)")
     var dataTrace: Bool?
 
+    #if DEBUG
+        @Option(
+            help: ArgumentHelp(
+                "How many times as fast as it is the time of quotas runs, for tests.", valueName: "speed",
+                visibility: .hidden))
+        var clock = 1
+    #endif
+
     mutating func validate() throws {
+        #if DEBUG
+            if !(1...1_000_000_000).contains(clock) {
+                throw ValidationError("--clock is '\(clock)'; expected 1 to 1000000000")
+            }
+        #endif
         for (name, port) in [("--port", port), ("--tls-port", tlsPort), ("--admin-port", adminPort)] {
             if let port, !(0...65535).contains(port) {
                 throw ValidationError("\(name) is '\(port)'; expected 0 to 65535")
@@ -74,6 +88,9 @@ struct ServerOptions: ParsableArguments {
             configuration.loggingLevel = level
         }
         configuration.tracesData = try dataTrace ?? environment.boolean("PORTICO_DATA_TRACE") ?? false
+        #if DEBUG
+            configuration.clockSpeed = clock
+        #endif
         let ports = [
             ("data", configuration.port), ("HTTPS", configuration.tlsPort ?? 0),
             ("admin", configuration.adminPort ?? 0),
@@ -85,6 +102,13 @@ struct ServerOptions: ParsableArguments {
             }
         }
         return configuration
+    }
+
+    /// Opens the stores beside a spec or compiled file: a server that cannot read them must not start.
+    func openStores(_ configuration: inout ServerConfiguration, besides file: String) throws(CommandFailure) {
+        configuration.apiKeyStore = try KeyStoreInput.openForServing(stateOptions, besides: file)
+        configuration.usageStore = try UsageStoreInput.openForServing(stateOptions, besides: file)
+        configuration.deploymentStore = try DeploymentStoreInput.openForServing(stateOptions, besides: file)
     }
 
     func watches(_ environment: Environment = Environment()) throws -> Bool {

@@ -13,7 +13,8 @@ struct SpecOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Treat warnings as errors. [PORTICO_STRICT]")
     var strict: Bool?
 
-    @Option(help: "The stage to compile, instead of all that the file names. [PORTICO_STAGE]")
+    @Option(
+        help: "The stage that the command is about, or the one to compile instead of all in the file. [PORTICO_STAGE]")
     var stage: String?
 
     @Option(

@@ -60,10 +60,13 @@ struct KeyChange: ParsableArguments {
 
     /// Changes the key and says what it is then.
     func run(
-        _ body: (any APIKeyStore, String) throws(APIKeyStoreError) -> StoredAPIKey
+        _ command: String, _ body: (any APIKeyStore, String) throws(APIKeyStoreError) -> StoredAPIKey
     ) throws {
-        let store = KeyStoreInput.open(stateOptions, besides: file)
-        let changed = try KeyStoreInput.reporting { () throws(APIKeyStoreError) in try body(store, key) }
+        let audit = AuditLog(stateOptions, command: "keys \(command)", spec: file)
+        let store = KeyStoreInput.open(stateOptions, besides: file, audit: audit)
+        let changed = try KeyStoreInput.reporting { () throws(APIKeyStoreError) in
+            try audit.guarding { () throws(APIKeyStoreError) in try body(store, key) }
+        }
         switch format {
         case .text: Console.printLine(changed.id)
         case .json: OutputFormat.printJSON(KeyListing.json(changed))

@@ -3,8 +3,14 @@ import PorticoStores
 
 /// The store of API keys beside a spec.
 enum KeyStoreInput {
+    /// The store for a command that reads.
     static func open(_ options: StateOptions, besides file: String) -> SQLiteAPIKeyStore {
         SQLiteAPIKeyStore(folder: StateLocation.folder(options.state(), besides: file))
+    }
+
+    /// The store for a command that changes it, whose changes are written down.
+    static func open(_ options: StateOptions, besides file: String, audit: AuditLog) -> SQLiteAPIKeyStore {
+        SQLiteAPIKeyStore(folder: StateLocation.folder(options.state(), besides: file), record: audit.recorder)
     }
 
     /// The store for a server, read once: a server that cannot tell which keys are good must not start.
@@ -22,7 +28,7 @@ enum KeyStoreInput {
             return try body()
         } catch {
             switch error {
-            case .unusable: throw CommandFailure(.unavailable, "\(error)")
+            case .unusable, .unrecorded: throw CommandFailure(.unavailable, "\(error)")
             case .nameTaken, .valueTaken, .unknownKey: throw CommandFailure(.negative, "\(error)")
             }
         }

@@ -1,4 +1,3 @@
-import Glibc
 import PorticoGateway
 import PorticoIR
 import PorticoSyntax
@@ -70,28 +69,5 @@ enum RandomText {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<length).map { _ in characters[Int.random(in: 0..<characters.count, using: &generator)] }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-/// Time for rows and tables.
-enum TimeText {
-    /// Milliseconds since 1970.
-    static func now() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
-    }
-
-    /// `2026-11-28T21:56:26Z`
-    static func iso8601(milliseconds: Int) -> String {
-        var seconds = time_t(milliseconds / 1000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func pad(_ number: Int32, _ width: Int = 2) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(width - digits.count, 0)) + digits
-        }
-        return "\(pad(parts.tm_year + 1900, 4))-\(pad(parts.tm_mon + 1))-\(pad(parts.tm_mday))"
-            + "T\(pad(parts.tm_hour)):\(pad(parts.tm_min)):\(pad(parts.tm_sec))Z"
     }
 }

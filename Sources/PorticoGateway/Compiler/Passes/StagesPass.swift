@@ -24,7 +24,7 @@ enum StagesPass {
             stages = stages.filter { $0.name.value == wanted }
             if stages.isEmpty { stages = [Stage(name: Located(wanted))] }
         }
-        var names = Set(options.stageVariables.keys)
+        var names = Set(options.stageVariables.keys).union(options.furtherVariables)
         for stage in stages {
             names.formUnion(stage.variables.map(\.name.value))
             names.formUnion(stage.canary?.stageVariableOverrides.map(\.name.value) ?? [])

@@ -121,7 +121,11 @@ struct KeyTableBuilder {
     }
 
     private func usage(_ key: UsageKey, _ quota: Quota?) -> KeyUsage {
-        limits.usage(key, quota?.period) { KeyUsage(key, quota: quota, today: today, history: history(key)) }
+        // Before, because making a count holds the registry.
+        let bucket = limits.bucket("plan/\(key.plan)/\(key.key)")
+        return limits.usage(key, quota?.period) {
+            KeyUsage(key, quota: quota, today: today, history: history(key), bucket: bucket)
+        }
     }
 
     /// The digest of a key's value; `nil` after saying why it has none.

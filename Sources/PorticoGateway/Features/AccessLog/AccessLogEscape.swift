@@ -10,6 +10,12 @@ enum AccessLogEscape {
         var start = 0
         var at = 0
         while at < value.count {
+            if at &+ 8 <= value.count, escaping != .xml,
+                passes(word: value.loadUnaligned(fromByteOffset: at, as: UInt64.self), escaping)
+            {
+                at &+= 8
+                continue
+            }
             let byte = value[at]
             if byte < 0x80 {
                 if passes(byte, escaping) {
@@ -34,6 +40,24 @@ enum AccessLogEscape {
             start = at
         }
         output.append(UnsafeRawBufferPointer(rebasing: value[start...]))
+    }
+
+    /// Whether eight bytes pass as they are; `false` when some may not. Not for XML.
+    ///
+    /// *Source:* H. Warren, "Hacker's Delight", "Find First 0-Byte", of the word with the byte looked for taken out.
+    @inline(__always)
+    private static func passes(word: UInt64, _ escaping: AccessLogFormat.Escaping) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        func has(_ byte: UInt64) -> UInt64 {
+            let rest = word ^ (ones &* byte)
+            return (rest &- ones) & ~rest
+        }
+        // Beyond ASCII, control characters, DEL.
+        var found = word | (word &- ones &* 0x20) & ~word | has(0x7F)
+        if escaping != .string { found |= has(0x22) | has(0x5C) }
+        if escaping == .plain { found |= has(0x20) }
+        return found & highs == 0
     }
 
     @inline(__always)

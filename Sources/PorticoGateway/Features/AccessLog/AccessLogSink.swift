@@ -68,7 +68,13 @@ struct AccessLogSink: ~Copyable, Sendable {
                     }
                     let rest = UnsafeRawBufferPointer(rebasing: buffer[at..<end])
                     let (count, problem) = writeAll(rest, givesUp)
-                    written += settle(rest, count)
+                    if count == buffer.count {
+                        // All of it at once, as nearly always: nobody has to look where lines end.
+                        written = lines
+                        size += count
+                    } else {
+                        written += settle(rest, count)
+                    }
                     if let problem { throw problem }
                     at = end
                 }

@@ -25,7 +25,7 @@ enum CacheFilter {
         let local = worker.cache(of: cache.store)
         if asksForFresh(exchange) {
             if !cache.setting.needsAuthorization || PolicyGate.mayInvalidateCache(exchange) {
-                return take(cache.store.refresh(worker.cacheKey), cache, exchange)
+                return take(cache.store.refresh(worker.cacheKey), cache, exchange, isFresh: true)
             }
             switch cache.setting.unauthorized {
             case .fail:
@@ -53,6 +53,52 @@ enum CacheFilter {
         }
     }
 
+    /// Asks other processes' cache, for whoever else waits, too; `nil` if nothing is shared.
+    private static func ask(_ cache: ServingCache, _ flight: CacheFlight, _ exchange: Exchange, isFresh: Bool)
+        -> PhaseOutcome?
+    {
+        guard let shared = cache.shared else { return nil }
+        let key = shared.key(flight.key)
+        if isFresh { shared.remove(key) }
+        let pause = CachePause(exchange)
+        let bound = NIOLoopBound(pause, eventLoop: exchange.worker.loop)
+        exchange.cachePause = pause
+        exchange.cacheFlight = flight
+        shared.get(key, on: exchange.worker.loop) { answer in
+            bound.value.end(isFresh ? answer.withoutValue : answer)
+        }
+        return .suspended
+    }
+
+    /// Goes on when other processes' cache has answered.
+    static func resume(_ exchange: Exchange, _ answer: SharedCacheAnswer) -> PhaseOutcome {
+        exchange.cachePause = nil
+        guard let cache = exchange.method?.cache, let flight = exchange.cacheFlight else { return .next }
+        switch answer {
+        case .miss(let generation):
+            exchange.cacheGeneration = generation
+            return .next
+        case .failed:
+            // It is told and counted elsewhere; this request goes on by itself.
+            return .next
+        case .hit(let value):
+            exchange.cacheFlight = nil
+            let worker = exchange.worker
+            let now = worker.nowMilliseconds
+            let response = SharedCache.parts(value) { status, head, body in
+                // It may live here up to twice its time: how old it is in the store is not told.
+                flight.response(
+                    status: status, head: head, body: body, now: now, timeToLiveMilliseconds: cache.ttlMilliseconds)
+            }
+            guard let response = response ?? nil else {
+                exchange.cacheFlight = flight
+                return .next
+            }
+            worker.cache(of: cache.store).finish(flight, with: response, now: now)
+            return take(.hit(response), cache, exchange)
+        }
+    }
+
     /// Goes on when somebody else's fetch has ended.
     static func resume(_ exchange: Exchange, _ turn: CacheTurn) -> PhaseOutcome {
         exchange.cachePause = nil
@@ -63,7 +109,9 @@ enum CacheFilter {
         return take(turn, cache, exchange)
     }
 
-    private static func take(_ turn: CacheTurn, _ cache: ServingCache, _ exchange: Exchange) -> PhaseOutcome {
+    private static func take(
+        _ turn: CacheTurn, _ cache: ServingCache, _ exchange: Exchange, isFresh: Bool = false
+    ) -> PhaseOutcome {
         switch turn {
         case .hit(let response):
             // What cannot be opened was not written by this process.
@@ -72,6 +120,7 @@ enum CacheFilter {
             return .next
         case .fetch(let flight):
             exchange.cacheResult = .miss
+            if let outcome = ask(cache, flight, exchange, isFresh: isFresh) { return outcome }
             exchange.cacheFlight = flight
             return .next
         case .fetchWithoutStoring:
@@ -114,11 +163,17 @@ enum CacheFilter {
             return
         }
         let output = worker.output
+        let head = output.view(exchange.answerStart..<exchange.headEnd)
+        let body = output.view(exchange.bodyStart..<output.count)
+        let status = UInt16(truncatingIfNeeded: exchange.answerStatus)
+        if let shared = cache.shared, let generation = exchange.cacheGeneration {
+            shared.set(
+                shared.key(flight.key), status: status, head: head, body: body, ttlMilliseconds: cache.ttlMilliseconds,
+                generation: generation)
+        }
         let response = flight.response(
-            status: UInt16(truncatingIfNeeded: exchange.answerStatus),
-            head: output.view(exchange.answerStart..<exchange.headEnd),
-            body: output.view(exchange.bodyStart..<output.count),
-            sealedBy: cache.cipher, now: now, timeToLiveMilliseconds: cache.ttlMilliseconds)
+            status: status, head: head, body: body, sealedBy: cache.cipher, now: now,
+            timeToLiveMilliseconds: cache.ttlMilliseconds)
         worker.cache(of: cache.store).finish(flight, with: response, now: now)
     }
 
@@ -188,5 +243,20 @@ final class CachePause {
         guard let exchange else { return }
         self.exchange = nil
         exchange.finish(.cached(turn))
+    }
+
+    /// Other processes' cache has answered.
+    func end(_ answer: SharedCacheAnswer) {
+        guard let exchange else { return }
+        self.exchange = nil
+        exchange.finish(.shared(answer))
+    }
+}
+
+extension SharedCacheAnswer {
+    /// For a caller who wants a fresh answer.
+    fileprivate var withoutValue: SharedCacheAnswer {
+        if case .hit = self { return .failed(.unavailable) }
+        return self
     }
 }

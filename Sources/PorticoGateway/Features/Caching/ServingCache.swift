@@ -10,12 +10,16 @@ final class ServingCache: Sendable {
     /// Where the values of the key come from, in the order of the parameters.
     let sources: [ServingSource]
     let cipher: CacheCipher?
+    /// What other processes have; `nil` when nothing is shared.
+    let shared: SharedCache?
     /// Whether answers are compressed, so that clients who take other codings have other entries.
     let varies: Bool
 
     init(
-        _ setting: CacheSetting, store: ResponseCache, prefix: CacheKeyPrefix, sources: [ServingSource], varies: Bool
+        _ setting: CacheSetting, store: ResponseCache, prefix: CacheKeyPrefix, sources: [ServingSource], varies: Bool,
+        shared: SharedCache? = nil
     ) {
+        self.shared = setting.isEncrypted ? nil : shared
         self.setting = setting
         self.store = store
         self.prefix = prefix
@@ -34,6 +38,16 @@ final class CacheRegistry: Sendable {
     }
 
     private let entries = Mutex([String: Entry]())
+    /// Shared with other processes; `nil` for a server of its own.
+    let store: (any SharedCacheStore)?
+
+    init(store: (any SharedCacheStore)? = nil) { self.store = store }
+
+    /// The cache of that name, if some stage has it.
+    func known(_ name: String) -> ResponseCache? { entries.withLock { $0[name]?.cache } }
+
+    /// What other processes have of that cache.
+    func shared(_ name: String) -> SharedCache? { store.map { SharedCache($0, namespace: name) } }
 
     /// The cache of that name and capacity. A cache of another capacity is another one, and empty, as on API Gateway.
     func cache(_ name: String, capacityBytes: Int) -> ResponseCache {

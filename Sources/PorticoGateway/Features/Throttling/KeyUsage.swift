@@ -16,7 +16,7 @@ final class KeyUsage: Sendable {
 
     let key: UsageKey
     /// The plan's throttle for this key.
-    let bucket = TokenBucket()
+    let bucket: TokenBucket
     private let periods: PeriodCounter
     private let days: PeriodCounter
     /// Number of the first period that counted anything, of which the quota's offset is taken off; `Int.min` before.
@@ -26,10 +26,20 @@ final class KeyUsage: Sendable {
     /// Requests of ``writtenDay`` that are written. The keeper's alone.
     private let written = Atomic<Int>(0)
     private let writtenDay = Atomic<Int>(.min)
+    /// What all processes have counted in ``settledPeriod``, as far as this one was told; and whether it was told at all.
+    /// The settler's alone.
+    private let settled = Atomic<Int>(0)
+    private let settledPeriod = Atomic<Int>(.min)
+    private let wasSettled = Atomic<Bool>(false)
 
-    /// - Parameter history: what was counted before, by day; oldest first.
-    init(_ key: UsageKey, quota: Quota?, today: Int, history: [DailyUsage]) {
+    /// - Parameters:
+    ///   - bucket: of the plan's throttle for this key.
+    ///   - history: what was counted before, by day; oldest first.
+    init(
+        _ key: UsageKey, quota: Quota?, today: Int, history: [DailyUsage], bucket: TokenBucket = TokenBucket()
+    ) {
         self.key = key
+        self.bucket = bucket
         var ofPeriod = 0
         var ofDay = 0
         var period = today
@@ -45,6 +55,9 @@ final class KeyUsage: Sendable {
         periods = PeriodCounter(period: period, count: ofPeriod)
         days = PeriodCounter(period: today, count: ofDay)
         firstPeriod = Atomic(first)
+        // Whoever counted it has told the others already.
+        settled.store(ofPeriod, ordering: .relaxed)
+        settledPeriod.store(period, ordering: .relaxed)
         written.store(ofDay, ordering: .relaxed)
         writtenDay.store(today, ordering: .relaxed)
     }
@@ -88,6 +101,37 @@ final class KeyUsage: Sendable {
     private func limit(_ quota: Quota, in period: Int) -> Int {
         guard quota.offset > 0, firstPeriod.load(ordering: .relaxed) == period else { return quota.limit }
         return max(quota.limit &- quota.offset, 0)
+    }
+
+    // MARK: - The settler's side
+
+    /// What the others do not know yet.
+    struct Unsettled: Hashable {
+        var period: Int
+        /// Counted here, or taken off, since the last settling.
+        var delta: Int
+        /// What all processes had counted then.
+        var known: Int
+        /// Whether it is the first of this process.
+        var isFirst: Bool
+    }
+
+    /// What the others do not know yet.
+    func unsettled() -> Unsettled {
+        let value = periods.value
+        let isSame = settledPeriod.load(ordering: .relaxed) == value.day
+        let known = isSame ? settled.load(ordering: .relaxed) : 0
+        return Unsettled(
+            period: value.day, delta: value.used - known, known: known,
+            isFirst: !isSame || !wasSettled.load(ordering: .relaxed))
+    }
+
+    /// The others know `sent` now; together they have counted `total`.
+    func settle(_ sent: Unsettled, total: Int) {
+        periods.adjust(in: sent.period, by: total - sent.known - sent.delta)
+        settled.store(total, ordering: .relaxed)
+        settledPeriod.store(sent.period, ordering: .relaxed)
+        wasSettled.store(true, ordering: .relaxed)
     }
 
     // MARK: - The keeper's side
@@ -173,10 +217,12 @@ private struct PeriodCounter: ~Copyable, Sendable {
         }
     }
 
+    /// Adds, or takes off; a period that has ended stays as it was.
     func adjust(in period: Int, by count: Int) {
         var current = word.load(ordering: .relaxed)
         while true {
             let parts = PeriodCounter.parts(current)
+            guard parts.period <= period else { return }
             let before = parts.period < period ? 0 : parts.count
             let next = PeriodCounter.pack(max(parts.period, period), max(before + count, 0))
             let (exchanged, original) = word.weakCompareExchange(expected: current, desired: next, ordering: .relaxed)

@@ -18,10 +18,23 @@ final class LimitRegistry: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether other processes keep the same buckets and counts.
+    let isShared: Bool
+    /// Goes up with each bucket and count that is made.
+    private let additions = Atomic<Int>(0)
+
+    init(isShared: Bool = false) {
+        self.isShared = isShared
+    }
 
     /// The bucket of that name.
     func bucket(_ name: String) -> TokenBucket {
-        state.withLock { $0.buckets.object(of: name, orElse: TokenBucket.init) }
+        state.withLock { state in
+            state.buckets.object(of: name) {
+                additions.add(1, ordering: .releasing)
+                return TokenBucket(isShared: isShared)
+            }
+        }
     }
 
     /// The bucket of that name with a limit; `nil` when the setting limits nothing.
@@ -31,7 +44,31 @@ final class LimitRegistry: Sendable {
 
     /// What a key has used of a plan with a quota of that period, made by `make` if nobody has it.
     func usage(_ key: UsageKey, _ period: Quota.Period?, orElse make: () -> KeyUsage) -> KeyUsage {
-        state.withLock { $0.usages.object(of: UsageName(key: key, period: period), orElse: make) }
+        state.withLock { state in
+            state.usages.object(of: UsageName(key: key, period: period)) {
+                additions.add(1, ordering: .releasing)
+                return make()
+            }
+        }
+    }
+
+    // MARK: - For those that settle
+
+    /// How many buckets and counts were made until now.
+    var additionCount: Int { additions.load(ordering: .acquiring) }
+
+    /// All buckets that somebody holds, in no order.
+    func namedBuckets() -> [(name: String, bucket: TokenBucket)] {
+        state.withLock { $0.buckets.objects.map { (name: $0.name, bucket: $0.object) } }
+    }
+
+    /// All counts with a quota that somebody holds, in no order.
+    func quotas() -> [(period: Quota.Period, usage: KeyUsage)] {
+        state.withLock { state in
+            state.usages.objects.compactMap { entry in
+                entry.name.period.map { (period: $0, usage: entry.object) }
+            }
+        }
     }
 }
 
@@ -44,6 +81,10 @@ private struct WeakTable<Name: Hashable & Sendable, Object: AnyObject & Sendable
     private var entries: [Name: Entry] = [:]
     /// Entries at which those without object are taken out.
     private var sweepCount = 64
+
+    var objects: [(name: Name, object: Object)] {
+        entries.compactMap { entry in entry.value.object.map { (name: entry.key, object: $0) } }
+    }
 
     mutating func object(of name: Name, orElse make: () -> Object) -> Object {
         if let object = entries[name]?.object { return object }

@@ -75,6 +75,16 @@ extension Double {
 /// applies to the word as it stands.
 final class TokenBucket: Sendable {
     private let full = Atomic<LimitTicks>(.min)
+    /// Whether other processes take from a bucket of this name, too: a branch that always goes the same way.
+    private let isShared: Bool
+    /// Time in which the tokens come back that were taken and not settled with the others.
+    private let unsettled = Atomic<LimitTicks>(0)
+    /// Capacity of the limit that last let a request in.
+    private let capacity = Atomic<LimitTicks>(0)
+
+    init(isShared: Bool = false) {
+        self.isShared = isShared
+    }
 
     /// Takes a token; gives 0, or how long it is until there is one.
     @inline(__always)
@@ -87,13 +97,42 @@ final class TokenBucket: Sendable {
             if excess > 0 { return excess }
             let (exchanged, original) = full.weakCompareExchange(
                 expected: current, desired: next, ordering: .relaxed)
-            if exchanged { return 0 }
+            if exchanged {
+                if isShared {
+                    unsettled.wrappingAdd(limit.interval, ordering: .relaxed)
+                    capacity.store(limit.capacity, ordering: .relaxed)
+                }
+                return 0
+            }
             current = original
         }
     }
 
     /// Gives a token back that was taken for nothing.
-    func giveBack(_ limit: RateLimit) { full.subtract(limit.interval, ordering: .relaxed) }
+    func giveBack(_ limit: RateLimit) {
+        full.subtract(limit.interval, ordering: .relaxed)
+        if isShared { unsettled.wrappingSubtract(limit.interval, ordering: .relaxed) }
+    }
+
+    // MARK: - The settler's side
+
+    /// What was taken since the last time, and the capacity of the bucket; `nil` for nothing.
+    func takeUnsettled() -> (taken: LimitTicks, capacity: LimitTicks)? {
+        guard unsettled.load(ordering: .relaxed) != 0 else { return nil }
+        return (unsettled.exchange(0, ordering: .relaxed), capacity.load(ordering: .relaxed))
+    }
+
+    /// What could not be settled is settled later; of what a store that stays away piles up, one bucket full.
+    func putBack(_ taken: LimitTicks) {
+        unsettled.wrappingAdd(min(taken, capacity.load(ordering: .relaxed)), ordering: .relaxed)
+    }
+
+    /// The bucket will not be full before `instant` and what was taken here meanwhile.
+    func raise(to instant: LimitTicks) {
+        let sum = instant.addingReportingOverflow(max(unsettled.load(ordering: .relaxed), 0))
+        guard !sum.overflow else { return }
+        full.max(sum.partialValue, ordering: .relaxed)
+    }
 }
 
 /// A limit with the bucket that it is kept by.
