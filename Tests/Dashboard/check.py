@@ -2,12 +2,13 @@
 """Looks at the dashboard with a browser that nobody sees, and at what it asks for.
 
     Tests/Dashboard/check.py                      # against the mock server beside it
-    Tests/Dashboard/check.py --url http://127.0.0.1:8081/dashboard [--load http://127.0.0.1:8080/prod/pets]
+    Tests/Dashboard/check.py --url http://127.0.0.1:8081/dashboard [--load http://127.0.0.1:8080/prod/pets] [--all-kinds]
     Tests/Dashboard/check.py --screenshots FOLDER
 
 Needs `playwright` of PyPI and Chromium (`--chromium PATH`; default: the first of the path).
 All traffic goes through a relay of this program, which can cut it. The expected numbers are those of a second reader of
-`/dashboard/events`. `--load URL` is asked for a few times a second, so that a gateway without traffic has some.
+`/dashboard/events`. `--load URL`, which may be given several times, is asked for a few times a second, so that a gateway
+without traffic has some. `--all-kinds` expects errors, cache hits, throttled requests, a canary and an alarm among it.
 Ends with 0 when all checks pass, 1 when one fails.
 """
 
@@ -93,6 +94,7 @@ class Reader(threading.Thread):
         self.ticks = {}
         self.problems = []
         self.names = set()
+        self.alarms = []
 
     def run(self):
         try:
@@ -117,8 +119,11 @@ class Reader(threading.Thread):
         self.names.add(name)
         if name == "hello":
             self.hello = value
+            self.alarms = value.get("alarms") or []
             for tick in value.get("history") or []:
                 self.ticks[round(tick["time"] / 1000)] = tick
+        elif name == "alarms":
+            self.alarms = value["alarms"]
         elif name == "tick":
             self.ticks[round(value["time"] / 1000)] = value
 
@@ -475,13 +480,31 @@ def check_reconnect(checks, page, relay):
     checks.until(lambda: not page.locator("#banner").is_visible(), "and the banner goes")
 
 
-def make_load(address):
+def make_load(addresses):
     while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).read()
-        except Exception:
-            pass
-        time.sleep(0.2)
+        for address in addresses:
+            try:
+                urllib.request.urlopen(address, timeout=5).read()
+            except Exception:
+                pass
+            time.sleep(0.2 / len(addresses))
+
+
+def check_all_kinds(checks, page, reader):
+    """Traffic of all kinds is counted, and an alarm is told."""
+    def missing():
+        sums, _ = reader.sums(max(reader.ticks, default=0), 300)
+        return [name for name in COUNTS if not sums[name]]
+
+    checks.until(lambda: not missing(), "requests of all kinds are counted", 60)
+    checks.that(any(stage.get("canary") for stage in reader.hello["stages"]), "a stage has a canary")
+    checks.until(lambda: page.locator("#alarm-strip").is_visible(), "an alarm is told", 60)
+    names = [alarm["name"] for alarm in reader.alarms if alarm["state"] == "ALARM"]
+    checks.that(names and all(name in inner(page, "#alarm-strip") for name in names), "by its name", names,
+                inner(page, "#alarm-strip"))
+    for name in ("cache", "throttled", "clientErrors", "serverErrors"):
+        text = inner(page, f'[data-kpi="{name}"]')
+        checks.that(re.search("[1-9]", text), f"{name} is shown", text)
 
 
 def screenshots(page, folder):
@@ -496,7 +519,8 @@ def screenshots(page, folder):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--url", help="page of a running gateway; without it, the mock server")
-    options.add_argument("--load", help="an address to ask for all the time")
+    options.add_argument("--load", action="append", help="an address to ask for all the time")
+    options.add_argument("--all-kinds", action="store_true", help="expect traffic of all kinds")
     options.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("chromium-browser")
                          or shutil.which("google-chrome"))
     options.add_argument("--screenshots")
@@ -535,6 +559,8 @@ def main():
             checks.until(lambda: page.get_attribute("#link", "data-state") == "live", "it is live")
             checks.until(lambda: reader.hello and "tick" in reader.names, "events come", 15)
             time.sleep(3)
+            if given.all_kinds:
+                check_all_kinds(checks, page, reader)
             check_numbers(checks, page, reader)
             check_routes(checks, page, reader)
             has_requests = bool(reader.hello["routes"]) and (mock is not None or given.load)

@@ -1,7 +1,7 @@
 /// A Python with the packages that tests need, installed once and kept in the build folder.
 public enum PythonEnvironment {
     /// What is installed into it.
-    static let packages = ["moto[server]", "boto3", "cryptography", "opentelemetry-proto"]
+    static let packages = ["moto[server]", "boto3", "cryptography", "opentelemetry-proto", "prometheus-client"]
 
     /// Its folder.
     public static let folder = ChildProcess.buildFolder + "/test-python"

@@ -13,18 +13,24 @@ final class DashboardServer: Sendable {
         var nextSender = 0
         /// Series of the metrics by the stage that they are of, and the route, if they are of one.
         var places: [Int: (stage: Int, route: Int?)] = [:]
+        /// Positions of stages by their names.
+        var stages: [String: Int] = [:]
         var reading: MetricReading?
         var started = wallClockMilliseconds()
     }
 
     private let watch: DashboardWatch
     private let version: String
+    private let settings: [DashboardSetting]
     private let state = Mutex(State())
 
-    /// - Parameter version: of Portico.
-    init(watch: DashboardWatch, version: String) {
+    /// - Parameters:
+    ///   - version: of Portico.
+    ///   - settings: of the server, for people.
+    init(watch: DashboardWatch, version: String, settings: [DashboardSetting] = []) {
         self.watch = watch
         self.version = version
+        self.settings = settings
     }
 
     /// Whether anybody looks.
@@ -37,8 +43,11 @@ final class DashboardServer: Sendable {
     func install(_ table: ServingTable, of snapshot: DeploymentSnapshot) {
         let now = wallClockMilliseconds()
         state.withLock { state in
-            let hello = DashboardHello(table, snapshot, version: version, started: state.started)
+            var hello = DashboardHello(table, snapshot, version: version, started: state.started)
+            hello.settings = settings
             state.places = [:]
+            state.stages = Dictionary(
+                hello.stages.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
             for (position, stage) in table.stages.enumerated() {
                 for program in [stage, stage.canary?.program].compactMap({ $0 }) {
                     state.places[program.observation.series] = (position, nil)
@@ -104,7 +113,8 @@ final class DashboardServer: Sendable {
                 frames.append(frame)
             }
             if let frame = state.feed?.takeRequests() { frames.append(frame) }
-            if let frame = state.feed?.take(alarms.map(DashboardAlarm.init)) { frames.append(frame) }
+            let shown = alarms.map { DashboardAlarm($0, stages: state.stages) }
+            if let frame = state.feed?.take(shown) { frames.append(frame) }
             for frame in frames { for sender in state.senders.values { sender(frame) } }
         }
     }
@@ -143,9 +153,14 @@ extension DashboardTotals {
 }
 
 extension DashboardAlarm {
-    fileprivate init(_ status: AlarmEngine.Status) {
+    fileprivate init(_ status: AlarmEngine.Status, stages: [String: Int]) {
+        // One over several stages is over the API.
+        var watched: Set<String?> = []
+        for case .metric(let stat) in status.alarm.queries.map(\.source) { watched.insert(stat.dimensions?.stage) }
         self.init(
-            name: status.alarm.name.value, state: State(rawValue: status.state.rawValue) ?? .insufficientData,
+            name: status.alarm.name.value,
+            stage: watched.count == 1 ? watched.first.flatMap { $0 }.flatMap { stages[$0] } : nil,
+            state: State(rawValue: status.state.rawValue) ?? .insufficientData,
             since: status.changedSeconds.map { $0 * 1000 }, reason: status.reason)
     }
 }
@@ -166,7 +181,17 @@ extension DashboardStage {
         self.init(
             name: stage.name.text, deployment: stage.deploymentID,
             canary: stage.canary.map { DashboardCanary(percent: $0.percent, deployment: $0.program.deploymentID) },
-            hasCache: stage.cache != nil, loggingLevel: stage.defaultLogging.level.rawValue)
+            hasCache: stage.cache != nil, throttle: DashboardThrottle(stage),
+            loggingLevel: stage.defaultLogging.level.rawValue)
+    }
+}
+
+extension DashboardThrottle {
+    /// The throttle that a stage has for each of its methods; `nil` without one.
+    fileprivate init?(_ stage: StageProgram) {
+        let entry = stage.snapshot.stages.first { $0.name == stage.name.text }
+        guard let limit = entry.flatMap({ RateLimit($0.defaultSetting.throttle) }) else { return nil }
+        self.init(rate: limit.rate, burst: limit.burst)
     }
 }
 

@@ -171,12 +171,14 @@ final class Connection: ChannelDuplexHandler, Registered {
 
     private func forget() {
         guard state != .closed else { return }
+        let wasWaiting = isWaiting
         state = .closed
         worker.remove(self)
         incoming = nil
         assembled = nil
         if let exchange {
             self.exchange = nil
+            if wasWaiting { Phases.abandon(exchange) }
             exchange.call?.cancel()
             exchange.cancelFunction()
             exchange.stream?.cancel()
@@ -502,16 +504,16 @@ final class Connection: ChannelDuplexHandler, Registered {
     private func reject(_ exchange: Exchange, _ rejection: HTTPRejection) {
         worker.counters.rejectedRequests &+= 1
         exchange.head.keepAlive = false
-        let fault: GatewayFault
         if rejection == .bodyTooLarge {
-            exchange.stage = worker.table?.stages.first
-            fault = GatewayFault(.requestTooLarge, log: "request body over \(worker.maximumBodyBytes) bytes")
+            Phases.refuse(
+                exchange,
+                GatewayFault(.requestTooLarge, log: "request body over \(worker.maximumBodyBytes) bytes"))
         } else {
-            fault = GatewayFault(
-                .default4XX, status: rejection.status, message: HTTPStatus.reason(rejection.status),
-                log: "\(rejection.reason)")
+            GatewayResponseWriter.write(
+                GatewayFault(
+                    .default4XX, status: rejection.status, message: HTTPStatus.reason(rejection.status),
+                    log: "\(rejection.reason)"), exchange)
         }
-        GatewayResponseWriter.write(fault, exchange)
         self.exchange = nil
         worker.recycle(exchange)
         endAfterFlush()

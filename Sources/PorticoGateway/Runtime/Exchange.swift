@@ -102,6 +102,8 @@ final class Exchange {
     var latencyMicroseconds = 0
     /// Whether metrics and logs have it.
     var isObserved = false
+    /// Whether the request is to no stage: ``stage`` only says how it is refused.
+    var hasForeignStage = false
     var trace = RequestTrace()
     /// When its phases ended, if a dashboard looks.
     var marks = PhaseMarks()
@@ -157,6 +159,7 @@ final class Exchange {
         integrationMicroseconds = -1
         integrationStatus = 0
         isObserved = false
+        hasForeignStage = false
         trace.reset()
         startNanoseconds = monotonicNanoseconds()
         if worker.recorder?.isOn == true { marks.begin(at: startNanoseconds) } else { marks.skip() }

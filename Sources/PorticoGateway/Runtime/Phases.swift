@@ -174,6 +174,29 @@ enum Phases {
         if !log.isTestInvocation { exchange.worker.executionLog.write(log.text) }
     }
 
+    /// Answers a request that is not run, as its body is over a limit or none: its stage has a word in how, and tells
+    /// of it as of any other.
+    static func refuse(_ exchange: Exchange, _ fault: GatewayFault) {
+        exchange.answerStart = exchange.worker.output.count
+        if let table = exchange.worker.table {
+            // The service's own paths are answered whatever comes after their head.
+            if case .answered = DomainFilter.run(exchange, table) { return }
+            if exchange.stage == nil { exchange.stage = table.stages.first }
+        }
+        exchange.fault = fault
+        GatewayResponseWriter.write(fault, exchange)
+        RequestObservation.end(exchange)
+    }
+
+    /// Tells of a request whose client has gone before there was an answer.
+    ///
+    /// Unconfirmed: 499, as nginx has it.
+    static func abandon(_ exchange: Exchange) {
+        guard exchange.answerStatus == 0 else { return }
+        exchange.answerStatus = 499
+        exchange.withKeptRequest { RequestObservation.end(exchange) }
+    }
+
     private static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
         switch outcome {
         case .suspended:

@@ -83,7 +83,7 @@ struct IdentifierGenerator {
 /// The wall clock as headers and `$context` show it, formatted once a second.
 struct WallClock {
     /// Seconds since 1970.
-    private(set) var seconds: Int = -1
+    private(set) var seconds = Int.min
     /// Milliseconds since 1970.
     private(set) var milliseconds: Int = 0
     /// `Date: Sat, 21 Nov 2026 08:02:23 GMT\r\n`, then the name of the line that always follows it, so that both are one
@@ -109,6 +109,8 @@ struct WallClock {
 
     @inline(never)
     private mutating func format() {
+        // A clock that stands before 1970 is wrong anyway, and has no remainders below 0 here.
+        let seconds = max(self.seconds, 0)
         let days = seconds / 86_400
         let rest = seconds % 86_400
         // Days to civil date, after Howard Hinnant's algorithm.

@@ -30,7 +30,7 @@ public final class GatewayServer: Sendable {
     private let sharedLimits: SharedLimits?
     private let usage: UsageKeeper
     private let deployments: DeploymentKeeper
-    private let observation: ObservationCenter
+    let observation: ObservationCenter
     private let watch = DashboardWatch()
     private let dashboard: DashboardServer
     /// Keys of token issuers; they outlive reloads.
@@ -65,7 +65,8 @@ public final class GatewayServer: Sendable {
         usage = UsageKeeper(store: configuration.usageStore)
         deployments = DeploymentKeeper(store: configuration.deploymentStore)
         observation = ObservationCenter(configuration: configuration, logger: logger)
-        dashboard = DashboardServer(watch: watch, version: configuration.version)
+        dashboard = DashboardServer(
+            watch: watch, version: configuration.version, settings: Self.settings(configuration))
         let clock = ServerClock(speed: configuration.clockSpeed)
         apiKeys = APIKeyKeeper(
             store: configuration.apiKeyStore, environment: configuration.environment, limits: limits, usage: usage
@@ -73,6 +74,18 @@ public final class GatewayServer: Sendable {
         executionLog = ExecutionLogWriter(
             output: configuration.executionLogOutput ?? ExecutionLogWriter.standardError)
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.workers ?? System.coreCount, 1))
+    }
+
+    /// What the dashboard tells of the configuration.
+    private static func settings(_ configuration: ServerConfiguration) -> [DashboardSetting] {
+        var settings = [
+            DashboardSetting(name: "Event loops", value: "\(max(configuration.workers ?? System.coreCount, 1))"),
+            DashboardSetting(name: "Largest body", value: "\(configuration.maximumBodyBytes) bytes"),
+        ]
+        if let level = configuration.loggingLevel {
+            settings.append(DashboardSetting(name: "Execution log", value: level.rawValue))
+        }
+        return settings
     }
 
     /// Listens and serves `snapshot`.
@@ -258,10 +271,10 @@ public final class GatewayServer: Sendable {
             }
         }
         every(ObservationCenter.pollInterval) { $0.observation.poll() }
+        let clock = ServerClock(speed: configuration.clockSpeed)
         every(.seconds(1)) { server in
-            let now = wallClockMilliseconds()
-            server.observation.roll(at: now / 1000)
-            await server.tickDashboard(at: now)
+            server.observation.roll(at: clock.milliseconds / 1000)
+            await server.tickDashboard(at: wallClockMilliseconds())
         }
         let actions = AlarmActions(logger: logger, configuration: configuration)
         let alarms = observation.alarms
@@ -389,12 +402,20 @@ public final class GatewayServer: Sendable {
         }
         for listener in listeners { try? await listener.close() }
         try? await admin?.close()
+        // What is told of requests is sent by the workers, so that they end after it.
+        for worker in workers { await worker.run { $0.endConnections() } }
+        await observation.flush()
         for worker in workers { await worker.run { $0.shutDown() } }
         await functions?.shutDown()
         await observation.close()
         dashboard.close()
         await executionLog.close()
         try? await group.shutdownGracefully()
+    }
+
+    /// Runs `body` on the loop of each worker.
+    func onEachWorker(_ body: @escaping @Sendable (Worker) -> Void) async {
+        for worker in state.withLock({ $0.workers }) { await worker.run(body) }
     }
 
     // MARK: - Admin

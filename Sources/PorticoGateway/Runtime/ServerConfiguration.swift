@@ -58,7 +58,8 @@ public struct ServerConfiguration: Sendable {
     /// What limits, quotas and caches are shared with other processes by; `nil` for a server of its own.
     public var sharedStore: (any SharedStore)?
 
-    /// How many times as fast as it is the time of quotas runs: for tests, in which a month passes in a second.
+    /// How many times as fast as it is the time of quotas, metrics and alarms runs: for tests, in which a month passes in
+    /// a second.
     package var clockSpeed = 1
 
     /// Where functions that Portico hosts find their code, and what starts them; `nil` hosts none: their calls answer 500.

@@ -429,13 +429,18 @@ final class Worker {
         for session in sessions.elements { session.drain() }
     }
 
+    /// Ends all connections, and hands over what is told of their requests.
+    func endConnections() {
+        for connection in connections.elements { connection.abort() }
+        for session in sessions.elements { session.abort() }
+        accessLogs.flush()
+    }
+
     /// Ends everything.
     func shutDown() {
         sweepTask?.cancel()
         sweepTask = nil
-        for connection in connections.elements { connection.abort() }
-        for session in sessions.elements { session.abort() }
-        accessLogs.flush()
+        endConnections()
         vpcLinks.keep([])
         pools.shutdown()
     }

@@ -129,7 +129,9 @@ extension ByteReader {
         alarm.okActions = try readActions()
         alarm.alarmActions = try readActions()
         alarm.insufficientDataActions = try readActions()
-        guard alarm.watchedQuery != nil, (1...10_000).contains(alarm.evaluationPeriods) else {
+        guard alarm.watchedQuery != nil, (1...10_080).contains(alarm.evaluationPeriods),
+            (1...alarm.evaluationPeriods).contains(alarm.datapointsToAlarm), alarm.threshold.isFinite
+        else {
             throw ProgramDecodingError("an alarm that watches nothing", at: offset)
         }
         return alarm

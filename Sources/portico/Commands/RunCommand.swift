@@ -16,6 +16,7 @@ struct RunCommand: DaemonCommand {
     var file: String
 
     @OptionGroup var serverOptions: ServerOptions
+    @OptionGroup var observationOptions: ObservationOptions
 
     func run() async throws {
         guard Environment()["PORTICO_NO_AUTH"] == nil else {
@@ -25,6 +26,8 @@ struct RunCommand: DaemonCommand {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
         try serverOptions.openStores(&configuration, besides: file)
+        try observationOptions.apply(
+            to: &configuration, state: StateLocation.folder(serverOptions.stateOptions.state(), besides: file))
         let shared = try await serverOptions.sharedStore.open(&configuration)
         try await ServeSession(
             source: CompiledSource(path: file), configuration: configuration,

@@ -26,11 +26,14 @@ struct ServeCommand: DaemonCommand {
 
     @OptionGroup var specOptions: SpecOptions
     @OptionGroup var serverOptions: ServerOptions
+    @OptionGroup var observationOptions: ObservationOptions
 
     func run() async throws {
         var configuration = try serverOptions.configuration()
         FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
         try serverOptions.openStores(&configuration, besides: spec)
+        try observationOptions.apply(
+            to: &configuration, state: StateLocation.folder(serverOptions.stateOptions.state(), besides: spec))
         let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
         configuration.bypasses = try texts.map(NoAuthOption.read)
         let shared = try await serverOptions.sharedStore.open(&configuration)

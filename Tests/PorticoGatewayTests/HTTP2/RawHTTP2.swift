@@ -13,15 +13,22 @@ final class HTTP2Gateway: Sendable {
     private let listener: any Channel
     private let worker: WorkerHandle
 
-    init(_ spec: String, configure: (inout ServerConfiguration) -> Void = { _ in }) async throws {
-        let snapshot = try TestGateway.compile(spec)
+    convenience init(_ spec: String, configure: (inout ServerConfiguration) -> Void = { _ in }) async throws {
+        try await self.init(try TestGateway.compile(spec), configure: configure)
+    }
+
+    init(
+        _ snapshot: DeploymentSnapshot, metrics: MetricShard? = nil,
+        observe: (StageRelease) -> ServingObservation = { _ in .none },
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) async throws {
         var configuration = ServerConfiguration()
         configure(&configuration)
         let worker = try await WorkerHandle.make(
             on: group.next(), configuration: configuration, upstream: UpstreamConfiguration(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            executionLog: ExecutionLogWriter { _ in })
-        let table = ServingTable(snapshot, generation: 1)
+            executionLog: ExecutionLogWriter { _ in }, metrics: metrics)
+        let table = ServingTable(snapshot, generation: 1, observe: observe)
         await worker.run { $0.install(table) }
         self.worker = worker
         listener = try await ServerBootstrap(group: worker.loop, childGroup: worker.loop)

@@ -118,6 +118,7 @@ enum DomainFilter {
         exchange.fault = GatewayFault(
             .default4XX, status: 403, message: "Forbidden", errorType: "ForbiddenException", log: reason)
         exchange.stage = exchange.worker.table?.stages.first
+        exchange.hasForeignStage = true
         return .fault
     }
 
@@ -132,6 +133,7 @@ enum DomainFilter {
     /// Source: API Gateway guide, "Important notes": both are for health checks of the service. Unconfirmed: the body.
     private static func answerPing(_ exchange: Exchange) -> PhaseOutcome {
         exchange.stage = exchange.worker.table?.stages.first
+        exchange.hasForeignStage = true
         ResponseWriter.writePlain(exchange, "healthy")
         return .answered
     }

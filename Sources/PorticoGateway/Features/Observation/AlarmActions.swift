@@ -29,11 +29,12 @@ struct AlarmActions: Sendable {
                 "alarm '\(name)' is \(event.newState.rawValue): \(event.reason)",
                 metadata: ["action": "\(action.text)", "was": "\(event.oldState.rawValue)"])
         case .webhook(let url):
-            guard let worker, let address = CollectorAddress(url) else {
+            guard let worker, let destination = Self.destination(url) else {
                 return logger.error("alarm '\(name)': '\(url)' is no address")
             }
-            if let problem = await post(message, to: address, by: worker) {
-                logger.error("alarm '\(name)': \(url) was not told: \(problem)")
+            if let problem = await post(message, to: destination, by: worker) {
+                // Without its path, which is a secret at many who take events.
+                logger.error("alarm '\(name)': \(destination.host) was not told: \(problem)")
             }
         case .command(let words):
             let problem = try? await NIOThreadPool.singleton.runIfActive {
@@ -43,10 +44,20 @@ struct AlarmActions: Sendable {
         }
     }
 
-    private func post(_ message: [UInt8], to address: CollectorAddress, by worker: WorkerHandle) async -> String? {
-        let destination = CollectorCall.Destination(
-            target: UpstreamTarget(host: address.host, port: address.port, isTLS: address.isSecure),
-            path: address.path.isEmpty ? "/" : address.path)
+    /// What a webhook's URL leads to: with its query, and with a slash at the end of its path if it has one.
+    static func destination(_ url: String) -> CollectorCall.Destination? {
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let scheme = url.firstIndex(of: ":") else { return nil }
+        let end = url[scheme...].dropFirst(3).firstIndex { "/?#".contains($0) } ?? url.endIndex
+        guard let address = CollectorAddress(String(url[..<end])) else { return nil }
+        var path = String(url[end...].prefix { $0 != "#" })
+        if !path.hasPrefix("/") { path = "/" + path }
+        return CollectorCall.Destination(
+            target: UpstreamTarget(host: address.host, port: address.port, isTLS: address.isSecure), path: path)
+    }
+
+    private func post(
+        _ message: [UInt8], to destination: CollectorCall.Destination, by worker: WorkerHandle
+    ) async -> String? {
         let response = await withCheckedContinuation { continuation in
             CollectorCall.transport(to: destination, by: worker)(
                 DeliveryRequest(
@@ -84,8 +95,13 @@ enum AlarmCommand {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
+        var ignored = sigset_t()
+        sigemptyset(&ignored)
+        sigaddset(&ignored, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &ignored)
         posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }

@@ -41,13 +41,36 @@ extension FinishedTrace.Call {
         self.init(
             id: exchange.trace.call, kind: kind, startMicroseconds: begun,
             endMicroseconds: begun + exchange.integrationMicroseconds)
+        if case .http = kind {
+            // Without one of its own the integration has the caller's.
+            let verb = integration.httpMethod.bytes.isEmpty ? exchange.verbText : integration.httpMethod.bytes
+            method = String(decoding: verb, as: UTF8.self)
+            url = Self.url(of: integration) ?? ""
+        }
         status = exchange.integrationStatus
         if exchange.integrationStatus == 0 { failure = exchange.fault?.log ?? "no answer" }
     }
 
+    /// Where an HTTP backend is called, as far as the document says it; `nil` for an address that each request makes.
+    private static func url(of integration: ServingIntegration) -> String? {
+        switch integration.endpoint {
+        case .fixed(let address): origin(of: address) + address.requestTarget.text
+        case .pathTemplate(let address, _): origin(of: address) + "/"
+        case .linked(let linked): linked.addresses.first.map { origin(of: $0) + "/" }
+        case .template, .none, .invalid, .unusable: nil
+        }
+    }
+
+    private static func origin(of address: EndpointAddress) -> String {
+        let target = address.target
+        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
+        return (target.isTLS ? "https://" : "http://") + host
+            + (target.port == (target.isTLS ? 443 : 80) ? "" : ":\(target.port)")
+    }
+
     private static func kind(of integration: ServingIntegration) -> FinishedTrace.Call.Kind? {
         switch integration.backend {
-        case .function(let function): return .lambda(functionName: function.name.text)
+        case .function(let function): return .lambda(functionName: function.name.name)
         case .service(let call):
             return .service(name: call.name, action: nil)
         case .none, .invalid: break

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Logging
 internal import PorticoIR
 internal import Synchronization
@@ -14,6 +15,7 @@ final class ObservationCenter: Sendable {
         /// Sampling programs by stage: reservoirs outlive reloads as long as the rules are the same.
         var sampling: [String: (rules: [SamplingRule], program: SamplingProgram)] = [:]
         var identity = APIIdentity()
+        var retired = RetiredDestinations()
     }
 
     let registry = MetricRegistry()
@@ -40,6 +42,7 @@ final class ObservationCenter: Sendable {
             state.history.watch(snapshot.observation.alarms)
             if settings != state.tracing || state.exporter == nil {
                 state.tracing = settings
+                if let old = state.exporter { state.retired.add(old, at: monotonicMilliseconds()) }
                 state.exporter = exporter(settings, snapshot.identity, worker)
             }
         }
@@ -70,16 +73,11 @@ final class ObservationCenter: Sendable {
     /// Lets go of destinations that no stage has any more.
     func keep(_ table: ServingTable) {
         let used = table.accessLogSinks
-        let unused = state.withLock { state in
+        state.withLock { state in
             let unused = state.sinks.filter { entry in !used.contains { $0 === entry.value } }
-            for name in unused.keys { state.sinks[name] = nil }
-            return unused.values.map(\.kind)
-        }
-        for case .file(let file) in unused {
-            // Workers hand over what they have when they get the new table; the file ends after that.
-            Task {
-                try? await Task.sleep(for: .seconds(1))
-                await file.close()
+            for (name, sink) in unused {
+                state.sinks[name] = nil
+                state.retired.add(sink, at: monotonicMilliseconds())
             }
         }
     }
@@ -122,6 +120,12 @@ final class ObservationCenter: Sendable {
                 (path.hasPrefix("/") ? path : "\(configuration.baseDirectory)/\(path)") + (isCanary ? ".canary" : ""))
         case .logGroup(_, _, let name):
             let plain = name.split(separator: "/").joined(separator: "-")
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: configuration.logDirectory, withIntermediateDirectories: true)
+            } catch {
+                logger.error("the folder of access logs, '\(configuration.logDirectory)', cannot be made: \(error)")
+            }
             return file("\(configuration.logDirectory)/\(plain)\(isCanary ? "-Canary" : "").log")
         case .deliveryStream(let region, _, let name):
             guard let worker else { return nil }
@@ -206,7 +210,16 @@ final class ObservationCenter: Sendable {
 
     /// Sends what is due to whoever collects it.
     func poll(flushes: Bool = false) {
-        let (exporter, sinks) = state.withLock { ($0.exporter, Array($0.sinks.values)) }
+        let now = monotonicMilliseconds()
+        let (exporter, sinks, ended) = state.withLock { state in
+            (state.exporter, Array(state.sinks.values), state.retired.poll(at: now))
+        }
+        for file in ended {
+            Task {
+                await file.close()
+                state.withLock { $0.retired.forget(file) }
+            }
+        }
         exporter?.poll(flushes: flushes)
         if let problem = exporter?.takeProblem() { logger.warning("the collector of traces: \(problem)") }
         for case .stream(let delivery) in sinks.map(\.kind) {
@@ -217,8 +230,10 @@ final class ObservationCenter: Sendable {
 
     /// Whether nothing is left to be sent.
     var isIdle: Bool {
-        let (exporter, sinks) = state.withLock { ($0.exporter, Array($0.sinks.values)) }
-        return (exporter?.isIdle ?? true)
+        let (exporter, sinks, isRetiredIdle) = state.withLock {
+            ($0.exporter, Array($0.sinks.values), $0.retired.isIdle)
+        }
+        return (exporter?.isIdle ?? true) && isRetiredIdle
             && sinks.allSatisfy { sink in
                 if case .stream(let delivery) = sink.kind { delivery.isIdle } else { true }
             }
@@ -244,41 +259,41 @@ final class ObservationCenter: Sendable {
         for case .file(let file) in state.withLock({ $0.sinks.values.map(\.kind) }) { file.reopen() }
     }
 
-    /// Writes and sends what there is, for at most two seconds.
-    func close() async {
+    /// Sends what there is, for at most two seconds. The workers must still be there.
+    func flush() async {
         let deadline = ContinuousClock.now + .seconds(2)
         poll(flushes: true)
-        while !isIdle, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(20)) }
+        while !isIdle, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+            poll(flushes: true)
+        }
+    }
+
+    /// Writes what there is, and ends everything.
+    func close() async {
         alarms.stop()
-        for case .file(let file) in state.withLock({ $0.sinks.values.map(\.kind) }) { await file.close() }
+        let kinds = state.withLock { $0.sinks.values.map(\.kind) + $0.retired.sinks.map(\.kind) }
+        for case .file(let file) in kinds { await file.close() }
     }
 
     /// What was lost on the way to those who collect, in Prometheus text.
     func appendFigures(to bytes: inout [UInt8]) {
-        let (exporter, sinks) = state.withLock { ($0.exporter, $0.sinks.values.map(\.kind)) }
+        let (figures, isTraced) = state.withLock { state in
+            var figures = state.retired.figures
+            for sink in state.sinks.values { figures.add(sink) }
+            if let exporter = state.exporter { figures.add(exporter) }
+            return (figures, state.exporter != nil || state.retired.hasTraces)
+        }
         func metric(_ name: String, _ help: String, _ value: Int) {
             bytes += "# HELP \(name) \(help)\n# TYPE \(name) counter\n\(name) \(value)\n".utf8
         }
-        var lines = (written: 0, lost: 0)
-        for kind in sinks {
-            switch kind {
-            case .file(let file):
-                let figures = file.figures
-                lines.written += figures.written
-                lines.lost += figures.lostInQueue + figures.lostOnWrite
-            case .stream(let delivery):
-                let figures = delivery.figures
-                lines.written += figures.delivered
-                lines.lost += figures.losses.all
-            }
-        }
-        metric("portico_access_log_lines_total", "Lines of access logs written or delivered.", lines.written)
-        metric("portico_access_log_lines_lost_total", "Lines of access logs that were lost.", lines.lost)
+        metric("portico_access_log_lines_total", "Lines of access logs written or delivered.", figures.lines)
+        metric("portico_access_log_lines_lost_total", "Lines of access logs that were lost.", figures.lostLines)
         metric("portico_alarm_actions_dropped_total", "Actions of alarms that found no room.", alarms.droppedActions)
-        guard let figures = exporter?.figures else { return }
-        metric("portico_trace_segments_total", "Segments sent to the X-Ray daemon.", figures.sentSegments)
+        guard isTraced else { return }
+        metric("portico_trace_segments_total", "Segments sent to the X-Ray daemon.", figures.segments)
         metric("portico_trace_segments_lost_total", "Segments that were lost.", figures.lostSegments)
-        metric("portico_trace_spans_total", "Spans that the collector took.", figures.spans?.delivered ?? 0)
-        metric("portico_trace_spans_lost_total", "Spans that were lost.", figures.spans?.losses.all ?? 0)
+        metric("portico_trace_spans_total", "Spans that the collector took.", figures.spans)
+        metric("portico_trace_spans_lost_total", "Spans that were lost.", figures.lostSpans)
     }
 }

@@ -9,21 +9,24 @@ enum RequestObservation {
     static func end(_ exchange: Exchange) {
         guard let stage = exchange.stage, exchange.invocation == nil, !exchange.isObserved else { return }
         exchange.isObserved = true
-        let worker = exchange.worker
         let now = monotonicNanoseconds()
         let latency = Int(truncatingIfNeeded: (now &- exchange.startNanoseconds) / 1000)
         exchange.latencyMicroseconds = latency
-        let observation = stage.observation
+        if !exchange.hasForeignStage { tell(exchange, stage.observation) }
+        if exchange.marks.isOn { record(exchange, latency) }
+    }
+
+    @inline(__always)
+    private static func tell(_ exchange: Exchange, _ observation: ServingObservation) {
         let series = exchange.method.map { observation.series(ofMethod: $0.index) } ?? observation.series
-        worker.metrics?.record(
-            series: series, status: exchange.answerStatus, latencyMicroseconds: latency,
+        exchange.worker.metrics?.record(
+            series: series, status: exchange.answerStatus, latencyMicroseconds: exchange.latencyMicroseconds,
             integrationLatencyMicroseconds: exchange.integrationMicroseconds,
             cache: exchange.cacheResult.metric, throttle: exchange.throttle)
         if let log = observation.accessLog { write(exchange, log) }
         if exchange.trace.isOn, exchange.trace.isSampled, let tracing = observation.tracing {
             tracing.exporter.record(FinishedTrace(exchange, tracing.sampling))
         }
-        if exchange.marks.isOn { record(exchange, latency) }
     }
 
     @inline(never)
@@ -41,7 +44,7 @@ enum RequestObservation {
             time: exchange.startMilliseconds, durationMicroseconds: UInt64(max(latency, 0)),
             status: exchange.answerStatus, generation: worker.table?.generation ?? 0,
             requestID: exchange.requestID, verb: exchange.verbText, path: exchange.path)
-        request.stage = exchange.stage.flatMap { worker.table?.position(of: $0) }
+        if !exchange.hasForeignStage { request.stage = exchange.stage.flatMap { worker.table?.position(of: $0) } }
         if let stage = request.stage, let method = exchange.method {
             request.route = DashboardNumbering.route(stage: stage, method: method.index)
         }
