@@ -7,7 +7,8 @@ struct RunCommand: DaemonCommand {
         commandName: "run",
         abstract: "Serves a file that `portico compile` wrote.",
         discussion: """
-            Loads the file again when it is replaced. SIGHUP reloads, SIGTERM drains and ends. Files that the spec names \
+            Loads the file again when it is replaced. SIGHUP reloads, SIGTERM drains and ends, \
+            SIGUSR2 replaces the process by a new one. Files that the spec names \
             (certificates, code of functions) are looked for relative to this file's directory.
             """
     )
@@ -22,12 +23,6 @@ struct RunCommand: DaemonCommand {
             throw CommandFailure(
                 .usage, "PORTICO_NO_AUTH is set, but 'run' never passes an authorizer over; unset it, or use 'serve'")
         }
-        var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: file, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: file)
-        try await ServeSession(
-            source: CompiledSource(path: file), configuration: configuration,
-            watchesFiles: serverOptions.watches()
-        ).run()
+        try await serverOptions.session(CompiledSource(path: file), from: file).run()
     }
 }

@@ -8,7 +8,7 @@ struct ServeCommand: DaemonCommand {
         abstract: "Compiles a spec and serves it; recompiles when it is saved.",
         discussion: """
             A spec that has errors is not served; once it serves, a broken save keeps the previous version serving. \
-            SIGHUP reloads, SIGTERM drains and ends.
+            SIGHUP reloads, SIGTERM drains and ends, SIGUSR2 replaces the process by a new one.
             """
     )
 
@@ -28,14 +28,10 @@ struct ServeCommand: DaemonCommand {
     @OptionGroup var serverOptions: ServerOptions
 
     func run() async throws {
-        var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
-        configuration.apiKeyStore = try KeyStoreInput.openForServing(serverOptions.stateOptions, besides: spec)
-        let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
-        configuration.bypasses = try texts.map(NoAuthOption.read)
-        try await ServeSession(
-            source: SpecSource(compiler: specOptions.compiler(for: spec)),
-            configuration: configuration, watchesFiles: serverOptions.watches()
-        ).run()
+        let source = try SpecSource(compiler: specOptions.compiler(for: spec))
+        try await serverOptions.session(source, from: spec) { configuration in
+            let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
+            configuration.bypasses = try texts.map(NoAuthOption.read)
+        }.run()
     }
 }

@@ -122,6 +122,11 @@ final class ObservationCenter: Sendable {
                 (path.hasPrefix("/") ? path : "\(configuration.baseDirectory)/\(path)") + (isCanary ? ".canary" : ""))
         case .logGroup(_, _, let name):
             let plain = name.split(separator: "/").joined(separator: "-")
+            do throws(FunctionLaunchError) {
+                try StatePath.makeDirectory(configuration.logDirectory)
+            } catch {
+                logger.error("\(error)")
+            }
             return file("\(configuration.logDirectory)/\(plain)\(isCanary ? "-Canary" : "").log")
         case .deliveryStream(let region, _, let name):
             guard let worker else { return nil }

@@ -208,7 +208,8 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
         switch unwrapInboundIn(data).payload {
         case .ping(HTTP2Session.drainPing, ack: true):
             // What the client sent before it knew has come by now.
-            if state == .draining { writeGoAway(lastStreamID, context) }
+            guard state == .draining else { break }
+            if openStreams == 0 { end() } else { writeGoAway(lastStreamID, context) }
         case .goAway:
             isClientLeaving = true
             if openStreams == 0 { end() }
@@ -287,9 +288,13 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
     /// is told are answered.
     ///
     /// *Source:* RFC 9113, section 6.8.
-    func drain() {
+    ///
+    /// - Parameter isPatient: whether a session without streams is told first and ended when its client has learnt it,
+    ///   because a request may be on its way.
+    func drain(isPatient: Bool = false) {
+        if state == .draining, openStreams == 0, !isPatient { return end() }
         guard state == .open, let context else { return }
-        guard openStreams > 0 else { return end() }
+        guard openStreams > 0 || isPatient else { return end() }
         state = .draining
         // Not by the library, which refuses all new streams from the first GOAWAY on.
         wire.writeGoAway()
