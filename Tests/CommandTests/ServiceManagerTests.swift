@@ -171,7 +171,7 @@ private final class NotifySocket {
         var buffer = [UInt8](repeating: 0, count: 4096)
         var count = -1
         try deadline.wait(for: "a notification") {
-            count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             return count >= 0
         }
         return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
