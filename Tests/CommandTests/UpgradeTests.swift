@@ -2,6 +2,18 @@ import Glibc
 import PorticoTestSupport
 import Testing
 
+/// Files that may be gone.
+private enum FileText {
+    static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+}
+
 @Suite("Upgrades of a serving process")
 struct UpgradeTests {
     let folder: TemporaryFolder
@@ -97,6 +109,24 @@ struct UpgradeTests {
         let figures = try load.stop()
         #expect(figures.failures.isEmpty, "\(figures.failures.prefix(5))")
         #expect(server.process.isRunning)
+    }
+
+    @Test("SIGTERM ends an upgrade that is under way, and the process that was to take over")
+    func stopsDuringUpgrade() throws {
+        let server = try ServingPortico(
+            program: try link(),
+            ["serve", try folder.write("api.yaml", SampleSpecs.value(1))] + ServingPortico.freePorts)
+        try replaceProgram("echo $$ > \(folder.path)/id; exec sleep 1000")
+        server.process.signal(SIGUSR2)
+        try Deadline().wait(for: "the new process") { folder.read("id").hasSuffix("\n") }
+        let id = try #require(Int32(folder.read("id").dropLast()))
+        server.process.signal(SIGTERM)
+        #expect(try server.process.wait(Deadline(after: .seconds(5))) == 0)
+        // Whoever is its parent then may take a while to notice its end.
+        try Deadline(after: .seconds(10)).wait(for: "its end") {
+            guard let status = FileText.read("/proc/\(id)/stat") else { return true }
+            return status.contains(") Z ")
+        }
     }
 
     @Test("sockets and workers need not match", arguments: [(1, 3), (2, 5), (5, 2), (4, 2)])

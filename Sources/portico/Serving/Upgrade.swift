@@ -18,14 +18,12 @@ struct Upgrade: Sendable {
         var message: String
     }
 
-    /// How long a process that is not wanted any more has to end before it is killed.
-    private static let endLimit = Duration.seconds(5)
     /// How long the new process may take from its turn until it serves: it only has to begin.
     private static let turnLimit = Duration.seconds(5)
     private static let pollInterval = Duration.milliseconds(20)
 
     /// Starts the new process and waits until it serves; gives its process id. Whatever else comes of it, no process is
-    /// left behind but after cancellation, when the new one was asked to end and may take its time.
+    /// left behind.
     func run() async -> Result<pid_t, Failure> {
         do throws(Failure) {
             return .success(try await replace())
@@ -83,8 +81,7 @@ struct Upgrade: Sendable {
         do {
             isReady = try await process.wait(for: .ready, within: limit)
         } catch {
-            // It may take its time: this process has little.
-            process.signal(SIGTERM)
+            process.signal(SIGKILL)
             throw Failure(message: "this process was asked to stop")
         }
         if !isReady { throw await failure(of: process, within: limit) }
@@ -110,7 +107,7 @@ struct Upgrade: Sendable {
         throw failure
     }
 
-    /// Ends a process that is not to be; tells why.
+    /// Ends a process that is not to be, whatever it does: it has had no turn, or is of no use with it. Tells why.
     private func failure(of process: SuccessorProcess, within limit: Duration) async -> Failure {
         // One that has closed its end is ending, and has a status of its own in a moment.
         for _ in 0..<25 {
@@ -119,22 +116,8 @@ struct Upgrade: Sendable {
             }
             try? await Task.sleep(for: Self.pollInterval)
         }
-        process.signal(SIGTERM)
-        _ = await end(process)
-        return Failure(message: "process \(process.id) did not serve within \(limit.components.seconds) s")
-    }
-
-    /// Waits for the end of a process, and sees to it; gives its status.
-    private func end(_ process: SuccessorProcess) async -> Int32 {
-        let deadline = ContinuousClock.now + Self.endLimit
-        while ContinuousClock.now < deadline {
-            if let status = process.endStatus() { return status }
-            try? await Task.sleep(for: Self.pollInterval)
-        }
         process.signal(SIGKILL)
-        while true {
-            if let status = process.endStatus() { return status }
-            try? await Task.sleep(for: Self.pollInterval)
-        }
+        while process.endStatus() == nil { try? await Task.sleep(for: Self.pollInterval) }
+        return Failure(message: "process \(process.id) did not serve within \(limit.components.seconds) s")
     }
 }
