@@ -26,7 +26,12 @@ enum Main {
 
         // Signals are blocked while this is the only thread, so that all later threads inherit it and none gets lost.
         let isDaemon = command is any DaemonCommand
-        if isDaemon { SignalMonitor.blockSignals() }
+        if isDaemon {
+            SignalMonitor.blockSignals()
+            // Both look at what the process was started with, which later may be something else.
+            _ = ServiceEnvironment.current
+            _ = ProgramFile.path
+        }
 
         Task.detached {
             do {

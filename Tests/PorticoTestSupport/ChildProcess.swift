@@ -9,8 +9,10 @@ public final class ChildProcess {
     private var status: Int32?
 
     /// Starts `path` with `arguments`. `environment` is added to this process's own, without any `PORTICO_*`.
+    /// `descriptors` become 3, 4 and so on.
     public init(
-        _ path: String, _ arguments: [String], environment: [String: String] = [:], in workingFolder: String? = nil
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], in workingFolder: String? = nil,
+        descriptors: [Int32] = []
     ) throws {
         folder = try TemporaryFolder()
         var actions = posix_spawn_file_actions_t()
@@ -19,6 +21,13 @@ public final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/out", O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/err", O_WRONLY | O_CREAT, 0o600)
+
+        // Beyond the numbers that they get.
+        let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, Int32(3 + descriptors.count)) }
+        defer { for copy in copies { close(copy) } }
+        for (index, copy) in copies.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + index))
+        }
 
         // The test runner may have signals blocked or ignored; the program starts as from a shell.
         var attributes = posix_spawnattr_t()

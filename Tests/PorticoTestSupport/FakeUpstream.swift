@@ -275,7 +275,7 @@ private struct RequestReader {
 }
 
 /// Runs `body` in a thread of its own: blocking calls must not take the few threads of Swift's concurrency.
-private func inThread(_ body: @escaping @Sendable () -> Void) {
+public func inThread(_ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -42,7 +42,11 @@ public final class ServingPortico {
     /// Port of the admin listener.
     public let adminPort: Int
 
-    private static let freePorts = ["--port", "0", "--tls-port", "0", "--admin-port", "0"]
+    /// Processes that have taken over, in order.
+    public private(set) var successors: [Int32] = []
+
+    /// Arguments that let it take free ports.
+    public static let freePorts = ["--port", "0", "--tls-port", "0", "--admin-port", "0"]
 
     /// Starts it and waits until it says its addresses.
     public convenience init(
@@ -57,6 +61,14 @@ public final class ServingPortico {
             try ChildProcess(
                 PorticoProcess.executable, arguments + Self.freePorts, environment: environment,
                 in: folder))
+    }
+
+    /// Another program that is Portico in the end, with descriptors from 3 on.
+    public convenience init(
+        program: String, _ arguments: [String], environment: [String: String] = [:], descriptors: [Int32] = []
+    ) throws {
+        try self.init(
+            try ChildProcess(program, arguments, environment: environment, descriptors: descriptors))
     }
 
     /// A script of the package that serves in the end, after it has installed and started what it needs.
@@ -82,7 +94,24 @@ public final class ServingPortico {
         (port, adminPort) = ports ?? (0, 0)
     }
 
-    deinit { process.signal(SIGKILL) }
+    deinit {
+        process.signal(SIGKILL)
+        for id in successors { kill(id, SIGKILL) }
+    }
+
+    /// Has the process that serves replaced by a new one; returns when that has taken over.
+    public func upgrade() throws {
+        if let last = successors.last { kill(last, SIGUSR2) } else { process.signal(SIGUSR2) }
+        let process = process
+        let count = successors.count
+        try Deadline(after: .seconds(60)).wait(for: "a process to take over; it said: \(process.errors)") {
+            let lines = process.errors.split(separator: "\n").filter { $0.contains(" has taken over; ") }
+            guard lines.count > count else { return false }
+            let id = lines[count].split(separator: " ").compactMap { Int32($0) }.first
+            if let id { successors.append(id) }
+            return true
+        }
+    }
 
     /// Sends GET to a path.
     public func get(_ path: String) throws -> RawResponse { try HTTP.request("GET", path, port: port) }

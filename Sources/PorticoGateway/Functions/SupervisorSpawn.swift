@@ -17,6 +17,10 @@ struct SupervisorSpawn {
     /// Signals that it starts with blocked. All others are not blocked, and none is ignored: Portico blocks the signals
     /// that it waits for before it has threads, and ignores SIGPIPE.
     var blockedSignals: [Int32] = []
+    /// Descriptors that become 3, 4 and so on; they must have numbers beyond those.
+    var passed: [Int32] = []
+    /// What it sees as its own name, if that is not the program's path.
+    var name: String?
 
     /// Starts it; the error is the system's number.
     func start() -> Result<pid_t, SystemError> {
@@ -30,6 +34,9 @@ struct SupervisorSpawn {
         }
         if let output { posix_spawn_file_actions_adddup2(&actions, output, 1) }
         if let errors { posix_spawn_file_actions_adddup2(&actions, errors, 2) }
+        for (index, descriptor) in passed.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(3 + index))
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -48,7 +55,7 @@ struct SupervisorSpawn {
         posix_spawnattr_setflags(&attributes, Int16(flags))
 
         guard let program = command.first else { return .failure(SystemError(code: ENOENT)) }
-        return Self.withCStrings(command) { arguments in
+        return Self.withCStrings([name ?? program] + command.dropFirst()) { arguments in
             Self.withCStrings(environment) { variables in
                 var id = pid_t()
                 let code = posix_spawn(&id, program, &actions, &attributes, arguments, variables)

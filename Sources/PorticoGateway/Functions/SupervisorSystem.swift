@@ -67,7 +67,8 @@ enum SupervisorSystem {
         return true
     }
 
-    private static func openDescriptors() -> [Int32] {
+    /// Descriptors of this process, the one that reads them included, which is closed by then.
+    static func openDescriptors() -> [Int32] {
         var descriptors: [Int32] = []
         eachEntry("/proc/self/fd") { name in
             if let number = Int32(name) { descriptors.append(number) }

@@ -21,6 +21,8 @@ struct AdminAnswer: Sendable {
     var status: HTTPResponseStatus
     var body: [UInt8]
     var headers: [(name: String, value: String)]
+    /// Whether the connection ends with it, because another process may answer the next request.
+    var endsConnection = false
     /// Where the body goes on from; `nil` when it is whole.
     var stream: DashboardServer?
 
@@ -41,8 +43,6 @@ enum AdminListener {
 
     static func bootstrap(group: any EventLoopGroup, answer: @escaping Answer) -> ServerBootstrap {
         ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 64)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
@@ -100,14 +100,14 @@ private final class AdminHandler: ChannelInboundHandler {
         guard context.channel.isActive else { return }
         var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
         headers.add(name: "Content-Length", value: String(answer.body.count))
-        if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        let keepAlive = request.isKeepAlive && !answer.endsConnection
+        if !keepAlive { headers.add(name: "Connection", value: "close") }
         context.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers))),
             promise: nil)
         if request.method != .HEAD {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
-        let keepAlive = request.isKeepAlive
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in

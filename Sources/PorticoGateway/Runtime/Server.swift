@@ -38,19 +38,28 @@ public final class GatewayServer: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var listeners: [any Channel] = []
-        var admin: (any Channel)?
+        var listeners: [Listener] = []
         var workers: [WorkerHandle] = []
         var generation = 0
         /// Certificates of the snapshot in service.
         var tls: TLSTable?
         var tlsPort: Int?
         var isReady = false
+        /// Whether another process has taken the ports over.
+        var isRetired = false
+        /// Whether what still waits for its end is to be ended soon.
+        var hurries = false
+        var heartbeat: RepeatedTask?
         /// What the file says.
         var snapshot: DeploymentSnapshot?
         /// Tasks that look for changes from time to time.
         var timers: [Task<Void, Never>] = []
         var functions: HostedFunctions?
+    }
+
+    private struct Listener {
+        var kind: ListenerKind
+        var channel: any Channel
     }
 
     /// Makes a server that does not listen yet.
@@ -94,16 +103,16 @@ public final class GatewayServer: Sendable {
     /// - Throws: ``ServerError`` if a port cannot be had; nothing listens then.
     public func start(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
         do {
-            let addresses = try await listen(snapshot)
-            state.withLock { $0.isReady = true }
-            return addresses
+            return try await listen(snapshot)
         } catch {
             await shutDown()
             throw error
         }
     }
 
+    /// Whoever asks the admin port may see the start, unless another process answers there until this one serves.
     private func listen(_ snapshot: DeploymentSnapshot) async throws -> ServerAddresses {
+        let early = configuration.listeners.isHandover ? nil : try await listenForAdmin(configuration.listeners.admin)
         var workers: [WorkerHandle] = []
         for loop in group.makeIterator() {
             let recorder = RequestRecorder(worker: workers.count, watch: watch)
@@ -124,56 +133,89 @@ public final class GatewayServer: Sendable {
         if let problem = deployed.problems.first { throw ServerError.deployment(problem) }
         await putIntoService(snapshot)
         startTimers()
-        let port = try await listenForRequests(port: configuration.port) { channel, worker in
-            try channel.pipeline.syncOperations.addHandler(Connection(worker: worker))
+        // A bad socket is noticed before another process lets go of the good ones.
+        for kind in ListenerKind.allCases {
+            for descriptor in configuration.listeners[kind] { _ = try ListeningSocket.port(of: descriptor, kind) }
         }
-        try await listenForTLS()
-        var adminPort: Int?
-        if let wanted = configuration.adminPort {
-            let bootstrap = AdminListener.bootstrap(group: group) { [weak self] request in
-                await self?.admin(request) ?? AdminAnswer(status: .serviceUnavailable, text: "shutting down\n")
-            }
-            let channel = try await bind(bootstrap, host: "127.0.0.1", port: wanted)
-            state.withLock { $0.admin = channel }
-            adminPort = channel.localAddress?.port
-        }
+        await configuration.waitForTurn?()
+        let port = try await listenForData(configuration.listeners.data)
+        try await listenForTLS(configuration.listeners.tls)
+        state.withLock { $0.isReady = true }
+        let adminPort =
+            configuration.listeners.isHandover ? try await listenForAdmin(configuration.listeners.admin) : early
         return ServerAddresses(port: port, tlsPort: state.withLock { $0.tlsPort }, adminPort: adminPort)
     }
 
-    /// Opens the TLS port when there is a certificate to show and it is not open yet.
-    private func listenForTLS() async throws {
-        guard let wanted = configuration.tlsPort, state.withLock({ $0.tls != nil && $0.tlsPort == nil }) else { return }
-        let port = try await listenForRequests(port: wanted) { channel, worker in
+    private func listenForData(_ inherited: [Int32]) async throws -> Int {
+        try await listenForRequests(.data, inherited, port: configuration.port) { channel, worker in
+            try channel.pipeline.syncOperations.addHandler(Connection(worker: worker))
+        }
+    }
+
+    /// Opens the admin port; gives its number.
+    private func listenForAdmin(_ inherited: [Int32]) async throws -> Int? {
+        let bootstrap = AdminListener.bootstrap(group: group) { [weak self] request in
+            guard let self else { return AdminAnswer(status: .serviceUnavailable, text: "shutting down\n") }
+            var answer = await admin(request)
+            // The process that has taken over, or another one soon, answers the next request.
+            answer.endsConnection = state.withLock { $0.isRetired || !$0.isReady }
+            return answer
+        }
+        var first: Int?
+        for descriptor in inherited {
+            let port = try ListeningSocket.port(of: descriptor, .admin)
+            keep([try await RequestListener.adopt(descriptor, .admin, bootstrap)], .admin)
+            first = first ?? port
+        }
+        if first != nil { return first }
+        guard let wanted = configuration.adminPort else { return nil }
+        let channel = try await bind(
+            bootstrap.serverChannelOption(.backlog, value: 64)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1), host: "127.0.0.1", port: wanted)
+        keep([channel], .admin)
+        return channel.localAddress?.port
+    }
+
+    private func keep(_ channels: [any Channel], _ kind: ListenerKind) {
+        state.withLock { state in
+            state.listeners += channels.map { Listener(kind: kind, channel: $0) }
+        }
+    }
+
+    /// Opens the TLS port when there is a certificate to show and it is not open yet. Clients who wait in inherited
+    /// sockets are turned away rather than left waiting when there is none.
+    private func listenForTLS(_ inherited: [Int32] = []) async throws {
+        let isInherited = !inherited.isEmpty
+        guard let wanted = configuration.tlsPort ?? (isInherited ? 0 : nil),
+            state.withLock({ ($0.tls != nil || isInherited) && $0.tlsPort == nil })
+        else { return }
+        let port = try await listenForRequests(.tls, inherited, port: wanted) { channel, worker in
             try TLSAcceptor.configure(channel, worker: worker)
         }
         state.withLock { $0.tlsPort = port }
     }
 
-    /// Listens with one listener for each worker; gives the port.
+    /// Listens with the inherited sockets, or with one of its own for each worker; gives the port.
     private func listenForRequests(
-        port wanted: Int, _ configure: @escaping @Sendable (any Channel, Worker) throws -> Void
+        _ kind: ListenerKind, _ inherited: [Int32], port wanted: Int, _ configure: @escaping RequestListener.Configure
     ) async throws -> Int {
+        let workers = state.withLock { $0.workers }
+        if !inherited.isEmpty {
+            let (port, channels) = try await RequestListener.adopt(
+                inherited, kind, group: group, workers: workers, configure)
+            keep(channels, kind)
+            return port
+        }
         var port = wanted
         // With SO_REUSEPORT a second server would silently share the port, so a bind without it tries first. A port of
         // the system's choice is free by itself.
         if port != 0 { try PortProbe.check(host: configuration.host, port: port) }
-        for worker in state.withLock({ $0.workers }) {
-            let bootstrap = ServerBootstrap(group: worker.loop, childGroup: worker.loop)
-                .serverChannelOption(.backlog, value: 1024)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .serverChannelOption(
-                    ChannelOptions.Types.SocketOption(
-                        level: .socket, name: NIOBSDSocket.Option(rawValue: CInt(SO_REUSEPORT))), value: 1
-                )
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .childChannelOption(.maxMessagesPerRead, value: 4)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try configure(channel, worker.bound.value) }
-                }
-            let listener = try await bind(bootstrap, port: port)
-            if port == 0 { port = listener.localAddress?.port ?? 0 }
-            state.withLock { $0.listeners.append(listener) }
+        for worker in workers {
+            let bootstrap = RequestListener.bootstrap(
+                on: worker.loop, children: worker.loop, workers: [worker], configure)
+            let channel = try await bind(RequestListener.binding(bootstrap), port: port)
+            if port == 0 { port = channel.localAddress?.port ?? 0 }
+            keep([channel], kind)
         }
         return port
     }
@@ -365,43 +407,70 @@ public final class GatewayServer: Sendable {
         }
     }
 
+    // MARK: - The end
+
     /// Stops listening, lets requests under way end within `limit`, then closes everything.
     public func drain(within limit: Duration) async {
-        let (listeners, workers) = state.withLock { state in
-            state.isReady = false
-            defer { state.listeners = [] }
-            return (state.listeners, state.workers)
-        }
-        for listener in listeners { try? await listener.close() }
-        for worker in workers { await worker.run { $0.drain() } }
-        let clock = ContinuousClock()
-        let deadline = clock.now + limit
-        while clock.now < deadline {
-            var open = 0
-            for worker in workers { open += await worker.run { $0.openConnections } }
-            if open == 0 { break }
-            try? await clock.sleep(for: .milliseconds(20))
-        }
+        state.withLock { $0.isReady = false }
+        await closeListeners([.data, .tls])
+        for worker in state.withLock({ $0.workers }) { await worker.run { $0.drain() } }
+        await waitForConnections(until: .now + limit) { false }
         await shutDown()
+    }
+
+    /// Ends after another process has taken the ports over: stops listening, lets each connection end with its next
+    /// answer, for at most `limit` or until ``hurry()``, and then drains within `rest`.
+    ///
+    /// Connections that wait for a request are not closed before, because a request may be on its way to them. The
+    /// sockets are the other process's too: who waits in them is served by it.
+    public func retire(within limit: Duration, thenDraining rest: Duration) async {
+        state.withLock { $0.isRetired = true }
+        await closeListeners([.admin, .data, .tls])
+        for worker in state.withLock({ $0.workers }) { await worker.run { $0.retire() } }
+        await waitForConnections(until: .now + limit) { self.state.withLock { $0.hurries } }
+        await drain(within: rest)
+    }
+
+    /// Ends the patience of ``retire(within:thenDraining:)``.
+    public func hurry() { state.withLock { $0.hurries = true } }
+
+    private func closeListeners(_ kinds: [ListenerKind]) async {
+        for kind in kinds {
+            let channels = state.withLock { state in
+                defer { state.listeners.removeAll { $0.kind == kind } }
+                return state.listeners.filter { $0.kind == kind }.map(\.channel)
+            }
+            for channel in channels { await ListeningSocket.close(channel, servedBy: group) }
+        }
+    }
+
+    private func waitForConnections(until deadline: ContinuousClock.Instant, orElse isOver: () -> Bool) async {
+        let workers = state.withLock { $0.workers }
+        while ContinuousClock.now < deadline, !isOver() {
+            var open = 0
+            for worker in workers { open += await worker.run { $0.openConnections + $0.handshakes } }
+            if open == 0 { break }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     private func shutDown() async {
         // Requests that have ended count, whatever ends the server.
         await writeUsage()
-        let (listeners, workers, admin, functions) = state.withLock { state in
+        state.withLock { $0.isReady = false }
+        await closeListeners([.data, .tls, .admin])
+        let (workers, functions) = state.withLock { state in
             defer {
-                state.listeners = []
                 state.tlsPort = nil
                 state.workers = []
-                state.admin = nil
                 for timer in state.timers { timer.cancel() }
                 state.timers = []
+                state.heartbeat?.cancel()
+                state.heartbeat = nil
                 state.functions = nil
             }
-            return (state.listeners, state.workers, state.admin, state.functions)
+            return (state.workers, state.functions)
         }
-        for listener in listeners { try? await listener.close() }
-        try? await admin?.close()
         // What is told of requests is sent by the workers, so that they end after it.
         for worker in workers { await worker.run { $0.endConnections() } }
         await observation.flush()
@@ -418,6 +487,50 @@ public final class GatewayServer: Sendable {
         for worker in state.withLock({ $0.workers }) { await worker.run(body) }
     }
 
+    // MARK: - Operations
+
+    /// Copies of the listening sockets, for a process that is to take them over; the caller closes them.
+    public func listeners() async throws -> InheritedListeners {
+        var copies = InheritedListeners()
+        do {
+            for listener in state.withLock({ $0.listeners }) {
+                copies[listener.kind].append(try await ListeningSocket.duplicate(listener.channel))
+            }
+        } catch {
+            copies.close()
+            throw error
+        }
+        return copies
+    }
+
+    /// Accepts no connections until ``listenAgain(_:)``, or ever. Clients wait in the sockets as long as somebody has them.
+    public func stopListening() async { await closeListeners([.admin, .data, .tls]) }
+
+    /// Accepts connections again from `listeners`, which are the server's then.
+    ///
+    /// - Throws: ``ServerError`` if one of them cannot be listened on.
+    public func listenAgain(_ listeners: InheritedListeners) async throws {
+        if !listeners.data.isEmpty { _ = try await listenForData(listeners.data) }
+        state.withLock { $0.tlsPort = nil }
+        try await listenForTLS(listeners.tls)
+        if !listeners.admin.isEmpty { _ = try await listenForAdmin(listeners.admin) }
+    }
+
+    /// Opens the files of access logs anew, as after somebody has moved them.
+    public func reopenLogs() { observation.reopen() }
+
+    /// Calls `beat` every `interval` while all event loops answer within `limit`, until the server ends. It must not wait.
+    public func startHeartbeat(every interval: Duration, within limit: Duration, _ beat: @escaping @Sendable () -> Void)
+    {
+        let heartbeat = Heartbeat(
+            loops: state.withLock { $0.workers.map(\.loop) }, interval: interval, limit: limit, beat: beat)
+        let task = heartbeat.start()
+        state.withLock { state in
+            state.heartbeat?.cancel()
+            state.heartbeat = task
+        }
+    }
+
     // MARK: - Admin
 
     private func admin(_ request: AdminRequest) async -> AdminAnswer {
@@ -428,7 +541,7 @@ public final class GatewayServer: Sendable {
         case "/livez":
             return AdminAnswer(status: .ok, text: "ok\n")
         case "/readyz":
-            let isReady = state.withLock { $0.isReady }
+            let isReady = state.withLock { $0.isReady && $0.snapshot != nil }
             return isReady
                 ? AdminAnswer(status: .ok, text: "ready\n")
                 : AdminAnswer(status: .serviceUnavailable, text: "not ready\n")

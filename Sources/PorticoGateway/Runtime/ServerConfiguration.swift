@@ -13,6 +13,10 @@ public struct ServerConfiguration: Sendable {
     public var tlsPort: Int? = 8443
     /// Admin port on loopback; 0 takes a free one, `nil` opens none.
     public var adminPort: Int? = 8081
+    /// Sockets that are listened on already; a kind without any is bound by address and port.
+    public var listeners = InheritedListeners()
+    /// Called once all is ready, before the first of ``listeners`` is accepted from: returns when no other process does.
+    public var waitForTurn: (@Sendable () async -> Void)?
     /// Event loops; `nil` takes one for each core.
     public var workers: Int?
     /// Largest request body in bytes. Source: API Gateway quotas, payload size.
@@ -88,6 +92,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case addressInUse(host: String, port: Int)
     /// The system refuses the address.
     case cannotBind(host: String, port: Int, reason: String)
+    /// A socket that was handed to this process cannot be listened on.
+    case inherited(kind: ListenerKind, descriptor: Int32, reason: String)
     /// A custom domain has no certificate that can be shown; the text says which and why.
     case certificate(String)
     /// A stage cannot serve what was deployed to it; the text says which and why.
@@ -100,6 +106,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "port \(port) of \(host) is in use; end the process that listens there or choose another port"
         case .cannotBind(let host, let port, let reason):
             "cannot listen on port \(port) of \(host): \(reason)"
+        case .inherited(let kind, let descriptor, let reason):
+            "cannot listen on descriptor \(descriptor), which was passed for '\(kind.rawValue)': \(reason)"
         case .certificate(let problem):
             problem
         case .deployment(let problem):

@@ -414,6 +414,9 @@ final class Worker {
 
     func remove(_ session: HTTP2Session) { sessions.remove(session) }
 
+    /// TLS handshakes under way.
+    var handshakes = 0
+
     /// Requests that wait for somebody.
     var waitingRequests: Int { connections.elements.count { $0.isWaiting } }
 
@@ -434,6 +437,13 @@ final class Worker {
         for connection in connections.elements { connection.abort() }
         for session in sessions.elements { session.abort() }
         accessLogs.flush()
+    }
+
+    /// Ends each connection with its next answer. Connections wait for their next request as before: none of those that
+    /// are on their way is lost.
+    func retire() {
+        isDraining = true
+        for session in sessions.elements { session.drain(isPatient: true) }
     }
 
     /// Ends everything.

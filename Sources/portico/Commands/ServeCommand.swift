@@ -8,7 +8,7 @@ struct ServeCommand: DaemonCommand {
         abstract: "Compiles a spec and serves it; recompiles when it is saved.",
         discussion: """
             A spec that has errors is not served; once it serves, a broken save keeps the previous version serving. \
-            SIGHUP reloads, SIGTERM drains and ends.
+            SIGHUP reloads, SIGTERM drains and ends, SIGUSR2 replaces the process by a new one.
             """
     )
 
@@ -26,21 +26,12 @@ struct ServeCommand: DaemonCommand {
 
     @OptionGroup var specOptions: SpecOptions
     @OptionGroup var serverOptions: ServerOptions
-    @OptionGroup var observationOptions: ObservationOptions
 
     func run() async throws {
-        var configuration = try serverOptions.configuration()
-        FunctionHosting.prepare(&configuration, for: spec, state: serverOptions.stateOptions.state())
-        try serverOptions.openStores(&configuration, besides: spec)
-        try observationOptions.apply(
-            to: &configuration, state: StateLocation.folder(serverOptions.stateOptions.state(), besides: spec))
-        let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
-        configuration.bypasses = try texts.map(NoAuthOption.read)
-        let shared = try await serverOptions.sharedStore.open(&configuration)
-        try await ServeSession(
-            source: SpecSource(compiler: specOptions.compiler(for: spec)),
-            configuration: configuration, watchesFiles: serverOptions.watches()
-        ).run()
-        await shared?.shutDown()
+        let source = try SpecSource(compiler: specOptions.compiler(for: spec))
+        try await serverOptions.serve(source, from: spec) { configuration in
+            let texts = noAuth.isEmpty ? [Environment()["PORTICO_NO_AUTH"]].compactMap { $0 } : noAuth
+            configuration.bypasses = try texts.map(NoAuthOption.read)
+        }
     }
 }

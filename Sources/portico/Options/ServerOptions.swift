@@ -41,6 +41,41 @@ struct ServerOptions: ParsableArguments {
         help: "With --execution-log: headers and bodies too. [PORTICO_DATA_TRACE] (default: off)")
     var dataTrace: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder of access logs that go to a log group. [PORTICO_LOGS] (default: logs in the state folder)",
+            valueName: "folder"))
+    var logs: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Size at which a file of access logs or metrics is set aside. [PORTICO_ACCESS_LOG_BYTES] (default: 67108864)",
+            valueName: "bytes"))
+    var accessLogBytes: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Older files of access logs or metrics that are kept. [PORTICO_ACCESS_LOG_FILES] (default: 10)",
+            valueName: "count"))
+    var accessLogFiles: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "File that metrics are written to once a minute, as lines of CloudWatch's embedded metric format; 'stdout' is "
+                + "standard output. [PORTICO_METRICS_LOG]", valueName: "path"))
+    var metricsLog: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a process that SIGUSR2 starts may take until it serves. [PORTICO_UPGRADE_SECONDS] (default: 60)",
+            valueName: "seconds"))
+    var upgradeSeconds: Int?
+
+    /// A file that is set aside for each kilobyte is a mistake.
+    private static let logBytes = 1024...(1 << 40)
+    private static let logFiles = 1...1000
+    private static let upgradeLimit = 1...3600
+
     #if DEBUG
         @Option(
             help: ArgumentHelp(
@@ -63,10 +98,31 @@ struct ServerOptions: ParsableArguments {
         if let workers, !(1...1024).contains(workers) {
             throw ValidationError("--workers is '\(workers)'; expected 1 to 1024")
         }
+        for (name, value, range) in [
+            ("--access-log-bytes", accessLogBytes, Self.logBytes),
+            ("--access-log-files", accessLogFiles, Self.logFiles),
+            ("--upgrade-seconds", upgradeSeconds, Self.upgradeLimit),
+        ] {
+            if let value, !range.contains(value) {
+                throw ValidationError("\(name) is '\(value)'; expected \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
     }
 
     func configuration(_ environment: Environment = Environment()) throws -> ServerConfiguration {
         var configuration = ServerConfiguration()
+        configuration.version = Version.current
+        if let problem = ServiceEnvironment.current.problem { throw CommandFailure(.usage, problem) }
+        configuration.listeners = ServiceEnvironment.current.listeners
+        if let stream = ServiceEnvironment.current.readiness {
+            configuration.waitForTurn = { await SuccessorProcess.waitForTurn(stream) }
+        }
+        if let bytes = try accessLogBytes ?? environment.integer("PORTICO_ACCESS_LOG_BYTES", in: Self.logBytes) {
+            configuration.accessLogBytes = bytes
+        }
+        if let files = try accessLogFiles ?? environment.integer("PORTICO_ACCESS_LOG_FILES", in: Self.logFiles) {
+            configuration.accessLogFiles = files
+        }
         if let host = host ?? environment["PORTICO_HOST"] { configuration.host = host }
         if let port = try port ?? environment.integer("PORTICO_PORT", in: 0...65535) { configuration.port = port }
         if let port = try tlsPort ?? environment.integer("PORTICO_TLS_PORT", in: 0...65535) {
@@ -109,6 +165,43 @@ struct ServerOptions: ParsableArguments {
         configuration.apiKeyStore = try KeyStoreInput.openForServing(stateOptions, besides: file)
         configuration.usageStore = try UsageStoreInput.openForServing(stateOptions, besides: file)
         configuration.deploymentStore = try DeploymentStoreInput.openForServing(stateOptions, besides: file)
+    }
+
+    /// Serves `source`, which is read from `file`, until a signal ends it.
+    func serve(
+        _ source: any SnapshotSource, from file: String, _ environment: Environment = Environment(),
+        _ adjust: (inout ServerConfiguration) throws -> Void = { _ in }
+    ) async throws {
+        var session = try session(source, from: file, environment, adjust)
+        let shared = try await sharedStore.open(&session.configuration, environment)
+        try await session.run()
+        await shared?.shutDown()
+    }
+
+    /// The session that serves `source`, which is read from `file`.
+    private func session(
+        _ source: any SnapshotSource, from file: String, _ environment: Environment = Environment(),
+        _ adjust: (inout ServerConfiguration) throws -> Void = { _ in }
+    ) throws -> ServeSession {
+        var configuration = try configuration(environment)
+        let state = stateOptions.state(environment)
+        FunctionHosting.prepare(&configuration, for: file, state: state)
+        configuration.logDirectory =
+            logs ?? environment["PORTICO_LOGS"] ?? StateLocation.folder(state, besides: file) + "/logs"
+        try openStores(&configuration, besides: file)
+        try adjust(&configuration)
+        let metrics = (metricsLog ?? environment["PORTICO_METRICS_LOG"]).map { path in
+            LineLog(
+                path: path == "stdout" ? nil : path, bytes: configuration.accessLogBytes,
+                files: configuration.accessLogFiles
+            ) { Console.say("portico: the log of metrics: \($0)") }
+        }
+        if let metrics { configuration.metricsOutput = { metrics.write($0) } }
+        let seconds =
+            try upgradeSeconds ?? environment.integer("PORTICO_UPGRADE_SECONDS", in: Self.upgradeLimit) ?? 60
+        return ServeSession(
+            source: source, configuration: configuration, watchesFiles: try watches(environment), metricsLog: metrics,
+            upgradeLimit: .seconds(seconds))
     }
 
     func watches(_ environment: Environment = Environment()) throws -> Bool {

@@ -5,7 +5,7 @@ struct StateOptions: ParsableArguments {
     @Option(
         name: .customLong("state"),
         help: ArgumentHelp(
-            "Folder of API keys, deployments, usage and of what functions run from. [PORTICO_STATE] (default: .portico beside the spec or "
+            "Folder of API keys, deployments, usage, logs and what functions run from. [PORTICO_STATE] (default: .portico beside the spec or "
                 + "compiled file)", valueName: "folder"))
     var folder: String?
 

@@ -1,16 +1,40 @@
+import Glibc
 import Logging
 import PorticoGateway
 
-/// One serving process: loads, serves, reloads when a file changes or on SIGHUP, drains on SIGTERM.
+/// One serving process: loads, serves, reloads when a file changes or on SIGHUP, drains on SIGTERM, and hands over to a new
+/// process on SIGUSR2.
 struct ServeSession: Sendable {
     let source: any SnapshotSource
-    let configuration: ServerConfiguration
+    var configuration: ServerConfiguration
     /// Whether changes of the files reload; SIGHUP always does.
     let watchesFiles: Bool
+    /// Where metrics are written; opened anew on SIGHUP.
+    let metricsLog: LineLog?
+    /// How long a process that is to take over may take until it serves.
+    let upgradeLimit: Duration
+
+    private let service = ServiceEnvironment.current
+    private var notifier: ServiceNotifier { ServiceNotifier(path: service.notifySocket) }
+
+    init(
+        source: any SnapshotSource, configuration: ServerConfiguration, watchesFiles: Bool, metricsLog: LineLog?,
+        upgradeLimit: Duration
+    ) {
+        self.source = source
+        self.configuration = configuration
+        self.watchesFiles = watchesFiles
+        self.metricsLog = metricsLog
+        self.upgradeLimit = upgradeLimit
+    }
 
     /// Time that requests under way have to end once the process was asked to stop. The process promises to end
     /// within five seconds.
     static let drainTime = Duration.seconds(4)
+
+    /// Time that connections have to end once another process has taken over: longer than the longest request.
+    /// *Source:* API Gateway quotas, integration timeout of 29 seconds.
+    static let retireTime = Duration.seconds(30)
 
     /// Serves until a signal ends it.
     func run() async throws {
@@ -25,21 +49,100 @@ struct ServeSession: Sendable {
         let server = GatewayServer(configuration: configuration, logger: Logger(label: "portico"))
         let addresses = try await start(server, snapshot)
         announce(snapshot, addresses)
+        tellReady(server, addresses)
 
         let (reasons, reload) = AsyncStream<ReloadReason>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let reloading = Task.detached { [fingerprints] in
             await follow(server, from: fingerprints, reasons: reasons, reload: reload)
         }
-        for await event in SignalMonitor.shared.events {
-            guard case .stop = event else {
-                reload.yield(.signal)
-                continue
-            }
-            break
-        }
+        let end = await waitForEnd(server, reload)
         reloading.cancel()
-        Console.say("portico: stopping; requests under way have \(ServeSession.drainTime.components.seconds) s")
-        await server.drain(within: ServeSession.drainTime)
+        switch end {
+        case .stopped:
+            let seconds = ServeSession.drainTime.components.seconds
+            Console.say("portico: stopping; requests under way have \(seconds) s")
+            notifier.send(.stopping(status: "requests under way have \(seconds) s to end"))
+            await server.drain(within: ServeSession.drainTime)
+        case .replaced(let id):
+            notifier.send(.replaced(by: id, status: "serving \(source.path) as process \(id), after an upgrade"))
+            Console.say(
+                "portico: process \(id) has taken over; connections of this one have "
+                    + "\(ServeSession.retireTime.components.seconds) s to end")
+            await server.retire(within: ServeSession.retireTime, thenDraining: ServeSession.drainTime)
+        }
+        await metricsLog?.close()
+    }
+
+    /// How a session ends.
+    private enum End: Sendable {
+        case stopped
+        case replaced(by: pid_t)
+    }
+
+    /// What a session waits for.
+    private enum Event: Sendable {
+        case signal(SignalMonitor.Event)
+        case upgraded(Result<pid_t, Upgrade.Failure>)
+    }
+
+    /// Passes signals on until one of them ends the session.
+    private func waitForEnd(
+        _ server: GatewayServer, _ reload: AsyncStream<ReloadReason>.Continuation
+    ) async -> End {
+        let (events, inbox) = AsyncStream<Event>.makeStream()
+        // Until the process ends: a stop that comes after another process has taken over shortens the end.
+        Task.detached {
+            for await signal in SignalMonitor.shared.events {
+                if signal == .stop { server.hurry() }
+                inbox.yield(.signal(signal))
+            }
+        }
+        var upgrade: Task<Result<pid_t, Upgrade.Failure>, Never>?
+        for await event in events {
+            switch event {
+            case .signal(.reload):
+                server.reopenLogs()
+                metricsLog?.reopen()
+                reload.yield(.signal)
+            case .signal(.upgrade):
+                guard upgrade == nil else {
+                    Console.say("portico: an upgrade is under way already")
+                    continue
+                }
+                Console.say("portico: starting \(ProgramFile.path) to take over")
+                let attempt = Upgrade(server: server, service: service, limit: upgradeLimit)
+                upgrade = Task.detached {
+                    let result = await attempt.run()
+                    inbox.yield(.upgraded(result))
+                    return result
+                }
+            case .upgraded(.success(let id)):
+                return .replaced(by: id)
+            case .upgraded(.failure(let failure)):
+                upgrade = nil
+                Console.say("portico: the upgrade failed: \(failure.message); this process goes on serving")
+                notifier.send(.status("serving \(source.path); an upgrade failed: \(failure.message)"))
+            case .signal(.stop):
+                upgrade?.cancel()
+                // Whoever stops the service means the process too that has just taken over.
+                if case .success(let id) = await upgrade?.value { kill(id, SIGTERM) }
+                return .stopped
+            }
+        }
+        return .stopped
+    }
+
+    /// Tells those who wait for it that the process serves.
+    private func tellReady(_ server: GatewayServer, _ addresses: ServerAddresses) {
+        if let readiness = service.readiness {
+            // The process that hands over tells the service manager, which may not listen to this one yet.
+            SuccessorProcess.tellServing(readiness)
+        } else {
+            notifier.send(.ready(status: "serving \(source.path) on port \(addresses.port)"))
+        }
+        guard let watchdog = service.watchdog else { return }
+        // Twice as often as it must be, as sd_watchdog_enabled(3) says; an answer has as long again to come.
+        server.startHeartbeat(every: watchdog / 2, within: watchdog / 4) { [notifier] in notifier.send(.alive) }
     }
 
     private func start(
@@ -68,7 +171,10 @@ struct ServeSession: Sendable {
         if let port = addresses.tlsPort {
             for name in snapshot.domainNames { table.add("domain \(name)", "https://\(name):\(port)/") }
         }
-        if let admin = addresses.adminPort { table.add("admin", "http://127.0.0.1:\(admin)/readyz") }
+        if let admin = addresses.adminPort {
+            table.add("admin", "http://127.0.0.1:\(admin)/readyz")
+            table.add("dashboard", "http://127.0.0.1:\(admin)/dashboard")
+        }
         Console.say("portico: serving \(source.path)\(watchesFiles ? ", following its changes" : "")\n\(table.text)")
     }
 
@@ -100,6 +206,7 @@ extension ServeSession {
         for await reason in reasons {
             watching?.cancel()
             if Task.isCancelled { return }
+            if reason == .signal { notifier.send(.reloading) }
             var current = FileWatcher.fingerprints(Array(known.keys))
             let loaded = source.load()
             if Task.isCancelled { return }
@@ -108,9 +215,11 @@ extension ServeSession {
                 await server.install(snapshot)
                 let cause = reason == .signal ? "SIGHUP" : "its files changed"
                 Console.say("portico: now serving the new \(source.path) (\(cause))")
+                notifier.send(.ready(status: "serving the new \(source.path)"))
             case .failure(let failure):
                 if let message = failure.message { Console.say("portico: \(message)") }
                 Console.say("portico: \(source.path) was not reloaded; the previous version keeps serving")
+                notifier.send(.ready(status: "serving the previous \(source.path); the new one was not loaded"))
             }
             // Files that only the previous text named stay followed: a broken text may have lost its references.
             for (path, fingerprint) in FileWatcher.fingerprints(loaded.files) where current[path] == nil {

@@ -10,11 +10,15 @@ final class SignalMonitor: Sendable {
     enum Event: Sendable {
         /// SIGHUP
         case reload
+        /// SIGUSR2
+        case upgrade
         /// SIGTERM or SIGINT
         case stop
     }
 
     static let shared = SignalMonitor()
+    /// Signals that are waited for.
+    static let signals = [SIGHUP, SIGINT, SIGTERM, SIGUSR2]
 
     /// Events since the start, for the one command that runs.
     let events: AsyncStream<Event>
@@ -39,6 +43,8 @@ final class SignalMonitor: Sendable {
             guard sigwait(&signals, &signal) == 0 else { continue }
             if signal == SIGHUP {
                 continuation.yield(.reload)
+            } else if signal == SIGUSR2 {
+                continuation.yield(.upgrade)
             } else if stops.add(1, ordering: .relaxed).newValue == 1 {
                 continuation.yield(.stop)
             } else {
@@ -50,7 +56,7 @@ final class SignalMonitor: Sendable {
     private static func handledSignals() -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
-        for signal in [SIGHUP, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+        for signal in Self.signals { sigaddset(&signals, signal) }
         return signals
     }
 }

@@ -120,11 +120,10 @@ final class ObservationCenter: Sendable {
                 (path.hasPrefix("/") ? path : "\(configuration.baseDirectory)/\(path)") + (isCanary ? ".canary" : ""))
         case .logGroup(_, _, let name):
             let plain = name.split(separator: "/").joined(separator: "-")
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: configuration.logDirectory, withIntermediateDirectories: true)
+            do throws(FunctionLaunchError) {
+                try StatePath.makeDirectory(configuration.logDirectory)
             } catch {
-                logger.error("the folder of access logs, '\(configuration.logDirectory)', cannot be made: \(error)")
+                logger.error("\(error)")
             }
             return file("\(configuration.logDirectory)/\(plain)\(isCanary ? "-Canary" : "").log")
         case .deliveryStream(let region, _, let name):

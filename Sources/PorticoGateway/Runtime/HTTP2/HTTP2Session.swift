@@ -60,6 +60,8 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
     /// The client has ended its side, or said that it will.
     private var isClientLeaving = false
     private var sawEnd = false
+    /// Whether a drained session goes on until its client has answered the ping.
+    private var awaitsAnswer = false
     /// When the wait for the next stream, or for the client's end, is over, on the worker's clock.
     private var deadlineMilliseconds = Int.max
 
@@ -161,7 +163,7 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
         if state != .closed, !stream.isWatching, stream.connection.canReopen { idle.append(stream) }
         guard openStreams == 0, state == .open || state == .draining else { return }
         deadlineMilliseconds = worker.nowMilliseconds + worker.idleMilliseconds
-        if state == .draining || isClientLeaving { end() }
+        if state == .draining && !awaitsAnswer || isClientLeaving { end() }
     }
 
     /// Whether that much more of a body may be kept.
@@ -208,7 +210,9 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
         switch unwrapInboundIn(data).payload {
         case .ping(HTTP2Session.drainPing, ack: true):
             // What the client sent before it knew has come by now.
-            if state == .draining { writeGoAway(lastStreamID, context) }
+            guard state == .draining else { break }
+            awaitsAnswer = false
+            if openStreams == 0 { end() } else { writeGoAway(lastStreamID, context) }
         case .goAway:
             isClientLeaving = true
             if openStreams == 0 { end() }
@@ -287,10 +291,16 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
     /// is told are answered.
     ///
     /// *Source:* RFC 9113, section 6.8.
-    func drain() {
+    ///
+    /// - Parameter isPatient: whether the session goes on until its client has learnt it, because a request may be on
+    ///   its way.
+    func drain(isPatient: Bool = false) {
+        if !isPatient { awaitsAnswer = false }
+        if state == .draining, openStreams == 0, !isPatient { return end() }
         guard state == .open, let context else { return }
-        guard openStreams > 0 else { return end() }
+        guard openStreams > 0 || isPatient else { return end() }
         state = .draining
+        awaitsAnswer = isPatient
         // Not by the library, which refuses all new streams from the first GOAWAY on.
         wire.writeGoAway()
         let ping = HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2Session.drainPing, ack: false))

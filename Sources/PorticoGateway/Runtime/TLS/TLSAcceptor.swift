@@ -23,10 +23,28 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
     private let isDomain: Bool
     private let tls: NIOSSLServerHandler
     private var deadline: Scheduled<Void>?
+    private let handshake: Handshake
+
+    /// Counts for the worker until the handshake ends, or the connection.
+    private final class Handshake {
+        private let worker: Worker
+        private var isOver = false
+
+        init(_ worker: Worker) {
+            self.worker = worker
+            worker.handshakes += 1
+        }
+
+        func end() {
+            guard !isOver else { return }
+            isOver = true
+            worker.handshakes -= 1
+        }
+    }
 
     private init(
         worker: Worker, serverName: String, entry: TLSTable.Entry, isDomain: Bool, tls: NIOSSLServerHandler,
-        deadline: Scheduled<Void>
+        deadline: Scheduled<Void>, handshake: Handshake
     ) {
         self.worker = worker
         self.serverName = serverName
@@ -34,6 +52,7 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
         self.isDomain = isDomain
         self.tls = tls
         self.deadline = deadline
+        self.handshake = handshake
     }
 
     /// Makes a new connection one of TLS. Runs on the worker's loop.
@@ -41,18 +60,22 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
         let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(worker.headMilliseconds))) {
             channel.close(promise: nil)
         }
-        channel.closeFuture.whenComplete { _ in deadline.cancel() }
-        let bound = NIOLoopBound(worker, eventLoop: channel.eventLoop)
+        let bound = NIOLoopBound((worker: worker, handshake: Handshake(worker)), eventLoop: channel.eventLoop)
+        channel.closeFuture.whenComplete { _ in
+            deadline.cancel()
+            bound.value.handshake.end()
+        }
         let name = SNIHandler { result in
             channel.eventLoop.makeCompletedFuture {
-                try begin(channel, worker: bound.value, result, deadline: deadline)
+                let (worker, handshake) = bound.value
+                try begin(channel, worker: worker, result, deadline: deadline, handshake: handshake)
             }
         }
         try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(name))
     }
 
     private static func begin(
-        _ channel: any Channel, worker: Worker, _ result: SNIResult, deadline: Scheduled<Void>
+        _ channel: any Channel, worker: Worker, _ result: SNIResult, deadline: Scheduled<Void>, handshake: Handshake
     ) throws {
         guard let table = worker.tls else {
             channel.close(promise: nil)
@@ -70,7 +93,8 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
             tls = NIOSSLServerHandler(context: entry.context)
         }
         let acceptor = TLSAcceptor(
-            worker: worker, serverName: serverName, entry: entry, isDomain: isDomain, tls: tls, deadline: deadline)
+            worker: worker, serverName: serverName, entry: entry, isDomain: isDomain, tls: tls, deadline: deadline,
+            handshake: handshake)
         try channel.pipeline.syncOperations.addHandlers([tls, acceptor])
     }
 
@@ -99,6 +123,7 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
             let facts = try facts()
             worker.counters.tlsHandshakes &+= 1
             try serve(negotiated, facts, context)
+            handshake.end()
         } catch {
             worker.counters.tlsFailures &+= 1
             context.close(promise: nil)
