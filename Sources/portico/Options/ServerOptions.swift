@@ -190,7 +190,10 @@ struct ServerOptions: ParsableArguments {
             logs ?? environment["PORTICO_LOGS"] ?? StateLocation.folder(state, besides: file) + "/logs"
         try openStores(&configuration, besides: file)
         try adjust(&configuration)
-        let metrics = (metricsLog ?? environment["PORTICO_METRICS_LOG"]).map { path in
+        let metricsPath = metricsLog ?? environment["PORTICO_METRICS_LOG"]
+        // A path that cannot be written is better known now than after a minute.
+        if let metricsPath, metricsPath != "stdout" { try LocalFile.checkAppending(metricsPath) }
+        let metrics = metricsPath.map { path in
             LineLog(
                 path: path == "stdout" ? nil : path, bytes: configuration.accessLogBytes,
                 files: configuration.accessLogFiles

@@ -86,6 +86,13 @@ enum LocalFile {
         }
     }
 
+    /// Makes sure that lines can be appended to a file, which is made if it is not there.
+    static func checkAppending(_ path: String) throws(CommandFailure) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        close(descriptor)
+    }
+
     private static func unreadable(_ path: String) -> CommandFailure {
         CommandFailure(.unavailable, "cannot read '\(path)': \(String(cString: strerror(errno)))")
     }
