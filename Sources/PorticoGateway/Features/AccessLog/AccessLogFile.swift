@@ -152,6 +152,6 @@ final class AccessLogFile: Sendable {
             return (state.pool, wake)
         }
         pools.wake?.submit { _ in self.drain() }
-        try? await pools.end?.shutdownGracefully()
+        await pools.end?.finish()
     }
 }

@@ -75,7 +75,7 @@ final class ExecutionLogWriter: Sendable {
             defer { state.pool = nil }
             return state.pool
         }
-        try? await pool?.shutdownGracefully()
+        await pool?.finish()
     }
 
     /// Standard error, which is where a process that is watched by others talks.
