@@ -19,11 +19,19 @@ final class BytePool: @unchecked Sendable {
     private var chunks: [UnsafeMutableRawBufferPointer] = []
     private var used = 0
     private let chunkBytes: Int
+    /// What equal strings share, until the pool is sealed; `nil` if they share nothing.
+    private var known: [[UInt8]: StaticBytes]?
 
-    /// - Parameter chunkBytes: how much is taken from the system at a time.
-    init(chunkBytes: Int = 16 << 10) {
+    /// - Parameters:
+    ///   - chunkBytes: how much is taken from the system at a time.
+    ///   - sharesEqual: whether equal strings stand once, which keeps what requests read close together.
+    init(chunkBytes: Int = 16 << 10, sharesEqual: Bool = false) {
         self.chunkBytes = chunkBytes
+        known = sharesEqual ? [:] : nil
     }
+
+    /// Forgets which strings there are, when all have been added.
+    func seal() { known = nil }
 
     deinit {
         for chunk in chunks { chunk.deallocate() }
@@ -34,6 +42,13 @@ final class BytePool: @unchecked Sendable {
 
     /// Copies `bytes`.
     func add(_ bytes: [UInt8]) -> StaticBytes {
+        if let same = known?[bytes] { return same }
+        let added = copy(bytes)
+        known?[bytes] = added
+        return added
+    }
+
+    private func copy(_ bytes: [UInt8]) -> StaticBytes {
         // An empty string still needs an address: a missing one means "absent".
         let needed = max(bytes.count, 1)
         var chunk: UnsafeMutableRawBufferPointer

@@ -18,6 +18,8 @@ final class StageProgram: @unchecked Sendable {
     /// Values of `$context` variables that are the same for every request, by slot; `nil` base for the others.
     let contextConstants: [StaticBytes]
     let methods: [ServingMethod]
+    /// For each template of the snapshot, the one that stands for it, and for all that compile to the same.
+    private let firstTemplates: [Int]
     /// In the order of `GatewayResponseType.allCases`.
     let gatewayResponses: [ServingGatewayResponse]
     let binaryMediaTypes: [MediaRange]
@@ -56,7 +58,7 @@ final class StageProgram: @unchecked Sendable {
         observation: ServingObservation = .none
     ) {
         self.observation = observation
-        let pool = BytePool()
+        let pool = BytePool(sharesEqual: true)
         let builder = StageProgramBuilder(
             snapshot: snapshot, stage: stage, logging: logging, clientIdentities: clientIdentities,
             endpoints: endpoints ?? ServiceEndpoints(snapshot.endpoints), bypasses: bypasses,
@@ -74,6 +76,7 @@ final class StageProgram: @unchecked Sendable {
         _ = variableViews.initialize(fromContentsOf: builder.stageVariables.map(\.bytes))
         contextConstants = builder.contextConstants()
         methods = builder.methods()
+        firstTemplates = builder.firstTemplates
         gatewayResponses = builder.gatewayResponses()
         binaryMediaTypes = snapshot.binaryMediaTypes
         apiIDHeader = pool.add("X-Amzn-Apigateway-Api-Id: \(snapshot.identity.apiID)\r\n")
@@ -89,12 +92,21 @@ final class StageProgram: @unchecked Sendable {
         resourcePolicy = snapshot.access.resourcePolicy
         self.callers = callers ?? CallerTable(snapshot, SecretText(environment: [:]))
         userAgent = pool.add("User-Agent: AmazonAPIGateway_\(snapshot.identity.apiID)\r\n")
+        pool.seal()
     }
 
     deinit { variableViews.deallocate() }
 }
 
 extension StageProgram {
+    /// The method's own template among those that the one at `index` stands for; for messages.
+    func template(_ index: Int, of method: ServingMethod?) -> Int {
+        guard let method else { return index }
+        let integration = snapshot.integrations[snapshot.methods[method.index].integration]
+        let choices = integration.requestTemplates + integration.responses.flatMap(\.templates)
+        return choices.lazy.compactMap(\.template).first { firstTemplates[$0] == firstTemplates[index] } ?? index
+    }
+
     /// Values of stage variables by slot, valid as long as the program.
     var stageVariableViews: UnsafeBufferPointer<UnsafeRawBufferPointer> { UnsafeBufferPointer(variableViews) }
 }
@@ -304,8 +316,8 @@ struct ServingTemplate: Sendable {
         case passthrough
         /// Output that is always the same; for a mock request, the status that it gives, or -1 for none.
         case constant(StaticBytes, mockStatus: Int)
-        /// Runs.
-        case program(ServingProgram)
+        /// Runs; the position is that in ``DeploymentSnapshot/templates``, of this template or of one that is the same.
+        case program(ServingProgram, Int)
         /// Did not parse: 500.
         case broken(Int)
     }

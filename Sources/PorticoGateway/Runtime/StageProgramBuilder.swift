@@ -27,6 +27,7 @@ struct StageProgramBuilder {
     let sharedCache: SharedCache?
     /// Which deployment this is, and whether it is the canary; `nil` for the snapshot's own.
     let release: StageRelease?
+    private let parts: ServingParts
 
     init(
         snapshot: DeploymentSnapshot, stage: StageEntry, logging: LogSetting?,
@@ -55,9 +56,13 @@ struct StageProgramBuilder {
         self.snapshot = snapshot
         self.stage = stage
         self.pool = pool
+        parts = ServingParts(snapshot)
         minimumCompressionSize = snapshot.minimumCompressionSize.map { max($0, 1) } ?? CompressionFilter.off
         stageVariables = stage.variables.map { $0.map(pool.add) ?? .empty }
     }
+
+    /// For each template of the snapshot, the first one that compiles to the same.
+    var firstTemplates: [Int] { parts.firstTemplates }
 
     func contextConstants() -> [StaticBytes] {
         ContextVariable.allCases.map { variable in
@@ -78,7 +83,9 @@ struct StageProgramBuilder {
     }
 
     func methods() -> [ServingMethod] {
-        let integrations = snapshot.integrations.map { ServingIntegration($0, builder: self) }
+        let integrations = snapshot.integrations.map { program in
+            parts.integration(program) { ServingIntegration(program, builder: self) }
+        }
         let authorizers = authorizers(integrations)
         let resources = snapshot.resources.map { resource in
             (
@@ -241,7 +248,7 @@ struct StageProgramBuilder {
             return make(.broken(index))
         }
         guard let constant = program.constant else {
-            return make(.program(ServingProgram(program, at: index)))
+            return make(.program(parts.program(program, at: index), index))
         }
         var status = -1
         if isMockRequest {
@@ -410,4 +417,53 @@ extension EndpointAddress {
     private static func isTarget(_ target: String) -> Bool {
         target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
+}
+
+/// What methods of a stage have in common stands once: a file of a thousand routes alike then runs from the processor's
+/// caches, and so do the mock integrations that answer preflight requests everywhere.
+private final class ServingParts {
+    /// For each template of the snapshot, the first one that compiles to the same.
+    let firstTemplates: [Int]
+    private var programs: [Int: ServingProgram] = [:]
+    private var integrations: [[UInt8]: ServingIntegration] = [:]
+
+    init(_ snapshot: DeploymentSnapshot) {
+        var known: [[UInt8]: Int] = [:]
+        firstTemplates = snapshot.templates.enumerated().map { index, entry in
+            guard let program = entry.program else { return index }
+            var flat = ByteWriter()
+            program.encode(into: &flat)
+            if let first = known[flat.bytes] { return first }
+            known[flat.bytes] = index
+            return index
+        }
+    }
+
+    /// One program for all templates that compile to the same.
+    func program(_ program: TemplateProgram, at index: Int) -> ServingProgram {
+        let first = firstTemplates[index]
+        if let known = programs[first] { return known }
+        let serving = ServingProgram(program)
+        programs[first] = serving
+        return serving
+    }
+
+    /// One integration for all that do the same.
+    func integration(_ program: IntegrationProgram, _ make: () -> ServingIntegration) -> ServingIntegration {
+        var key = program
+        // The answers that are kept are the method's; the text is for people.
+        (key.text, key.cacheNamespace, key.cacheKey) = ("", nil, [])
+        for place in key.requestTemplates.indices { first(&key.requestTemplates[place]) }
+        for response in key.responses.indices {
+            for place in key.responses[response].templates.indices { first(&key.responses[response].templates[place]) }
+        }
+        var flat = ByteWriter()
+        flat.write(key)
+        if let known = integrations[flat.bytes] { return known }
+        let serving = make()
+        integrations[flat.bytes] = serving
+        return serving
+    }
+
+    private func first(_ choice: inout TemplateChoice) { choice.template = choice.template.map { firstTemplates[$0] } }
 }

@@ -5,9 +5,11 @@ internal import PorticoPrograms
 
 /// Runs templates of an exchange: gathers what the program reads, and nothing else.
 enum TemplateRunner {
-    /// Renders a template of the snapshot into `output`. On failure sets the exchange's fault and gives `false`.
+    /// Renders the template at `index` of the snapshot into `output`. On failure sets the exchange's fault and gives
+    /// `false`.
     static func render(
-        _ template: ServingProgram, body: UnsafeRawBufferPointer, _ exchange: Exchange, into output: OutputBuffer
+        _ template: ServingProgram, at index: Int, body: UnsafeRawBufferPointer, _ exchange: Exchange,
+        into output: OutputBuffer
     ) -> Bool {
         guard let stage = exchange.stage else { return false }
         let worker = exchange.worker
@@ -33,7 +35,7 @@ enum TemplateRunner {
         case .done:
             return true
         case .failed(let failure):
-            let entry = stage.snapshot.templates[template.index]
+            let entry = stage.snapshot.templates[stage.template(index, of: exchange.method)]
             let place = entry.position(at: failure.offset).map { ", line \($0.line), column \($0.column)" } ?? ""
             exchange.fault = .internalError(
                 "Execution failed due to configuration error: Unable to transform "
@@ -52,17 +54,15 @@ enum TemplateRunner {
 }
 
 /// A template's program with what its runs ask for; in an object, because a copy of a program counts dozens of references.
+/// Templates with the same text share it, so that a file of a thousand routes alike runs from the processor's caches.
 final class ServingProgram: Sendable {
-    /// Position in ``DeploymentSnapshot/templates``.
-    let index: Int
     let program: TemplateProgram
     let readsPath: Bool
     let readsQuery: Bool
     let readsHeaders: Bool
     let contextSlots: [UInt16]
 
-    init(_ program: TemplateProgram, at index: Int) {
-        self.index = index
+    init(_ program: TemplateProgram) {
         readsPath = program.readsPath
         readsQuery = program.readsQuery
         readsHeaders = program.readsHeaders
@@ -101,10 +101,10 @@ extension ServingTemplate {
         case .broken(let index):
             TemplateRunner.fail(index, exchange)
             return .failed
-        case .program(let program):
-            exchange.worker.body.reset()
-            return TemplateRunner.render(program, body: body, exchange, into: exchange.worker.body)
-                ? .rendered : .failed
+        case .program(let program, let index):
+            let output = exchange.worker.body
+            output.reset()
+            return TemplateRunner.render(program, at: index, body: body, exchange, into: output) ? .rendered : .failed
         }
     }
 }

@@ -38,10 +38,42 @@ public struct JSONPath: Sendable, Hashable {
     /// What is computed at the end.
     public let function: JSONPathFunction?
 
+    /// Whether it names one place, so that the answer is a value and not a list.
+    public let isDefinite: Bool
+    /// What ``evaluate(_:from:into:)`` yields.
+    public let shape: Shape
+    /// The steps of a path of shape ``Shape/value`` once more, without references to count.
+    private let plainSteps: [PlainStep]
+    /// The names of ``plainSteps``.
+    private let plainNames: [UInt8]
+
+    /// A step to one member or element.
+    private struct PlainStep {
+        /// A position of ``plainNames``, or an index.
+        var place: Int
+        /// Bytes of the name; -1 for an index.
+        var length: Int
+    }
+
     init(text: String, steps: [Step], function: JSONPathFunction?) {
         self.text = text
         self.steps = steps
         self.function = function
+        isDefinite = Self.isDefinite(steps)
+        shape = Self.shape(steps, function, isDefinite: isDefinite)
+        var (plain, names): ([PlainStep], [UInt8]) = ([], [])
+        for step in steps where shape == .value {
+            switch step {
+            case .member(let name):
+                plain.append(PlainStep(place: names.count, length: name.count))
+                names += name
+            case .index(let index): plain.append(PlainStep(place: index, length: -1))
+            // No other step is part of such a path.
+            default: continue
+            }
+        }
+        plainSteps = plain
+        plainNames = names
     }
 
     /// Compiles a path.
@@ -50,8 +82,7 @@ public struct JSONPath: Sendable, Hashable {
         return compiler.compilePath()
     }
 
-    /// Whether it names one place, so that the answer is a value and not a list.
-    public var isDefinite: Bool {
+    private static func isDefinite(_ steps: [Step]) -> Bool {
         for (place, step) in steps.enumerated() {
             switch step {
             case .member, .index: continue
@@ -62,8 +93,7 @@ public struct JSONPath: Sendable, Hashable {
         return true
     }
 
-    /// What ``evaluate(_:from:into:)`` yields.
-    public var shape: Shape {
+    private static func shape(_ steps: [Step], _ function: JSONPathFunction?, isDefinite: Bool) -> Shape {
         if function != nil { return .computed }
         guard isDefinite else { return .list }
         if case .members? = steps.last { return .object }
@@ -94,25 +124,27 @@ public struct JSONPath: Sendable, Hashable {
         work = run.work
     }
 
-    /// The node that a path of shape ``Shape/value`` finds.
+    /// The node that a path of shape ``Shape/value`` finds; of another path, the first of its nodes.
     public func first(_ tape: JSONTape, from node: NodeIndex = 0) -> NodeIndex? {
         guard node >= 0 && node < tape.count else { return nil }
-        var current = node
-        for step in steps {
-            switch step {
-            case .member(let name):
-                guard let found = tape.member(current, named: name) else { return nil }
-                current = found
-            case .index(let index):
-                guard let found = tape.element(current, at: index) else { return nil }
-                current = found
-            default:
-                var results: [NodeIndex] = []
-                evaluate(tape, from: node, into: &results)
-                return results.first
-            }
+        guard shape == .value else {
+            var results: [NodeIndex] = []
+            evaluate(tape, from: node, into: &results)
+            return results.first
         }
-        return current
+        return plainNames.withUnsafeBytes { names in
+            var current = node
+            for step in plainSteps {
+                let found =
+                    step.length < 0
+                    ? tape.element(current, at: step.place)
+                    : tape.member(
+                        current, named: UnsafeRawBufferPointer(rebasing: names[step.place..<step.place + step.length]))
+                guard let found else { return nil }
+                current = found
+            }
+            return current
+        }
     }
 }
 

@@ -31,10 +31,13 @@ extension TemplateMachine {
     }
 
     /// `$input.path(...)`: `null` when nothing is there or the body is empty or no JSON.
-    func select(_ path: JSONPath) -> TemplateValue {
+    func select(_ path: borrowing JSONPath) -> TemplateValue {
         guard !input.body.isEmpty, parseBody(input.body) else { return .null }
         let tape = tapes[0]
-        if path.shape == .value { return path.first(tape).map { nodeValue($0, tape: 0) } ?? .null }
+        if path.shape == .value {
+            chargeSearch(tape)
+            return path.first(tape).map { nodeValue($0, tape: 0) } ?? .null
+        }
         var work = JSONPathWork(tape)
         let answer = path.answer(tape, from: 0, &work)
         charge(work.spent)
@@ -61,11 +64,17 @@ extension TemplateMachine {
     }
 
     /// `$input.json(...)`: JSON text; two quotes when nothing is there or the body is no JSON.
-    func selectJSON(_ path: JSONPath) -> TemplateValue {
+    func selectJSON(_ path: borrowing JSONPath) -> TemplateValue {
         // Observed: the pass-through template sends `{}` for a request without a body.
         let body = input.body.isEmpty ? Self.emptyObject : input.body
         guard parseBody(body) else { return Self.emptyQuotes }
         charge(1)
+        if path.shape == .value, !hasReplaced {
+            let tape = tapes[0]
+            chargeSearch(tape)
+            guard let node = path.first(tape) else { return Self.emptyQuotes }
+            return TemplateValue(text { tape.emit(node, into: $0) })
+        }
         var found = false
         let json = text { output in
             if !hasReplaced {
@@ -81,6 +90,9 @@ extension TemplateMachine {
         }
         return found ? TemplateValue(json) : Self.emptyQuotes
     }
+
+    /// Counts the search for a member of a large body, which loops may repeat.
+    private func chargeSearch(_ tape: JSONTape) { charge(tape.count >> 6) }
 
     func select(computed argument: TemplateValue) -> TemplateValue {
         guard let path = computedPath(argument) else { return .null }

@@ -231,9 +231,9 @@ extension TemplateMachine {
                 if failed { return end(at: pc) }
             case .inputBody: push(bodyText(), &top)
             case .inputPath:
-                push(finished(select(paths[Int(instruction.c)]), instruction.a), &top)
+                push(finished(select((paths + Int(instruction.c)).pointee), instruction.a), &top)
                 if failed { return end(at: pc) }
-            case .inputJSON: push(selectJSON(paths[Int(instruction.c)]), &top)
+            case .inputJSON: push(selectJSON((paths + Int(instruction.c)).pointee), &top)
             case .inputPathOf:
                 (top - 1).pointee = finished(select(computed: (top - 1).pointee), instruction.a)
                 if failed { return end(at: pc) }

@@ -82,7 +82,7 @@ public final class TemplateMachine {
     var constants = UnsafePointer<TemplateConstant>(bitPattern: 16).unsafelyUnwrapped
     var pool = UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped
     var numbers = UnsafePointer<UInt64>(bitPattern: 16).unsafelyUnwrapped
-    var paths: [JSONPath] = []
+    var paths = UnsafePointer<JSONPath>(bitPattern: 16).unsafelyUnwrapped
     var loopSlots = (foreach: TemplateProgram.noSlot, count: TemplateProgram.noSlot, hasNext: TemplateProgram.noSlot)
     var stackDepth = 0
 
@@ -233,10 +233,12 @@ public final class TemplateMachine {
         self.offsets = firstOffset
         if let base = constants.baseAddress { self.constants = base }
         if let base = pool.baseAddress { self.pool = base }
-        paths = program.paths
         return program.numbers.withUnsafeBufferPointer { numbers in
-            if let base = numbers.baseAddress { self.numbers = base }
-            return run(from: 0, stack: stack, base: stack)
+            program.paths.withUnsafeBufferPointer { paths in
+                if let base = numbers.baseAddress { self.numbers = base }
+                if let base = paths.baseAddress { self.paths = base }
+                return run(from: 0, stack: stack, base: stack)
+            }
         }
     }
 
