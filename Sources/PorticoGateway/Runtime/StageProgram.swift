@@ -140,19 +140,20 @@ struct CanaryShare: Sendable {
 
 /// One method of a stage.
 final class ServingMethod: Sendable {
-    let verb: StaticBytes
-    let resourceID: StaticBytes
-    let resourcePath: StaticBytes
-    let parameterNames: [StaticBytes]
+    // What every request reads comes first: it lies in one cache line.
+    /// Position in the snapshot.
+    let index: Int
     let steps: [ServingStep]
     let integration: ServingIntegration
+    let parameterNames: [StaticBytes]
+    /// `nil` when its answers are not kept.
+    let cache: ServingCache?
     let logging: LogSetting
     /// What is the same in all events for a proxied function; `nil` for other integrations.
     let proxyEvent: ServingProxyEvent?
-    /// `nil` when its answers are not kept.
-    let cache: ServingCache?
-    /// Position in the snapshot.
-    let index: Int
+    let verb: StaticBytes
+    let resourceID: StaticBytes
+    let resourcePath: StaticBytes
 
     init(
         index: Int = 0,

@@ -90,7 +90,7 @@ struct StageProgramBuilder {
         let resources = snapshot.resources.map { resource in
             (
                 id: pool.add(resource.id), path: pool.add(resource.path),
-                names: resource.parameterNames.map(pool.add)
+                names: parts.names(resource.parameterNames) { $0.map(pool.add) }
             )
         }
         return snapshot.methods.enumerated().map { index, method in
@@ -100,7 +100,10 @@ struct StageProgramBuilder {
             return ServingMethod(
                 index: index, verb: pool.add(method.verb), resourceID: resource.id, resourcePath: resource.path,
                 parameterNames: resource.names,
-                steps: steps(method, setting, authorizers) + (cache.map { [.cache($0)] } ?? []),
+                steps: cache.map { steps(method, setting, authorizers) + [.cache($0)] }
+                    ?? parts.steps(method.steps, isShared: setting.throttle.rateLimit == nil) {
+                        steps(method, setting, authorizers)
+                    },
                 integration: integrations[method.integration],
                 logging: logging ?? setting.logging,
                 proxyEvent: proxyEvent(method), cache: cache)
@@ -426,6 +429,8 @@ private final class ServingParts {
     let firstTemplates: [Int]
     private var programs: [Int: ServingProgram] = [:]
     private var integrations: [[UInt8]: ServingIntegration] = [:]
+    private var steps: [[UInt8]: [ServingStep]] = [:]
+    private var names: [[String]: [StaticBytes]] = [:]
 
     init(_ snapshot: DeploymentSnapshot) {
         var known: [[UInt8]: Int] = [:]
@@ -462,6 +467,25 @@ private final class ServingParts {
         if let known = integrations[flat.bytes] { return known }
         let serving = make()
         integrations[flat.bytes] = serving
+        return serving
+    }
+
+    /// One list for all methods with the same filters, unless a method has something of its own, such as a bucket.
+    func steps(_ program: [FilterStep], isShared: Bool, _ make: () -> [ServingStep]) -> [ServingStep] {
+        guard isShared else { return make() }
+        var flat = ByteWriter()
+        flat.write(program) { $0.write($1) }
+        if let known = steps[flat.bytes] { return known }
+        let serving = make()
+        steps[flat.bytes] = serving
+        return serving
+    }
+
+    /// One list for all resources with the same variables.
+    func names(_ texts: [String], _ make: ([String]) -> [StaticBytes]) -> [StaticBytes] {
+        if let known = names[texts] { return known }
+        let serving = make(texts)
+        names[texts] = serving
         return serving
     }
 

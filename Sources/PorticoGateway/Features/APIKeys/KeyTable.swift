@@ -73,11 +73,12 @@ final class ServingAPIKey: Sendable {
         case noPlan
     }
 
-    let id: StaticBytes
-    let name: String
+    // What every request reads comes first.
     let state: State
     /// What its holder has used of the plan; `nil` for a key that opens nothing.
     let usage: KeyUsage?
+    let id: StaticBytes
+    let name: String
     /// Buckets of the plan's throttles of single methods, in their order.
     let methodBuckets: [TokenBucket]
     /// Keeps ``id``.

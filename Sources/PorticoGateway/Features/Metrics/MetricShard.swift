@@ -17,28 +17,28 @@ internal import Synchronization
 /// directory has a place for every chunk there can be. Chunks come from `calloc`, so that a series without requests takes
 /// addresses but no memory.
 ///
-/// Sendable by hand: the directory is written under the lock of ``MetricRegistry`` only, and every word is atomic.
+/// Sendable by hand: the directory and the list of allocations are written under the lock of ``MetricRegistry`` only, and every word is atomic.
 final class MetricShard: @unchecked Sendable {
     typealias Word = Atomic<UInt64>
     typealias Block = UnsafeMutablePointer<Word>
 
-    /// Words of a block, in their order.
+    /// Words of a block, in their order: what every request writes lies in one cache line.
     enum Layout {
-        static let clientErrors = 1
-        static let serverErrors = 2
-        static let cacheHits = 3
-        static let cacheMisses = 4
-        static let latencySum = 5
-        static let integrationLatencySum = 6
-        /// One for each level of ``ThrottleLevel`` that refuses.
-        static let throttled = 7
-        /// Two places for the extremes of an interval, by the interval's parity: its number + 1, then least and greatest
-        /// latency as two halves of a word, then those of integrations.
-        static let extremes = 12
-        static let latencyBuckets = 18
-        static let integrationLatencyBuckets = latencyBuckets + LatencyBuckets.count
         /// Requests. The last word that a request writes, with release: who reads it sees all the others of that request.
         static let count = 0
+        static let latencySum = 1
+        /// Two places for the extremes of an interval, by the interval's parity: its number + 1, then least and greatest
+        /// latency as two halves of a word, then those of integrations.
+        static let extremes = 2
+        static let integrationLatencySum = 8
+        static let clientErrors = 9
+        static let serverErrors = 10
+        static let cacheHits = 11
+        static let cacheMisses = 12
+        /// One for each level of ``ThrottleLevel`` that refuses.
+        static let throttled = 13
+        static let latencyBuckets = 18
+        static let integrationLatencyBuckets = latencyBuckets + LatencyBuckets.count
         /// A multiple of a cache line.
         static let words = 792
     }
@@ -46,7 +46,11 @@ final class MetricShard: @unchecked Sendable {
     /// Series of a chunk.
     static let chunkSeries = 64
 
+    private static let lineBytes = 64
+
     private let directory: UnsafeMutablePointer<Atomic<UInt>>
+    /// What `calloc` gave, for its return; the directory has the first cache line in each.
+    private var allocations: [UnsafeMutableRawPointer] = []
     private let chunks: Int
     /// Number of the interval whose extremes are being collected; the reader counts it up.
     let interval = Word(0)
@@ -60,9 +64,7 @@ final class MetricShard: @unchecked Sendable {
     }
 
     deinit {
-        for index in 0..<chunks {
-            free(UnsafeMutableRawPointer(bitPattern: directory[index].load(ordering: .relaxed)))
-        }
+        for allocation in allocations { free(allocation) }
         directory.deinitialize(count: chunks).deallocate()
     }
 
@@ -72,8 +74,10 @@ final class MetricShard: @unchecked Sendable {
         for index in 0..<wanted where directory[index].load(ordering: .relaxed) == 0 {
             let bytes = Layout.words * MemoryLayout<Word>.stride
             // Without memory the series of the chunk go on as the overflow series, in the first one.
-            guard let chunk = calloc(Self.chunkSeries, bytes) else { return }
-            directory[index].store(UInt(bitPattern: chunk), ordering: .releasing)
+            guard let chunk = calloc(Self.chunkSeries * bytes + Self.lineBytes, 1) else { return }
+            allocations.append(chunk)
+            directory[index].store(
+                UInt(bitPattern: chunk.alignedUp(toMultipleOf: Self.lineBytes)), ordering: .releasing)
         }
     }
 

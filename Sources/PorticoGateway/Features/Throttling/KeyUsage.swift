@@ -14,15 +14,16 @@ final class KeyUsage: Sendable {
         case exhausted
     }
 
-    let key: UsageKey
+    // What every request reads comes first.
     /// The plan's throttle for this key.
     let bucket: TokenBucket
-    private let periods: PeriodCounter
     private let days: PeriodCounter
+    private let periods: PeriodCounter
     /// Number of the first period that counted anything, of which the quota's offset is taken off; `Int.min` before.
     private let firstPeriod: Atomic<Int>
     /// Whether the keeper has it on its list.
     private let isDirty = Atomic<Bool>(false)
+    let key: UsageKey
     /// Requests of ``writtenDay`` that are written. The keeper's alone.
     private let written = Atomic<Int>(0)
     private let writtenDay = Atomic<Int>(.min)
