@@ -63,6 +63,17 @@ struct ExecutionLogTests {
                     #set($word = "abc")
                       $word.substring(7)
                 responses: { default: { statusCode: "200" } }
+          /broken-too:
+            get:
+              responses: { "200": { description: ok } }
+              x-amazon-apigateway-integration:
+                type: mock
+                requestTemplates:
+                  application/json: |
+                    ## a comment
+                    #set($word = "abc")
+                      $word.substring(7)
+                responses: { default: { statusCode: "200" } }
         """
     }
 
@@ -153,16 +164,18 @@ struct ExecutionLogTests {
         #expect(places == places.sorted() && places.count == order.count)
     }
 
-    @Test("a template that fails is told with its name, its place in the spec, and the reason")
-    func template() async throws {
-        let (answer, lines) = try await log(#"{ "*/*": { loggingLevel: ERROR } }"#, "GET", "/dev/broken")
+    @Test(
+        "a template that fails is told with its name, its place in the spec, and the reason; also one that is like another",
+        arguments: [("/broken", 33), ("/broken-too", 44)])
+    func template(path: String, line: Int) async throws {
+        let (answer, lines) = try await log(#"{ "*/*": { loggingLevel: ERROR } }"#, "GET", "/dev\(path)")
         #expect(answer.status == 500)
         #expect(lines.count == 2)
         let first = try #require(lines.first)
         #expect(
             first.hasPrefix(
                 "Execution failed due to configuration error: Unable to transform request: "
-                    + "GET /broken requestTemplates application/json, line 33, column 21: "), "\(first)")
+                    + "GET \(path) requestTemplates application/json, line \(line), column 21: "), "\(first)")
         #expect(first.contains("StringIndexOutOfBoundsException"))
         #expect(lines.last == "Method completed with status: 500")
     }
