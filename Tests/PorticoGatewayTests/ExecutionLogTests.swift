@@ -236,7 +236,7 @@ struct ExecutionLogTests {
             Self.spec(port: 1, settings: #"{ "http/POST": { loggingLevel: INFO, dataTraceEnabled: true } }"#))
         let again = try DeploymentSnapshot.decode(snapshot.encoded())
         #expect(again.stages == snapshot.stages)
-        #expect(again.stages[0].settings.map(\.logging.level) == [.off, .info, .off])
+        #expect(again.stages[0].settings.map(\.logging.level) == [.off, .info, .off, .off])
         #expect(again.dump().contains("method 1 logs INFO with data"))
     }
 
