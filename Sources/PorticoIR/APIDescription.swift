@@ -94,6 +94,10 @@ public struct APIDescription: Sendable, Hashable {
     public var tracing: Located<TracingSettings>?
     /// Other `x-portico-*` root objects that later features execute (`websocket`), kept as read, by key.
     public var extensions: [NamedJSON] = []
+    /// `x-portico-websocket`; only in WebSocket APIs.
+    public var webSocket: WebSocketAPI?
+    /// `x-amazon-apigateway-cors`; only in HTTP APIs.
+    public var cors: CORSConfiguration?
 
     /// Makes a description without resources.
     public init(info: APIInfo) {

@@ -84,6 +84,12 @@ public struct Integration: Sendable, Hashable {
     public var cacheKeyParameters: [Located<String>] = []
     /// `tlsConfig`
     public var tlsConfig: TLSConfig?
+    /// `templateSelectionExpression` of a WebSocket API: which of ``requestTemplates`` applies.
+    public var templateSelectionExpression: Located<PositionedText>?
+    /// `payloadFormatVersion` of an HTTP API: `1.0` or `2.0`.
+    public var payloadFormatVersion: Located<String>?
+    /// `integrationSubtype` of an HTTP API, such as `SQS-SendMessage`.
+    public var subtype: Located<String>?
     /// `responseTransferMode`
     public var responseTransferMode: Located<ResponseTransferMode> = Located(.buffered)
     /// Where the extension stands.
@@ -154,9 +160,9 @@ public struct MappingTemplate: Sendable, Hashable {
 
 /// One entry of `responses` of an integration.
 public struct IntegrationResponse: Sendable, Hashable {
-    /// Regular expression; `nil` for the key `default`.
+    /// Regular expression; `nil` for the key `default` (`$default` of a WebSocket API).
     public var selectionPattern: Located<PositionedText>?
-    /// Status code of the method response, as text.
+    /// Status code of the method response, as text; empty in a WebSocket API.
     public var statusCode: Located<String>
     /// Templates by media type, in order.
     public var responseTemplates: [MappingTemplate] = []
@@ -164,6 +170,8 @@ public struct IntegrationResponse: Sendable, Hashable {
     public var responseParameters: [ParameterMapping] = []
     /// Conversion of the response body.
     public var contentHandling: Located<ContentHandling>?
+    /// `templateSelectionExpression` of a WebSocket API: which of ``responseTemplates`` applies.
+    public var templateSelectionExpression: Located<PositionedText>?
 
     /// Makes an entry.
     public init(selectionPattern: Located<PositionedText>?, statusCode: Located<String>) {
