@@ -92,8 +92,6 @@ public struct APIDescription: Sendable, Hashable {
     public var alarms: [AlarmDefinition] = []
     /// `x-portico-tracing`
     public var tracing: Located<TracingSettings>?
-    /// Other `x-portico-*` root objects that later features execute (`websocket`), kept as read, by key.
-    public var extensions: [NamedJSON] = []
     /// `x-portico-websocket`; only in WebSocket APIs.
     public var webSocket: WebSocketAPI?
     /// `x-amazon-apigateway-cors`; only in HTTP APIs.

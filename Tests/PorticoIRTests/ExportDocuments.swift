@@ -4,6 +4,7 @@ enum ExportDocuments {
         ("swagger.yaml", swagger), ("operations.yaml", operations), ("integrations.yaml", integrations),
         ("security.yaml", security), ("hosting.yaml", hosting), ("gateway.yaml", gateway), ("schemas.yaml", schemas),
         ("intrinsics.yaml", intrinsics), ("texts.yaml", texts), ("bare.yaml", bare),
+        ("websocket.yaml", webSocket), ("websocket-bare.yaml", bareWebSocket),
     ]
 
     static let bare = """
@@ -409,5 +410,89 @@ enum ExportDocuments {
           "x-amazon-apigateway-integration": {"type": "mock", "requestTemplates": {"application/json":
             "{\\"statusCode\\": 200}\\n#if($a)\\n  x: |\\n\\u2028\\u0085\\n#end"}, "responses": {"default": {"statusCode": "200",
             "responseTemplates": {"application/json": "---\\n...\\n- a\\n? b\\n%YAML"}}}}}}}}
+        """
+}
+
+extension ExportDocuments {
+    static let bareWebSocket = """
+        openapi: 3.0.1
+        info: {title: Bare}
+        x-portico-websocket: {routeSelectionExpression: $request.body.action, routes: {}}
+        """
+
+    /// Everything that `x-portico-websocket` takes.
+    static let webSocket = """
+        openapi: 3.0.1
+        info: {title: chat, version: "1"}
+        servers: [{url: "wss://chat.example.com/prod"}]
+        x-portico-protocol: WEBSOCKET
+        x-portico-websocket:
+          routeSelectionExpression: ${request.body.action}
+          apiKeySelectionExpression: $context.authorizer.usageIdentifierKey
+          disableSchemaValidation: true
+          binary: allow
+          messageSelectionExpression: $message.body.type
+          messages:
+            said: {description: Somebody said something., schema: {$ref: "#/components/schemas/Said"}}
+            left: {schema: {type: object, properties: {who: {type: string}}}}
+          routes:
+            $connect:
+              operationId: open
+              summary: Comes in
+              security: [{who: []}, {key: []}]
+              parameters:
+                - {name: room, in: query, required: true, description: where, schema: {type: string}}
+                - {name: X-Trace, in: header, deprecated: true}
+              x-amazon-apigateway-integration:
+                type: http
+                httpMethod: POST
+                uri: http://example.com/{room}
+                requestParameters: {integration.request.path.room: route.request.querystring.room}
+                connectionType: VPC_LINK
+                connectionId: link
+            $disconnect:
+            join:
+              operationId: join
+              description: |
+                two
+                lines
+              deprecated: true
+              modelSelectionExpression: $request.body.kind
+              requestModels: {$default: {$ref: "#/components/schemas/Join"}, other: {type: object}}
+              routeResponse: $default
+              responseModels: {$default: {$ref: "#/components/schemas/Said"}}
+              x-amazon-apigateway-integration:
+                type: http
+                httpMethod: POST
+                uri: http://example.com/join
+                timeoutInMillis: 50
+                contentHandling: CONVERT_TO_BINARY
+                passthroughBehavior: never
+                templateSelectionExpression: \\$default
+                requestTemplates: {$default: '{"id": "$context.connectionId"}', empty: ''}
+                responses:
+                  $default: {templateSelectionExpression: '${integration.response.statuscode}', responseTemplates: {200: $input.body}}
+                  /4\\d\\d/: {contentHandling: CONVERT_TO_TEXT}
+            $default: {x-amazon-apigateway-integration: {$ref: "#/components/x-amazon-apigateway-integrations/nothing"}}
+        x-portico-stages:
+          prod:
+            variables: {a: b}
+            autoDeploy: true
+            defaultRouteSettings: {throttlingRateLimit: 0.5, throttlingBurstLimit: 5, detailedMetricsEnabled: true}
+            routeSettings: {join: {loggingLevel: INFO, dataTraceEnabled: true}, $default: {}}
+        x-portico-usage-plans: {gold: {apiStages: [prod]}}
+        x-portico-vpc-links: {link: "http://127.0.0.1:9000"}
+        components:
+          x-amazon-apigateway-integrations: {nothing: {type: mock}}
+          schemas:
+            Join: {type: object, required: [room], properties: {action: {type: string}, room: {type: string}}}
+            Said: {type: object, properties: {type: {type: string}, text: {type: string}}}
+          securitySchemes:
+            key: {type: apiKey, name: x-api-key, in: header}
+            who:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authorizer: {type: request, authorizerUri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:who/invocations", identitySource: route.request.header.Authorization}
         """
 }

@@ -81,15 +81,6 @@ enum ImportDocuments {
                     # error[protocol.unsupported]: 'integrationSubtype'
             """),
         MarkedDocument(
-            "WebSocket API by its own word",
-            """
-            openapi: 3.0.1
-            info: {title: t}
-            paths: {}
-            x-portico-protocol: WEBSOCKET
-            #                   ^ error[protocol.unsupported]: a WebSocket API
-            """),
-        MarkedDocument(
             "REST by its own word",
             """
             openapi: 3.0.1

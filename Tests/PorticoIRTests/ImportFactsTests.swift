@@ -276,7 +276,6 @@ import Testing
             x-amazon-apigateway-gateway-responses:
               THROTTLED: {statusCode: 420, responseParameters: {gatewayresponse.header.A: "'a'"}, responseTemplates: {application/json: ''}}
             x-amazon-apigateway-documentation: {version: 1.0, documentationParts: [{location: {type: API}, properties: '{}'}]}
-            x-portico-websocket: {a: {}}
             x-portico-endpoints: {DynamoDB: 'http://127.0.0.1:8000'}
             x-portico-functions: {f: {runtime: python3.11, handler: a.b}}
             x-portico-domain-names: {A.example.com: {basePathMappings: {'': dev}}}
@@ -301,7 +300,6 @@ import Testing
         let method = try firstMethod(api)
         #expect(method.pagination?["token"] == .string("next"))
         #expect(method.deprecated && method.tags == ["a"] && method.summary == "s")
-        #expect(api.extensions.map(\.name.value) == ["x-portico-websocket"])
         #expect(api.endpoints.map { "\($0.name.value)=\($0.value.value)" } == ["dynamodb=http://127.0.0.1:8000"])
         #expect(api.functions.map(\.name.value) == ["f"])
         #expect(api.domainNames.map(\.name.value) == ["a.example.com"])

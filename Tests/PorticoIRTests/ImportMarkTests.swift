@@ -32,6 +32,11 @@ import Testing
         expectMarks(document.text, importText(document.text))
     }
 
+    @Test("a WebSocket API gets exactly the diagnostics that it announces", arguments: ImportDocuments.webSocket)
+    func webSocket(_ document: MarkedDocument) {
+        expectMarks(document.text, importText(document.text))
+    }
+
     @Test(
         "access logs and tracing get exactly the diagnostics that they announce",
         arguments: ImportDocuments.observability)

@@ -51,7 +51,7 @@ import Testing
         "quotas of the service are warnings",
         arguments: [
             ("paths", 301, "302 resources"), ("stages", 11, "11 stages"), ("plans", 301, "301 usage plans"),
-            ("authorizers", 11, "11 authorizers"),
+            ("authorizers", 11, "11 authorizers"), ("routes", 301, "301 routes"),
         ])
     func limits(kind: String, count: Int, message: String) {
         let numbers = Array(1...count)
@@ -60,6 +60,10 @@ import Testing
         case "paths": text += "paths: {" + numbers.map { "/p\($0): {}" }.joined(separator: ", ") + "}\n"
         case "stages":
             text += "paths: {}\nx-portico-stages: {" + numbers.map { "s\($0): {}" }.joined(separator: ", ") + "}\n"
+        case "routes":
+            let integration = "{x-amazon-apigateway-integration: {type: mock}}"
+            text += "x-portico-websocket:\n  routeSelectionExpression: $request.body.action\n  routes: {"
+            text += numbers.map { "r\($0): \(integration)" }.joined(separator: ", ") + "}\n"
         case "plans":
             text += "paths: {}\nx-portico-usage-plans: {" + numbers.map { "u\($0): {}" }.joined(separator: ", ") + "}\n"
         default:

@@ -98,7 +98,6 @@ public struct SDKJob: Sendable {
             guard diagnostic.severity == .error else { return CloudFormationDiagnostics.all.contains(diagnostic.id) }
             if diagnostic.id == ImportDiagnostics.userPool { return false }
             return diagnostic.id != ImportDiagnostics.protocolUnsupported
-                || imported.description?.protocolType == .webSocket
         }
     }
 }

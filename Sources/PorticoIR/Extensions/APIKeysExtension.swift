@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-portico-api-keys`: API keys.
 enum APIKeysExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-portico-api-keys", in: [.root], of: [.rest],
+        "x-portico-api-keys", in: [.root], of: [.rest, .webSocket],
         "API keys with the usage plans that they belong to.")
 
     static func read(_ node: Node, _ context: ImporterContext) -> [APIKey] {

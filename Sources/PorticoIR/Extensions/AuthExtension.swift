@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-amazon-apigateway-auth`: IAM authorization of a method.
 enum AuthExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-amazon-apigateway-auth", in: [.operation], of: [.rest, .http],
+        "x-amazon-apigateway-auth", in: [.operation], of: [.rest, .http, .webSocket],
         "Whether callers of a method sign with IAM credentials.")
 
     /// Types that the extension takes.

@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-amazon-apigateway-authtype`: the kind of authorization of a scheme, IAM if it begins with `aws`.
 enum AuthTypeExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-amazon-apigateway-authtype", in: [.securityScheme], of: [.rest, .http],
+        "x-amazon-apigateway-authtype", in: [.securityScheme], of: [.rest, .http, .webSocket],
         "What kind of authorization an apiKey scheme stands for; 'awsSigv4' is IAM.")
 
     static func read(_ node: Node, _ context: ImporterContext) -> String? {

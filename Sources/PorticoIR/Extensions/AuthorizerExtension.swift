@@ -6,7 +6,7 @@ internal import PorticoSyntax
 /// always the scheme's own header.
 enum AuthorizerExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-amazon-apigateway-authorizer", in: [.securityScheme], of: [.rest, .http],
+        "x-amazon-apigateway-authorizer", in: [.securityScheme], of: [.rest, .http, .webSocket],
         "A Lambda or Cognito authorizer that methods use by the name of its security scheme.")
 
     private static let members: Set<String> = [
@@ -80,14 +80,15 @@ enum AuthorizerExtension: Extension {
     private static func checkSources(_ sources: Located<String>, _ context: ImporterContext) {
         for part in sources.value.split(separator: ",", omittingEmptySubsequences: false) {
             let source = String(part.filter { $0 != " " })
-            let prefixes = ["method.request.header.", "method.request.querystring.", "context.", "stageVariables."]
+            let request = context.protocolType == .webSocket ? "route.request" : "method.request"
+            let prefixes = ["\(request).header.", "\(request).querystring.", "context.", "stageVariables."]
             guard !prefixes.contains(where: { source.hasPrefix($0) && source.utf8.count > $0.utf8.count }) else {
                 continue
             }
             context.reader.report(
                 ImportDiagnostics.identitySource,
-                "'\(source)' is no identity source; expected 'method.request.header.NAME', "
-                    + "'method.request.querystring.NAME', 'context.NAME' or 'stageVariables.NAME'", at: sources.span)
+                "'\(source)' is no identity source; expected '\(request).header.NAME', "
+                    + "'\(request).querystring.NAME', 'context.NAME' or 'stageVariables.NAME'", at: sources.span)
         }
     }
 
@@ -97,7 +98,7 @@ enum AuthorizerExtension: Extension {
         authorizer.payloadFormatVersion = context.string(mapping, "authorizerPayloadFormatVersion")
         authorizer.enableSimpleResponses = context.boolean(mapping, "enableSimpleResponses")
         authorizer.jwtConfiguration = mapping.present("jwtConfiguration").map { JSONValue($0) }
-        guard context.protocolType == .rest else { return }
+        guard context.protocolType != .http else { return }
         for key in ["authorizerPayloadFormatVersion", "enableSimpleResponses", "jwtConfiguration"] {
             guard let member = mapping.member(key) else { continue }
             context.reader.report(
@@ -114,6 +115,23 @@ enum AuthorizerExtension: Extension {
                 ImportDiagnostics.authorizerIncomplete,
                 "authorizer '\(name)' of type '\(authorizer.type.value.rawValue)' has no '\(member)'",
                 at: authorizer.type.span, severity: severity)
+        }
+        if context.protocolType == .webSocket {
+            guard authorizer.type.value == .request else {
+                context.reader.report(
+                    WebSocketDiagnostics.authorizer,
+                    "WebSocket APIs have no authorizers of type '\(authorizer.type.value.rawValue.lowercased())'; expected "
+                        + "'request'", at: authorizer.type.span)
+                return
+            }
+            if let ttl = mapping.member("authorizerResultTtlInSeconds") {
+                context.reader.report(
+                    ImportDiagnostics.ignoredMember,
+                    "'\(ttl.key)' has no effect: a connection is authorized once, and results are not kept",
+                    at: ttl.keySpan)
+            }
+            if mapping.present("authorizerUri") == nil { missing("authorizerUri") }
+            return
         }
         switch authorizer.type.value {
         case .token, .request:

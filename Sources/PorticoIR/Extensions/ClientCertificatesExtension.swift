@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-portico-client-certificates`: certificates that a stage presents to its HTTPS backends.
 enum ClientCertificatesExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-portico-client-certificates", in: [.root], of: [.rest],
+        "x-portico-client-certificates", in: [.root], of: [.rest, .webSocket],
         "PEM files of the certificates that 'clientCertificateId' of a stage presents to HTTPS backends.")
 
     private static let members: Set<String> = ["certificate", "privateKey", "description", "tags"]

@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-amazon-apigateway-endpoint-configuration`: the default host and VPC endpoints.
 enum EndpointConfigurationExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-amazon-apigateway-endpoint-configuration", in: [.root, .server], of: [.rest, .http],
+        "x-amazon-apigateway-endpoint-configuration", in: [.root, .server], of: [.rest, .http, .webSocket],
         "Whether the default host answers, and VPC endpoints of a private API.")
 
     static func read(_ node: Node, into configuration: inout EndpointConfiguration, _ context: ImporterContext) {

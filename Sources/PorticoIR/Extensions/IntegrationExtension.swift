@@ -6,8 +6,8 @@ internal import PorticoSyntax
 /// *Source:* API Gateway guide, "x-amazon-apigateway-integration object".
 enum IntegrationExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-amazon-apigateway-integration", in: [.operation], of: [.rest, .http],
-        "The backend of a method with the mappings of its requests and responses.")
+        "x-amazon-apigateway-integration", in: [.operation], of: [.rest, .http, .webSocket],
+        "The backend of a method or route with the mappings of its requests and responses.")
 
     private static let members: Set<String> = [
         "type", "httpMethod", "uri", "credentials", "connectionType", "connectionId", "integrationTarget",
@@ -24,9 +24,14 @@ enum IntegrationExtension: Extension {
     static func read(_ node: Node, _ context: ImporterContext) -> Integration? {
         let reader = context.reader
         guard let target = context.references.dereference(node, "the integration"),
-            let mapping = reader.mapping(target, "'\(key)'")
+            var mapping = reader.mapping(target, "'\(key)'")
         else { return nil }
-        reader.checkMembers(mapping, known: members, "the integration")
+        let isRoute = context.protocolType == .webSocket
+        if isRoute {
+            mapping = routeMembers(of: mapping, context)
+        } else {
+            reader.checkMembers(mapping, known: members, "the integration")
+        }
         warnAboutIgnored(mapping, context)
         guard let type = readType(mapping, at: node.span, context) else { return nil }
         var integration = Integration(type: type)
@@ -54,7 +59,11 @@ enum IntegrationExtension: Extension {
         }
         integration.requestParameters = readMappings(mapping, "requestParameters", context)
         integration.requestTemplates = readTemplates(mapping, "requestTemplates", context)
-        integration.responses = readResponses(mapping, type, context)
+        integration.responses =
+            isRoute ? readRouteResponses(mapping, context) : readResponses(mapping, type, context)
+        integration.templateSelectionExpression = mapping.present("templateSelectionExpression").flatMap {
+            isRoute ? context.positioned($0, "'templateSelectionExpression'") : nil
+        }
         integration.responseTransferMode =
             mapping.present("responseTransferMode").flatMap { choice($0, "'responseTransferMode'", context) }
             ?? Located(.buffered)
@@ -113,6 +122,9 @@ enum IntegrationExtension: Extension {
         _ mapping: Mapping, _ mode: ResponseTransferMode, _ context: ImporterContext
     ) -> Located<Int>? {
         let note = "API Gateway answers: Timeout should be between 50 ms and 29000 ms"
+        if context.protocolType == .webSocket {
+            return context.integer(mapping, "timeoutInMillis", in: 50...29_000, note: note)
+        }
         guard let value = context.integer(mapping, "timeoutInMillis", in: 50...900_000, note: note) else { return nil }
         if value.value > 29_000, mode == .buffered {
             context.reader.report(

@@ -9,7 +9,14 @@ enum StagesExtension: Extension {
     private static let members: Set<String> = [
         "variables", "methodSettings", "canarySettings", "accessLogSettings", "cacheClusterEnabled", "cacheClusterSize",
         "tracingEnabled", "description", "documentationVersion", "clientCertificateId", "webAclArn", "tags",
+        "defaultRouteSettings", "routeSettings", "autoDeploy",
     ]
+
+    /// Members that only one kind of stage has. Source: API Gateway API reference, "Stage", and v2 API reference, "Stage".
+    private static let restMembers = [
+        "methodSettings", "canarySettings", "cacheClusterEnabled", "cacheClusterSize", "documentationVersion",
+    ]
+    private static let routeMembers = ["defaultRouteSettings", "routeSettings", "autoDeploy"]
 
     /// Members of a method setting. Source: API Gateway API reference, "MethodSetting".
     private static let settingMembers: Set<String> = [
@@ -36,15 +43,26 @@ enum StagesExtension: Extension {
         if member.value.isNull { return stage }
         guard let mapping = reader.mapping(member.value, "stage '\(member.key)'") else { return stage }
         reader.checkMembers(mapping, known: members, "a stage")
+        for key in context.protocolType == .rest ? routeMembers : restMembers {
+            guard let member = mapping.member(key) else { continue }
+            let kinds = context.protocolType == .rest ? "HTTP and WebSocket" : "REST"
+            reader.report(
+                ImportDiagnostics.ignoredMember, "'\(key)' belongs to stages of \(kinds) APIs and is ignored",
+                at: member.keySpan)
+        }
         stage.variables = readVariables(mapping, context)
-        stage.methodSettings = readMethodSettings(mapping, context)
-        readCanary(mapping, &stage, context)
+        if context.protocolType == .rest {
+            stage.methodSettings = readMethodSettings(mapping, context)
+            readCanary(mapping, &stage, context)
+            stage.cacheClusterEnabled = context.boolean(mapping, "cacheClusterEnabled") ?? false
+            stage.cacheClusterSize = readCacheSize(mapping, context)
+            stage.documentationVersion = context.string(mapping, "documentationVersion")
+        } else {
+            RouteSettingReading.read(mapping, into: &stage, context)
+        }
         stage.accessLogSettings = AccessLogReading.read(mapping, context)
-        stage.cacheClusterEnabled = context.boolean(mapping, "cacheClusterEnabled") ?? false
-        stage.cacheClusterSize = readCacheSize(mapping, context)
         stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
         stage.description = context.string(mapping, "description")
-        stage.documentationVersion = context.string(mapping, "documentationVersion")
         stage.clientCertificateID = context.located(mapping.present("clientCertificateId"), "'clientCertificateId'")
         stage.webACLARN = context.string(mapping, "webAclArn")
         return stage

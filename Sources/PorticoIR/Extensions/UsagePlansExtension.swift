@@ -3,7 +3,7 @@ internal import PorticoSyntax
 /// `x-portico-usage-plans`: throttles and quotas for API keys.
 enum UsagePlansExtension: Extension {
     static let declaration = ExtensionDeclaration(
-        "x-portico-usage-plans", in: [.root], of: [.rest],
+        "x-portico-usage-plans", in: [.root], of: [.rest, .webSocket],
         "Throttles and quotas for the holders of API keys.")
 
     static func read(_ node: Node, _ context: ImporterContext) -> [UsagePlan] {

@@ -87,3 +87,23 @@ public struct WebSocketMessage: Sendable, Hashable {
         self.model = model
     }
 }
+
+/// How generated clients know a message: `messageSelectionExpression`, and `routeSelectionExpression` where it names one
+/// member of the body.
+public enum MessageSelection {
+    /// Names on the way to the member in `$message.body.a.b` or `${message.body.a.b}`; `nil` if the text is anything else.
+    public static func path(of expression: String) -> [String]? { path(of: expression, "message.body.") }
+
+    /// The same for `$request.body.a.b`, which clients fill in.
+    public static func requestPath(of expression: String) -> [String]? { path(of: expression, "request.body.") }
+
+    private static func path(of expression: String, _ prefix: String) -> [String]? {
+        guard expression.hasPrefix("$") else { return nil }
+        var text = expression.dropFirst()
+        if text.hasPrefix("{"), text.hasSuffix("}") { text = text.dropFirst().dropLast() }
+        guard text.hasPrefix(prefix) else { return nil }
+        let names = text.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+            .map(String.init)
+        return names.allSatisfy { ASCII.consists($0, of: "_-") } ? names : nil
+    }
+}

@@ -31,7 +31,7 @@ public enum Exporter {
         root.set("paths", paths(description.resources, security))
         root.set("components", components(description, security))
         setServiceExtensions(of: description, &root)
-        setPorticoExtensions(of: description, &root)
+        setPorticoExtensions(of: description, security, &root)
         return root.value
     }
 
@@ -116,7 +116,7 @@ public enum Exporter {
         root.set(
             "x-amazon-apigateway-minimum-compression-size",
             description.minimumCompressionSize.map { .number(String($0.value)) })
-        if description.apiKeySource.value != .header {
+        if description.protocolType == .rest, description.apiKeySource.value != .header {
             root.set("x-amazon-apigateway-api-key-source", description.apiKeySource.value.rawValue)
         }
         root.set("x-amazon-apigateway-policy", description.policy?.value)

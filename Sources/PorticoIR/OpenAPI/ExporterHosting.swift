@@ -3,7 +3,9 @@ internal import PorticoSyntax
 // What AWS keeps outside OpenAPI: stages, keys, domains, functions and other backends.
 extension Exporter {
     /// Adds `x-portico-*`.
-    static func setPorticoExtensions(of description: APIDescription, _ root: inout ObjectBuilder) {
+    static func setPorticoExtensions(
+        of description: APIDescription, _ security: ExportedSecurity, _ root: inout ObjectBuilder
+    ) {
         if mustNameProtocol(description) {
             root.set("x-portico-protocol", description.protocolType.rawValue)
         }
@@ -38,7 +40,7 @@ extension Exporter {
             description.identityProviders.map { JSONMember($0.name.value, $0.settings) })
         root.setUnlessEmpty("x-portico-alarms", description.alarms.map { JSONMember($0.name.value, $0.settings) })
         root.set("x-portico-tracing", description.tracing?.value.settings)
-        for entry in description.extensions { root.set(entry.name.value, entry.value) }
+        root.set("x-portico-websocket", description.webSocket.map { webSocket($0, security) })
     }
 
     /// Whether the document would be taken for an API of another kind if it did not say which.
@@ -53,6 +55,10 @@ extension Exporter {
         object.set("description", stage.description)
         object.setUnlessEmpty("variables", stage.variables.map(named))
         object.setUnlessEmpty("methodSettings", stage.methodSettings.map { JSONMember($0.name.value, $0.value) })
+        object.set("defaultRouteSettings", stage.defaultRouteSettings.map(routeSettings))
+        object.setUnlessEmpty(
+            "routeSettings", stage.routeSettings.map { JSONMember($0.routeKey.value, routeSettings($0.settings)) })
+        object.set("autoDeploy", stage.autoDeploy.map { .boolean($0.value) })
         object.set("canarySettings", stage.canarySettings)
         object.set("accessLogSettings", stage.accessLogSettings?.settings)
         if stage.cacheClusterEnabled { object.set("cacheClusterEnabled", .boolean(true)) }
@@ -62,6 +68,16 @@ extension Exporter {
         object.set("clientCertificateId", stage.clientCertificateID?.value)
         object.set("webAclArn", stage.webACLARN)
         return JSONMember(stage.name.value, object.value)
+    }
+
+    private static func routeSettings(_ settings: RouteSettings) -> JSONValue {
+        var object = ObjectBuilder()
+        object.set("throttlingRateLimit", settings.throttle.rateLimit.map { .number("\($0)") })
+        object.set("throttlingBurstLimit", settings.throttle.burstLimit.map { .number("\($0)") })
+        object.set("detailedMetricsEnabled", settings.detailedMetricsEnabled.map { .boolean($0) })
+        object.set("loggingLevel", settings.loggingLevel?.rawValue)
+        object.set("dataTraceEnabled", settings.dataTraceEnabled.map { .boolean($0) })
+        return object.value
     }
 
     private static func apiKey(_ key: APIKey) -> JSONValue {

@@ -4,7 +4,7 @@ internal import PorticoSyntax
 extension Exporter {
     /// `x-amazon-apigateway-integration`; what has its default is left out, except the pass-through behaviour, which
     /// API Gateway always writes.
-    static func integration(_ integration: Integration) -> JSONValue {
+    static func integration(_ integration: Integration, of kind: APIProtocol = .rest) -> JSONValue {
         var object = ObjectBuilder()
         object.set("type", integration.type.value.rawValue.lowercased())
         object.set("httpMethod", integration.httpMethod?.value)
@@ -15,8 +15,9 @@ extension Exporter {
         }
         object.set("connectionId", integration.connectionID?.value)
         object.set("integrationTarget", integration.integrationTarget?.value)
-        object.setUnlessEmpty("responses", integration.responses.map(integrationResponse))
+        object.setUnlessEmpty("responses", integration.responses.map { integrationResponse($0, of: kind) })
         object.setUnlessEmpty("requestParameters", integration.requestParameters.map(mapping))
+        object.set("templateSelectionExpression", integration.templateSelectionExpression?.value.string)
         object.setUnlessEmpty("requestTemplates", integration.requestTemplates.map(template))
         object.set("passthroughBehavior", integration.passthroughBehavior.value.rawValue.lowercased())
         object.set("contentHandling", integration.contentHandling?.value.rawValue)
@@ -30,13 +31,16 @@ extension Exporter {
         return object.value
     }
 
-    private static func integrationResponse(_ response: IntegrationResponse) -> JSONMember {
+    private static func integrationResponse(_ response: IntegrationResponse, of kind: APIProtocol) -> JSONMember {
         var object = ObjectBuilder()
-        object.set("statusCode", response.statusCode.value)
+        if kind != .webSocket { object.set("statusCode", response.statusCode.value) }
         object.setUnlessEmpty("responseParameters", response.responseParameters.map(mapping))
+        object.set("templateSelectionExpression", response.templateSelectionExpression?.value.string)
         object.setUnlessEmpty("responseTemplates", response.responseTemplates.map(template))
         object.set("contentHandling", response.contentHandling?.value.rawValue)
-        return JSONMember(response.selectionPattern?.value.string ?? "default", object.value)
+        let pattern = response.selectionPattern?.value.string
+        guard kind == .webSocket else { return JSONMember(pattern ?? "default", object.value) }
+        return JSONMember(pattern.map { "/\($0)/" } ?? "$default", object.value)
     }
 
     private static func tlsConfig(_ configuration: TLSConfig) -> JSONValue {

@@ -45,12 +45,13 @@ extension Exporter {
         if method.deprecated { object.set("deprecated", .boolean(true)) }
         object.setUnlessEmpty("security", security.requirements(of: method))
         object.set("x-amazon-apigateway-request-validator", method.requestValidator?.value)
-        object.set("x-amazon-apigateway-integration", method.integration.map(integration))
+        object.set("x-amazon-apigateway-integration", method.integration.map { integration($0) })
         object.set("x-portico-pagination", method.pagination)
         return object.value
     }
 
-    private static func parameter(_ parameter: RequestParameter) -> JSONValue {
+    /// A declared parameter.
+    static func parameter(_ parameter: RequestParameter) -> JSONValue {
         var object = ObjectBuilder()
         object.set("name", parameter.name.value)
         object.set("in", parameter.location == .querystring ? "query" : parameter.location.rawValue)
@@ -67,13 +68,15 @@ extension Exporter {
         .object(
             models.map { model in
                 var media = ObjectBuilder()
-                if let name = model.model?.value {
-                    media.set("schema", .object([JSONMember("$ref", .string(reference(to: name)))]))
-                } else {
-                    media.set("schema", model.schema)
-                }
+                media.set("schema", schema(of: model))
                 return JSONMember(model.mediaType, media.value)
             })
+    }
+
+    /// A schema in place, or the reference to a model.
+    static func schema(of model: ModelReference) -> JSONValue? {
+        guard let name = model.model?.value else { return model.schema }
+        return .object([JSONMember("$ref", .string(reference(to: name)))])
     }
 
     /// A reference to a model; the name is escaped as a JSON pointer in a fragment (RFC 6901, section 6).

@@ -14,7 +14,7 @@ struct ExportedSecurity {
         var unsupported: [String] = []
         var usesIAM = false
         var usesAPIKey = false
-        for method in description.resources.lazy.flatMap(\.methods) {
+        description.forEachMethod { _, method in
             usesAPIKey = usesAPIKey || method.apiKeyRequired
             switch method.authorization.value {
             case .iam: usesIAM = true

@@ -17,10 +17,14 @@ extension ImporterContext {
         readModels()
         api.authorizers = readSecuritySchemes()
         api.clientSecuritySchemes = clientSecuritySchemes
-        api.resources = readResources()
+        if protocolType == .webSocket {
+            readWebSocket(into: &api)
+        } else {
+            api.resources = readResources()
+        }
         readAddedModels()
         api.models = models.declared + models.added
-        if protocolType == .rest {
+        if protocolType != .http {
             var subject = api
             // Rules see the stages as they will be served.
             for index in subject.stages.indices {
@@ -28,7 +32,7 @@ extension ImporterContext {
                     NamedValue(Located($0), Located(""))
                 }
             }
-            for rule in RuleList.all { reader.report(contentsOf: rule.check(subject)) }
+            for rule in RuleList.rules(of: protocolType) { reader.report(contentsOf: rule.check(subject)) }
         } else {
             let neutral: Set<DiagnosticID> = [
                 ImportDiagnostics.missingReference, ImportDiagnostics.externalReference,
@@ -162,20 +166,13 @@ extension ImporterContext {
         if let node = root.present(TracingExtension.key), let settings = TracingExtension.read(node, self) {
             api.tracing = Located(settings, at: root.member(TracingExtension.key)?.keySpan ?? node.span)
         }
-        let kept: [(key: String, read: (Node, ImporterContext) -> JSONValue?)] = [
-            (WebSocketExtension.key, WebSocketExtension.read)
-        ]
-        for member in root.members where !member.value.isNull {
-            guard let entry = kept.first(where: { $0.key == member.key }),
-                let value = entry.read(member.value, self)
-            else { continue }
-            api.extensions.append(NamedJSON(Located(member.key, at: member.keySpan), value))
-        }
     }
 }
 
 /// Text work on addresses of servers.
 enum ServerAddress {
+    private static let schemes = ["https://", "http://", "wss://", "ws://"]
+
     /// The address with `{name}` replaced by the variable's default; a variable without one stays.
     static func substituted(_ url: String, _ value: (String) -> String?) -> String {
         var result = ""
@@ -191,9 +188,10 @@ enum ServerAddress {
         return result + rest
     }
 
-    /// The address without slash at its end and without empty segments; `nil` unless it is absolute, of HTTP, and whole.
+    /// The address without slash at its end and without empty segments; `nil` unless it is absolute, of HTTP or
+    /// WebSocket, and whole.
     static func normalised(_ url: String) -> String? {
-        for scheme in ["https://", "http://"] where url.hasPrefix(scheme) {
+        for scheme in schemes where url.hasPrefix(scheme) {
             let segments = url.dropFirst(scheme.utf8.count).split(separator: "/", omittingEmptySubsequences: true)
             guard let host = segments.first, !host.isEmpty, !url.utf8.contains(UInt8(ascii: "{")) else { return nil }
             return scheme + segments.joined(separator: "/")

@@ -57,21 +57,22 @@ extension ImporterContext {
         return false
     }
 
-    /// Finds out which kind of API the document describes; any kind but REST is refused.
+    /// Finds out which kind of API the document describes; HTTP APIs are refused.
     func readProtocol() {
         var reason: (text: String, span: SourceSpan)?
         if let node = root.present(ProtocolExtension.key) {
             guard let explicit = ProtocolExtension.read(node, self) else { return }
             protocolType = explicit
             reason = ("'\(ProtocolExtension.key)' says \(explicit.rawValue)", node.span)
+        } else if root.present(WebSocketExtension.key) != nil {
+            protocolType = .webSocket
         } else if let found = httpOnlyKey() {
             protocolType = .http
             reason = found
         }
-        guard protocolType != .rest, let reason else { return }
-        let kind = protocolType == .http ? "an HTTP API" : "a WebSocket API"
+        guard protocolType == .http, let reason else { return }
         reader.report(
-            ImportDiagnostics.protocolUnsupported, "this is \(kind), which is not supported: \(reason.text)",
+            ImportDiagnostics.protocolUnsupported, "this is an HTTP API, which is not supported: \(reason.text)",
             at: reason.span,
             fixIt: .init(hint: "'\(ProtocolExtension.key): REST' serves the file as a REST API"))
     }

@@ -16,6 +16,10 @@ enum LimitsRule: Rule {
                 Diagnostic(ImportDiagnostics.limit, "\(count) \(what); AWS allows \(limit)", at: span))
         }
         exceeds("resources", resourceCount(api), 300, api.resources.first?.path.span ?? .none)
+        if let webSocket = api.webSocket {
+            let routes = webSocket.routes
+            exceeds("routes", routes.count, 300, routes.first?.routeKey.span ?? .none)
+        }
         exceeds("stages", api.stages.count, 10, api.stages.first?.name.span ?? .none)
         exceeds("authorizers", api.authorizers.count, 10, api.authorizers.first?.name.span ?? .none)
         exceeds("documentation parts", api.documentation?.parts.count ?? 0, 2000, .none)

@@ -29,8 +29,5 @@ enum SupportPass {
         if let endpoint = description.endpointConfiguration.vpcEndpointIDs.first {
             ignored("vpcEndpointIds", "the API is served as any other", at: endpoint.span)
         }
-        for entry in description.extensions {
-            ignored(entry.name.value, "it is left out", at: entry.name.span)
-        }
     }
 }
