@@ -7,7 +7,8 @@ struct ClientModelTests {
     static let cases = [
         "types", "unions", "inheritance", "inherited", "recursion", "inline", "operations", "parameters", "bodies",
         "errors",
-        "security", "pagination", "names", "swagger2", "openapi31",
+        "security", "pagination", "names", "swagger2", "openapi31", "socket",
+        "socket-plain",
     ]
 
     @Test("a spec gives the model that its file has", arguments: cases)

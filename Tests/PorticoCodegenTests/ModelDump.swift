@@ -11,7 +11,7 @@ enum ModelDump {
         guard let description = imported.description else { return "no description" }
         let (model, diagnostics) = ClientModelBuilder.build(description)
         return
-            (types(model) + operations(model) + errors(model)
+            (types(model) + operations(model.operations, model) + errors(model) + socket(model)
             + diagnostics.map { "! \($0.id.name): \($0.message)" }).joined(separator: "\n")
     }
 
@@ -42,8 +42,24 @@ enum ModelDump {
         }
     }
 
-    static func operations(_ model: ClientModel) -> [String] {
-        model.operations.flatMap { operation -> [String] in
+    static func socket(_ model: ClientModel) -> [String] {
+        guard let socket = model.socket else { return [] }
+        return ["at \(model.defaultBaseURL)"] + operations([socket.connect], model)
+            + socket.routes.map { route in
+                "send \(route.name) to \(route.routeKey ?? "$default")"
+                    + (route.isMessageRequired ? ": " : "?: ") + text(route.message, model)
+                    + (route.isTwoWay ? " <- \(route.answer.map { text($0, model) } ?? "json")" : "")
+                    + (route.isDeprecated ? " (deprecated)" : "")
+            } + [
+                "selected by \(socket.selection?.joined(separator: ".") ?? "the caller")",
+                "comes \(text(socket.incoming.type, model)), failures \(text(socket.incoming.failure, model))"
+                    + (socket.incoming.selection.map { ", named by \($0.joined(separator: "."))" } ?? "")
+                    + (socket.allowsBinary ? ", bytes too" : ""),
+            ]
+    }
+
+    static func operations(_ operations: [PorticoCodegen.Operation], _ model: ClientModel) -> [String] {
+        operations.flatMap { operation -> [String] in
             var line = "\(operation.verb) \(operation.pathText) \(operation.name)"
             if let body = operation.body {
                 line += " body\(body.isRequired ? "" : "?"): "

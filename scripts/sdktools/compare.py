@@ -30,6 +30,8 @@ def expectations(text, vectors):
 def differences(wanted, found, language, place="", name=None):
     """Lines that say where `found` is not `wanted`; empty if it is the same."""
     here = place or "result"
+    if isinstance(wanted, dict) and "$else" in wanted:
+        wanted = wanted.get("$" + language, wanted["$else"])
     if isinstance(wanted, dict) and "$match" in wanted:
         pattern = wanted["$match"].replace("LANGUAGE", re.escape(language))
         if isinstance(found, str) and re.fullmatch(pattern, found):

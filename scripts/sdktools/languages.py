@@ -39,9 +39,12 @@ class Language:
         """
         raise NotImplementedError
 
+    # Where the contract's programs are, a folder for each language.
+    programs = PROGRAMS
+
     @property
     def program_folder(self):
-        return PROGRAMS / self.name
+        return self.programs / self.name
 
     def copy_program(self, work):
         """A copy of the program, so that nothing is written into the source tree."""

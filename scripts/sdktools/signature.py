@@ -87,3 +87,27 @@ def normalised(path):
             segments.append(segment)
     end = "/" if segments and path.endswith("/") else ""
     return "/" + "/".join(segments) + end
+
+
+def check_query(method, target, headers, secrets, now=None, service="execute-api"):
+    """The same for a signature in the query, which covers the headers that it names and an empty body."""
+    path, _, query = target.partition("?")
+    parameters = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+    scope = parameters.get("X-Amz-Credential", "").split("/")
+    if parameters.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256" or len(scope) != 5:
+        return "the query has no signature of Signature Version 4"
+    key, day, region, named_service, _ = scope
+    if key not in secrets or named_service != service:
+        return f"unknown access key {key} or service {named_service}"
+    time = parameters.get("X-Amz-Date", "")
+    try:
+        instant = datetime.datetime.strptime(time, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
+    except ValueError:
+        return f"X-Amz-Date is '{time}'"
+    now = now or datetime.datetime.now(datetime.timezone.utc)
+    if not time.startswith(day) or abs((now - instant).total_seconds()) > 300:
+        return f"X-Amz-Date is {time}, now is {now:%Y%m%dT%H%M%SZ}"
+    signed = parameters.get("X-Amz-SignedHeaders", "").split(";")
+    unsigned = "&".join(pair for pair in query.split("&") if not pair.startswith("X-Amz-Signature="))
+    wanted = compute(method, f"{path}?{unsigned}", headers, signed, b"", secrets[key], time, region, service)
+    return "valid" if hmac.compare_digest(wanted, parameters.get("X-Amz-Signature", "")) else "the signature does not match"

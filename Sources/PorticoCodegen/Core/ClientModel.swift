@@ -24,6 +24,58 @@ struct ClientModel: Sendable {
     var operations: [Operation]
     /// Error types of declared statuses; ``DeclaredError/type`` is an index into it.
     var errors: [ErrorType]
+    /// The connection of a WebSocket API, which has no ``operations``; `nil` for other kinds of API.
+    var socket: Socket?
+}
+
+/// The connection of a WebSocket API.
+struct Socket: Sendable {
+    /// The request that opens it: a GET of the base URL with query and header parameters.
+    var connect: Operation
+    /// What clients send, in the order of the document: every route but `$connect` and `$disconnect`.
+    var routes: [SocketRoute]
+    /// Properties that lead to the member of a message that holds its route's key; `nil` if clients cannot fill it in.
+    var selection: [String]?
+    /// What comes.
+    var incoming: IncomingMessages
+    /// Whether bytes may be sent.
+    var allowsBinary: Bool
+}
+
+/// A route that messages are sent to.
+struct SocketRoute: Sendable {
+    /// `operationId`, else the route's key, `sendDefault` for `$default`. Unique among the routes and
+    /// ``Socket/connect``, not an identifier.
+    var name: String
+    /// What ``Socket/selection`` leads to; `nil` for `$default`, whose messages are sent as they are.
+    var routeKey: String?
+    /// `summary`
+    var summary: String?
+    /// `description`
+    var documentation: String?
+    /// Whether it should no longer be used.
+    var isDeprecated: Bool
+    /// Type of a message; ``TypeReference/json`` if none is declared.
+    var message: TypeReference
+    /// Whether a message must be given. Without one an object is sent that has the route's key alone.
+    var isMessageRequired: Bool
+    /// Whether its backend's output is sent back. An answer carries nothing that tells which message it is for.
+    var isTwoWay: Bool
+    /// Type of that answer, if it is declared; a variant of ``IncomingMessages/type``.
+    var answer: TypeReference?
+}
+
+/// What comes on a connection.
+struct IncomingMessages: Sendable {
+    /// The union of declared messages, answers of routes and the gateway's own answers. JSON that is none of them is
+    /// kept.
+    var type: TypeReference
+    /// The structure of the gateway's own answers (`message`, `connectionId`, `requestId`, `messageId`).
+    var failure: TypeReference
+    /// Properties that lead to a declared message's name; `nil` if there is none.
+    var selection: [String]?
+    /// Names of declared messages by their type.
+    var names: [TypeReference: [String]]
 }
 
 /// The type of a value.

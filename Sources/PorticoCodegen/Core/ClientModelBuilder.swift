@@ -31,7 +31,8 @@ struct ClientModelBuilder {
         for resource in api.resources {
             for method in resource.methods { operations.append(builder.operation(resource, method)) }
         }
-        if operations.isEmpty {
+        let socket = api.webSocket.map { builder.socket($0) }
+        if operations.isEmpty, socket == nil {
             builder.diagnostics.append(
                 Diagnostic(
                     SDKDiagnostics.noOperations, "the spec has no operations, so there is nothing for a client to call",
@@ -41,7 +42,8 @@ struct ClientModelBuilder {
         for index in operations.indices {
             builder.errors.assign(errors, to: &operations[index], at: index)
         }
-        let types = UnionMatchers.completed(builder.types.finished())
+        var types = UnionMatchers.completed(builder.types.finished())
+        if let socket { types = socket.completed(types) }
         for index in operations.indices {
             operations[index].pagination = builder.pagination(operations[index], at: index, types)
         }
@@ -49,9 +51,22 @@ struct ClientModelBuilder {
         let model = ClientModel(
             title: api.info.title.value, version: api.info.version ?? "1.0", documentation: api.info.description,
             apiID: api.apiID, stages: stages.isEmpty ? ["dev"] : stages,
-            defaultBaseURL: api.servers.first ?? "http://127.0.0.1:8080/\(stages.first ?? "dev")", types: types,
-            operations: operations, errors: errors.map(\.type))
+            defaultBaseURL: Self.baseURL(api), types: types, operations: operations, errors: errors.map(\.type),
+            socket: socket)
         return (model, builder.types.diagnostics + builder.diagnostics)
+    }
+
+    /// Connections are opened by a request of HTTP, so an address of them is one of HTTP. The stage `$default` of an HTTP
+    /// API is at the root.
+    private static func baseURL(_ api: APIDescription) -> String {
+        guard let server = api.servers.first else {
+            let stage = api.stages.first?.name.value ?? "dev"
+            return "http://127.0.0.1:8080" + (stage == "$default" ? "" : "/\(stage)")
+        }
+        for (scheme, http) in [("wss://", "https://"), ("ws://", "http://")] where server.hasPrefix(scheme) {
+            return http + server.dropFirst(scheme.utf8.count)
+        }
+        return server
     }
 
     mutating func report(
@@ -120,7 +135,8 @@ struct ClientModelBuilder {
 
     // MARK: Security
 
-    private mutating func security(_ method: Method) -> OperationSecurity {
+    /// What a call of a method must carry.
+    mutating func security(_ method: Method) -> OperationSecurity {
         func token(_ name: String) -> OperationSecurity.Identity {
             guard let authorizer = authorizers[name] else { return .bearer }
             if authorizer.type.value == .jwt { return .bearer }
@@ -156,8 +172,11 @@ struct ClientModelBuilder {
             let source = authorizer.identitySource?.value.split(separator: ",").first
         else { return nil }
         let text = source.filter { $0 != " " }
-        for (prefix, inQuery) in [("method.request.header.", false), ("method.request.querystring.", true)]
-        where text.hasPrefix(prefix) {
+        let sources = [
+            ("method.request.header.", false), ("method.request.querystring.", true), ("route.request.header.", false),
+            ("route.request.querystring.", true),
+        ]
+        for (prefix, inQuery) in sources where text.hasPrefix(prefix) {
             let name = String(text.dropFirst(prefix.count))
             return inQuery ? .key(name: name, inQuery: true) : .token(header: name)
         }

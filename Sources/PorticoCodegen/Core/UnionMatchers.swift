@@ -11,15 +11,19 @@ enum UnionMatchers {
                 union.variants[variant].matcher = matcher(union.variants[variant].type, types)
             }
             if union.discriminator == nil {
-                // What asks for more is tried first; the order of the document decides between equals.
-                union.variants = union.variants.enumerated().sorted { left, right in
-                    let (first, second) = (weight(left.element.matcher), weight(right.element.matcher))
-                    return (second, left.offset) < (first, right.offset)
-                }.map(\.element)
+                union.variants = sorted(union.variants)
             }
             types[index].shape = .union(union)
         }
         return types
+    }
+
+    /// What asks for more is tried first; the order of the document decides between equals.
+    static func sorted(_ variants: [Variant]) -> [Variant] {
+        variants.enumerated().sorted { left, right in
+            let (first, second) = (weight(left.element.matcher), weight(right.element.matcher))
+            return (second, left.offset) < (first, right.offset)
+        }.map(\.element)
     }
 
     private static func weight(_ matcher: Matcher) -> Int {

@@ -54,6 +54,13 @@ public enum SDKDiagnostics {
         The operation asks for a security scheme that is not something a request carries, such as mutual TLS. Clients send \
         nothing for it; give their transport what it needs.
         """)
+    /// A selection that only callers know.
+    public static let routeSelection = DiagnosticID(
+        "sdk.route-selection", .warning,
+        """
+        Clients of a WebSocket API write the key of a route into the message where 'routeSelectionExpression' is \
+        '$request.body.PATH'. Any other expression is left to the caller.
+        """)
     /// A wrong `x-portico-pagination`.
     public static let paginationInvalid = DiagnosticID(
         "sdk.pagination-invalid", .error,
@@ -77,6 +84,6 @@ public enum SDKDiagnostics {
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         noOperations, operationRenamed, circularModel, tooManyTypes, schemaUnsupported, discriminatorIgnored,
-        parameterUnsupported, securityUnsupported, paginationInvalid, foreignFile, changedFileKept,
+        parameterUnsupported, securityUnsupported, routeSelection, paginationInvalid, foreignFile, changedFileKept,
     ]
 }
