@@ -193,7 +193,7 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
             elif action == "say":
                 self.say({"type": "said", "text": message["text"], "at": SAID})
             elif action == "command":
-                self.command(message)
+                self.perform(message)
             else:
                 self.report("got", [text])
 
@@ -203,7 +203,7 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
     def report(self, name, texts):
         self.say({"type": "report", "name": name, "texts": texts})
 
-    def command(self, message):
+    def perform(self, message):
         name, text, number = message["name"], message.get("text", ""), message.get("number", 0)
         if name == "head":
             self.report(name, self.head())

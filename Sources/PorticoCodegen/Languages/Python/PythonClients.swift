@@ -15,6 +15,8 @@ struct PythonClients {
     /// The text of the module.
     var text: String {
         var body = PythonPrinter()
+        let sockets = PythonSockets(model, symbols, isAsync: isAsync)
+        sockets?.classDefinition(&body)
         body.gap()
         let documentation = DocumentationText.joined(
             "Calls \(model.title).",
@@ -28,6 +30,7 @@ struct PythonClients {
         ) { printer in
             printer.assignment("_package", .name("ops.PACKAGE"))
             for (operation, call) in zip(model.operations, symbols.calls) { methods(operation, call, &printer) }
+            sockets?.connect(types, &printer)
         }
         var printer = PythonPrinter()
         printer.header(model)
@@ -45,6 +48,7 @@ struct PythonClients {
         printer.importName("_operations", as: "ops", from: ".")
         if uses.contains("models.") { printer.importNames(["models"], from: ".") }
         printer.importName(isAsync ? "aio" : "client", as: "lib", from: "._library")
+        if let sockets { printer.importName(sockets.module, as: "sockets", from: "._library") }
         return printer.text + body.text
     }
 

@@ -36,10 +36,10 @@ struct PythonErrors {
         }
         if body.text.contains("models.") { printer.importNames(["models"], from: ".") }
         if body.text.contains("lib.") { printer.importName("coding", as: "lib", from: "._library") }
-        printer.importNames(PythonSymbols.libraryErrors, from: "._library.errors")
+        printer.importNames(symbols.libraryErrors, from: "._library.errors")
         printer.blank()
         printer.assignment(
-            "__all__", .list((PythonSymbols.libraryErrors + symbols.errors).map { .string($0) }))
+            "__all__", .list((symbols.libraryErrors + symbols.errors).map { .string($0) }))
         return printer.text + body.text
     }
 }

@@ -6,7 +6,10 @@ struct PythonLanguage: SDKLanguage {
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
         let symbols = PythonSymbols(model, options)
         let package = symbols.package
-        var files = Libraries.files(in: "python").map { file in
+        let library = Libraries.files(in: "python").filter { file in
+            model.socket != nil || !PythonSockets.libraryFiles.contains(file.path)
+        }
+        var files = library.map { file in
             GeneratedFile(path: "\(package)/_library/\(file.path)", text: header(model) + file.text)
         }
         func add(_ name: String, _ text: String) { files.append(GeneratedFile(path: "\(package)/\(name)", text: text)) }

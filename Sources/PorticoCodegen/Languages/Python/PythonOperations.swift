@@ -24,6 +24,11 @@ struct PythonOperations {
             body.blank()
             body.assignment(call.constant, description(operation))
         }
+        if let socket = model.socket {
+            body.blank()
+            body.assignment(
+                "SOCKET", PythonSockets.description(socket, types, operation: description(socket.connect, at: .tuple([]))))
+        }
         var printer = PythonPrinter()
         printer.header(model)
         printer.documentation(["The operations of the API, as data."])
@@ -33,6 +38,7 @@ struct PythonOperations {
         let modules = ["errors", "models"].filter { body.text.contains($0 + ".") }
         if !modules.isEmpty { printer.importNames(modules, from: ".") }
         printer.importName("operations", as: "lib", from: "._library")
+        if model.socket != nil { printer.importNames(["SocketType"], from: "._library.sockets") }
         printer.blank()
         return printer.text + body.text
     }
@@ -44,10 +50,10 @@ struct PythonOperations {
         return "portico-sdk-python/1 \(symbols.distribution)/\(version.isEmpty ? "0" : version)"
     }
 
-    private func description(_ operation: Operation) -> PythonExpression {
+    private func description(_ operation: Operation, at place: PythonExpression? = nil) -> PythonExpression {
         var arguments: [PythonExpression.Argument] = [
             .init(.string(operation.name)), .init(operation.verb == "ANY" ? .none : .string(operation.verb)),
-            .init(path(operation)), .init(output(operation.output)),
+            .init(place ?? path(operation)), .init(output(operation.output)),
         ]
         func add(_ label: String, _ value: PythonExpression) { arguments.append(.init(label, value)) }
         if !operation.parameters.isEmpty { add("parameters", .tuple(operation.parameters.map(parameter))) }

@@ -23,6 +23,20 @@ struct PythonPackage {
         (".client", ["Client"]),
     ]
 
+    /// The same for an API of connections.
+    private static let socketExports: [(module: String, names: [String])] =
+        exports.compactMap { module, names in
+            switch module {
+            case "._library.async_transport", "._library.sync_transport": nil
+            case ".aio": (module, ["AsyncClient", "AsyncSocket"])
+            case ".client": (module, ["Client", "Socket"])
+            case "._library.signing": (module, names)
+            case "._library.messages": (module, ["Request"])
+            case "._library.options": (module, ["custom_domain_url", "execute_api_url"])
+            default: (module, names)
+            }
+        } + [("._library.sockets", ["SocketMessage", "SocketOptions"])]
+
     /// The text of the module.
     var text: String {
         var printer = PythonPrinter()
@@ -32,9 +46,10 @@ struct PythonPackage {
                 DocumentationText.joined("A client of \(model.title).", model.documentation), depth: 0))
         printer.blank()
         printer.importNames(["errors", "models"], from: ".")
-        for (module, names) in Self.exports { printer.importNames(names, from: module) }
+        let exports = model.socket == nil ? Self.exports : Self.socketExports
+        for (module, names) in exports { printer.importNames(names, from: module) }
         printer.blank()
-        let names = Self.exports.flatMap(\.names) + ["errors", "models"]
+        let names = exports.flatMap(\.names) + ["errors", "models"]
         printer.assignment("__all__", .list(names.sorted().map { .string($0) }))
         return printer.text
     }

@@ -23,6 +23,12 @@ struct PythonReadme {
         install(&page)
         addresses(&page)
         identities(&page)
+        if let socket = model.socket, let names = symbols.socket {
+            connections(socket, names, &page)
+            errors(&page)
+            values(&page)
+            return page.text
+        }
         asynchronous(&page)
         responses(&page)
         streams(&page)
@@ -75,7 +81,7 @@ struct PythonReadme {
     private func identities(_ page: inout Markdown) {
         var lines: [String] = []
         func add(_ line: String) { if !lines.contains(line) { lines.append(line) } }
-        for operation in model.operations {
+        for operation in model.operations + (model.socket.map { [$0.connect] } ?? []) {
             if operation.security.needsAPIKey { add("`api_key=\"...\"`: the API key, sent as `x-api-key`.") }
             switch operation.security.identity {
             case .none: break
@@ -101,6 +107,38 @@ struct PythonReadme {
         page.paragraph("Operations of this API need some of these options of the client:")
         page.list(lines)
     }
+
+    private func connections(
+        _ socket: Socket, _ names: PythonSymbols.SocketNames, _ page: inout Markdown
+    ) {
+        page.heading(2, "Connections")
+        page.code("python", samples.connection(socket, names))
+        page.code("python", samples.connection(socket, names, isAsync: true))
+        page.paragraph(
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer. "
+                + "`message.value` is one of `\(types.annotation(socket.incoming.type))`; JSON that is none of them, and text that is no JSON, comes as `UnknownValue`. `message.text` is what came."
+        )
+        page.list([
+            "`receive(timeout=5)` gives the next message. Iterating ends when the connection is closed by the client, or by the server with 1000; else with `ConnectionClosedError`.",
+            "One thread or task receives; any may send, `ping()` and `close()`.",
+            "A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by whoever receives, after a random wait that grows, up to `max_reconnects` times in a row. `on_reconnect` is called then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "`SocketOptions(subprotocols=..., reconnect=..., max_reconnects=..., on_reconnect=..., max_message_bytes=..., ping_interval=..., timeout=..., headers=...)` goes into `\(names.connect.name)` as `options`.",
+        ])
+        page.heading(2, "Messages")
+        for (route, name) in zip(socket.routes, names.routes) {
+            page.heading(3, "`\(name)`")
+            let summary = DocumentationText.joined(
+                route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
+            if let summary { page.paragraph(Markdown.escaped(summary)) }
+            let target = route.routeKey.map { "route `\(Markdown.codeText($0))`" } ?? "the default route"
+            let answer = route.isTwoWay
+                ? ", and is answered" + (route.answer.map { " with `\(types.annotation($0))`" } ?? "") : ""
+            page.paragraph("Goes to \(target)\(answer).")
+            page.code("python", samples.connection(socket, names, sending: (route, name)))
+        }
+    }
+
+    private var types: PythonTypes { PythonTypes(model: model, symbols: symbols, prefix: "models.") }
 
     private func asynchronous(_ page: inout Markdown) {
         guard let (operation, call) = example else { return }
@@ -157,6 +195,9 @@ struct PythonReadme {
                 "`ResponseError`: any status that is not 2xx, with `status`, `message`, `request_id`, `headers` and `content`.",
                 "`GatewayError`, a `ResponseError`: the gateway made the answer itself; `error_type` says why.",
             ]
+                + (model.socket == nil
+                    ? []
+                    : ["`ConnectionClosedError`: the connection has ended, with `code` and `reason`."])
                 + zip(symbols.errors, model.errors).map { name, error in
                     let status = error.status.map { "status \($0)" } ?? "any other error status"
                     let types = PythonTypes(model: model, symbols: symbols, prefix: "models.")

@@ -51,6 +51,52 @@ struct PythonSamples {
         return printer.text + body.text
     }
 
+    /// A program that opens a connection, sends a message and goes through what comes, or only sends one.
+    func connection(
+        _ socket: Socket, _ names: PythonSymbols.SocketNames, sending: (SocketRoute, String)? = nil,
+        isAsync: Bool = false
+    ) -> String {
+        var body = PythonPrinter()
+        let client = PythonExpression.call(
+            isAsync ? "AsyncClient" : "Client", options(socket.connect.security))
+        func talk(_ printer: inout PythonPrinter) {
+            let open = PythonExpression.call("client." + names.connect.name, arguments(socket.connect, names.connect))
+            printer.with(open, as: "socket", isAsync: isAsync) { printer in
+                if let (route, name) = sending ?? zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated }) {
+                    let value = expression(route.message, values.value(of: route.message, name: "message"))
+                    // A route's key needs an object.
+                    let isAny = route.message == .json
+                    let arguments: [PythonExpression.Argument] =
+                        isAny && !route.isMessageRequired && route.routeKey != nil
+                        ? [] : [.init(isAny ? .dictionary([("text", .string("hello"))]) : value)]
+                    let send = PythonExpression.call("socket." + name, arguments)
+                    printer.statement(isAsync ? .await(send) : send)
+                }
+                guard sending == nil else { return }
+                printer.forEach("message", in: .name("socket"), isAsync: isAsync) {
+                    $0.statement(.call("print", [.init(.name("message.value"))]))
+                }
+            }
+        }
+        if isAsync {
+            body.script("main") { printer in
+                printer.with(client, as: "client", isAsync: true) { talk(&$0) }
+            }
+        } else {
+            body.with(client, as: "client") { talk(&$0) }
+        }
+        var printer = PythonPrinter()
+        if isAsync { printer.importModule("asyncio") }
+        if body.text.contains("dt.") { printer.importModule("datetime", as: "dt") }
+        if !printer.text.isEmpty { printer.blank() }
+        let used = [("UnknownValue", "UnknownValue("), ("models", "models.")]
+        printer.importNames(
+            [isAsync ? "AsyncClient" : "Client"] + used.filter { body.text.contains($0.1) }.map(\.0),
+            from: symbols.package)
+        if isAsync { printer.gap() } else { printer.blank() }
+        return printer.text + body.text
+    }
+
     private func statements(
         _ operation: Operation, _ call: PythonSymbols.Call, _ use: Use, _ isAsync: Bool, _ printer: inout PythonPrinter
     ) {

@@ -15,6 +15,16 @@ struct PythonSymbols {
         var parameters: [String]
     }
 
+    /// A connection.
+    struct SocketNames {
+        /// The method that opens it.
+        var connect: Call
+        /// Methods of the routes.
+        var routes: [String]
+        /// Built-in types that they hide from annotations.
+        var hiddenByMethods: Set<String>
+    }
+
     /// Package of the files.
     let package: String
     /// Name that package indexes know it by.
@@ -33,6 +43,11 @@ struct PythonSymbols {
     let errors: [String]
     /// By index of the model's operations.
     let calls: [Call]
+
+    /// The connection of a WebSocket API.
+    let socket: SocketNames?
+    /// Errors of the library that the API's calls can end with.
+    let libraryErrors: [String]
 
     /// Built-in types that a method hides from the annotations in the classes of clients.
     let hiddenByMethods: Set<String>
@@ -59,12 +74,14 @@ struct PythonSymbols {
             }
         }
 
-        var errorScope = NameScope(reserved: Self.libraryErrors)
+        var errorScope = NameScope(reserved: Self.libraryErrors + ["ConnectionClosedError"])
         errors = model.errors.map {
             errorScope.claim(NameWords($0.name, fallback: "declared").pascal + "Error", prefix: "Status")
         }
 
         calls = Self.calls(model)
+        socket = model.socket.map(Self.socket)
+        libraryErrors = (Self.libraryErrors + (model.socket == nil ? [] : ["ConnectionClosedError"])).sorted()
         hiddenByMethods = PythonReservedWords.annotationTypes.intersection(calls.map(\.name))
     }
 
@@ -106,6 +123,23 @@ struct PythonSymbols {
                     NameWords(operation.name, fallback: "operation").constant, prefix: "OPERATION_"),
                 parameters: operation.parameters.map { scope.claim($0.wireName, fallback: "parameter") })
         }
+    }
+
+    private static func socket(_ socket: Socket) -> SocketNames {
+        var methods = PythonScope(besides: ["aclose", "builtins", "close", "lib", "models", "with_response"])
+        let connect = methods.claim(socket.connect.name, fallback: "connect")
+        var scope = PythonScope(besides: ["ops", "options", "self", "sockets"])
+        let call = Call(
+            name: connect, stream: "", pages: "", items: "", constant: "SOCKET",
+            parameters: socket.connect.parameters.map { scope.claim($0.wireName, fallback: "parameter") })
+        var sends = PythonScope(besides: [
+            "aclose", "builtins", "close", "dt", "lib", "message", "models", "ping", "receive", "send_bytes",
+            "send_text", "subprotocol",
+        ])
+        let routes = socket.routes.map { sends.claim($0.name, fallback: "send") }
+        return SocketNames(
+            connect: call, routes: routes,
+            hiddenByMethods: PythonReservedWords.annotationTypes.intersection(routes))
     }
 
     private static func packageName(_ words: NameWords) -> String {

@@ -108,6 +108,12 @@ class AsyncTransport:
                 raise described from error
             raise
 
+    def context(self) -> ssl.SSLContext:
+        """How servers are trusted."""
+        if self._context is None:
+            self._context = ssl.create_default_context()
+        return self._context
+
     async def _take(self, origin: Origin) -> _Connection:
         """An idle connection that still works, or a new one."""
         if self._closed:
@@ -119,9 +125,7 @@ class AsyncTransport:
             if connection.is_usable(time.monotonic()):
                 return connection
             connection.close()
-        if origin.secure and self._context is None:
-            self._context = ssl.create_default_context()
-        context = self._context if origin.secure else None
+        context = self.context() if origin.secure else None
         # As `asyncio.open_connection` does it, but for the reader.
         reader = _Reader(limit=_HEAD_LIMIT, loop=loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)

@@ -10,6 +10,7 @@ import dataclasses
 import os
 import re
 import time
+from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -75,6 +76,26 @@ class Engine:
                     raise
             await self._transport.sleep(wait)
             attempt += 1
+
+    @property
+    def random(self) -> Callable[[], float]:
+        """Where waits come from."""
+        return self._settings.random
+
+    async def handshake(
+        self, operation: Operation[T], arguments: Arguments, options: CallOptions
+    ) -> tuple[Request, float]:
+        """The request that opens a connection, without what WebSocket adds to it, and the seconds that it may take."""
+        call = self._prepare(operation, arguments, UNSET, options, None)
+        request = Request(call.method, call.url, call.headers)
+        for name in ("Accept", "Accept-Encoding"):
+            request.headers.pop(name, None)
+        await self._identify(operation, request)
+        if self._settings.before_attempt is not None:
+            await resolve(self._settings.before_attempt(request))
+        if operation.identity is not None and operation.identity.kind == "sigv4":
+            await self._sign(request, None)
+        return request, call.timeout
 
     def _prepare(
         self, operation: Operation[T], arguments: Arguments, body: object, options: CallOptions, method: str | None
@@ -221,6 +242,9 @@ class Engine:
 
 def checked_base_url(url: str) -> str:
     """A base URL without slash at its end. Raises InvalidCallError."""
+    # A connection is opened by a request of HTTP.
+    if url[:5].lower() == "ws://" or url[:6].lower() == "wss://":
+        url = "http" + url[2:]
     parts = urlsplit(url)
     try:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0

@@ -46,6 +46,16 @@ class PagingError(APIError):
     """The API gave the same page token twice in a row, so there would be no end of pages."""
 
 
+class ConnectionClosedError(APIError):
+    """A connection has ended, and is not opened again."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"the connection is closed: {code}" + (f", {reason}" if reason else ""))
+        self.code = code
+        """The code of the close frame; 1005 if it had none, 1006 if there was no close frame."""
+        self.reason = reason
+
+
 class ResponseError(APIError):
     """An answer whose status is not 2xx."""
 

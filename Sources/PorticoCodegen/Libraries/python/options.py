@@ -61,9 +61,10 @@ class Settings:
 
 
 def execute_api_url(api_id: str, region: str, stage: str) -> str:
-    """The address of an API's stage in AWS."""
+    """The address of an API's stage in AWS; the stage `$default` of an HTTP API is at the root."""
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return f"https://{api_id}.execute-api.{region}.{suffix}/{stage}"
+    host = f"https://{api_id}.execute-api.{region}.{suffix}"
+    return host if stage == "$default" else f"{host}/{stage}"
 
 
 def custom_domain_url(domain: str, base_path: str = "") -> str:

@@ -170,6 +170,14 @@ class SyncTransport:
             http_.send(b"0\r\n\r\n")
         return True
 
+    def context(self) -> ssl.SSLContext:
+        """How servers are trusted."""
+        with self._lock:
+            if self._context is None:
+                # It reads the system's certificates, which takes tens of milliseconds.
+                self._context = ssl.create_default_context()
+            return self._context
+
     def _take(self, origin: Origin, timeout: float) -> _Connection:
         """An idle connection that still works, or a new one."""
         now = time.monotonic()
@@ -179,11 +187,8 @@ class SyncTransport:
                     raise TransportError("the client is closed")
                 idle = self._idle.get(origin)
                 connection = idle.pop() if idle else None
-                if connection is None and self._context is None and origin.secure:
-                    # It reads the system's certificates, which takes tens of milliseconds.
-                    self._context = ssl.create_default_context()
             if connection is None:
-                return _Connection(origin, self._context, timeout)
+                return _Connection(origin, self.context() if origin.secure else None, timeout)
             if now - connection.idle_since < IDLE_SECONDS and connection.sock.is_quiet():
                 connection.sock.ends = now + timeout
                 return connection
