@@ -684,90 +684,102 @@ static const unsigned char file169[] = {
 };
 
 static const unsigned char file170[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file171[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file172[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file173[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file174[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file175[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file176[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file177[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file178[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file179[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file180[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file181[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file182[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file183[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file184[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file185[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file186[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file187[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file188[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file189[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file190[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file191[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file192[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file193[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/socket.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file194[] = {
 #embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
 };
 
@@ -942,32 +954,35 @@ static const client_library_file files[] = {
     {"typescript/dist/library/retry.js", file167, sizeof file167 - 1},
     {"typescript/dist/library/signing.d.ts", file168, sizeof file168 - 1},
     {"typescript/dist/library/signing.js", file169, sizeof file169 - 1},
-    {"typescript/dist/library/types.d.ts", file170, sizeof file170 - 1},
-    {"typescript/dist/library/types.js", file171, sizeof file171 - 1},
-    {"typescript/src/library/base64.ts", file172, sizeof file172 - 1},
-    {"typescript/src/library/bodies.ts", file173, sizeof file173 - 1},
-    {"typescript/src/library/call.ts", file174, sizeof file174 - 1},
-    {"typescript/src/library/client.ts", file175, sizeof file175 - 1},
-    {"typescript/src/library/credentials.ts", file176, sizeof file176 - 1},
-    {"typescript/src/library/dates.ts", file177, sizeof file177 - 1},
-    {"typescript/src/library/decode.ts", file178, sizeof file178 - 1},
-    {"typescript/src/library/encode.ts", file179, sizeof file179 - 1},
-    {"typescript/src/library/errors.ts", file180, sizeof file180 - 1},
-    {"typescript/src/library/index.ts", file181, sizeof file181 - 1},
-    {"typescript/src/library/json.ts", file182, sizeof file182 - 1},
-    {"typescript/src/library/limits.ts", file183, sizeof file183 - 1},
-    {"typescript/src/library/operations.ts", file184, sizeof file184 - 1},
-    {"typescript/src/library/options.ts", file185, sizeof file185 - 1},
-    {"typescript/src/library/paging.ts", file186, sizeof file186 - 1},
-    {"typescript/src/library/request.ts", file187, sizeof file187 - 1},
-    {"typescript/src/library/response.ts", file188, sizeof file188 - 1},
-    {"typescript/src/library/retry.ts", file189, sizeof file189 - 1},
-    {"typescript/src/library/signing.ts", file190, sizeof file190 - 1},
-    {"typescript/src/library/types.ts", file191, sizeof file191 - 1},
+    {"typescript/dist/library/socket.d.ts", file170, sizeof file170 - 1},
+    {"typescript/dist/library/socket.js", file171, sizeof file171 - 1},
+    {"typescript/dist/library/types.d.ts", file172, sizeof file172 - 1},
+    {"typescript/dist/library/types.js", file173, sizeof file173 - 1},
+    {"typescript/src/library/base64.ts", file174, sizeof file174 - 1},
+    {"typescript/src/library/bodies.ts", file175, sizeof file175 - 1},
+    {"typescript/src/library/call.ts", file176, sizeof file176 - 1},
+    {"typescript/src/library/client.ts", file177, sizeof file177 - 1},
+    {"typescript/src/library/credentials.ts", file178, sizeof file178 - 1},
+    {"typescript/src/library/dates.ts", file179, sizeof file179 - 1},
+    {"typescript/src/library/decode.ts", file180, sizeof file180 - 1},
+    {"typescript/src/library/encode.ts", file181, sizeof file181 - 1},
+    {"typescript/src/library/errors.ts", file182, sizeof file182 - 1},
+    {"typescript/src/library/index.ts", file183, sizeof file183 - 1},
+    {"typescript/src/library/json.ts", file184, sizeof file184 - 1},
+    {"typescript/src/library/limits.ts", file185, sizeof file185 - 1},
+    {"typescript/src/library/operations.ts", file186, sizeof file186 - 1},
+    {"typescript/src/library/options.ts", file187, sizeof file187 - 1},
+    {"typescript/src/library/paging.ts", file188, sizeof file188 - 1},
+    {"typescript/src/library/request.ts", file189, sizeof file189 - 1},
+    {"typescript/src/library/response.ts", file190, sizeof file190 - 1},
+    {"typescript/src/library/retry.ts", file191, sizeof file191 - 1},
+    {"typescript/src/library/signing.ts", file192, sizeof file192 - 1},
+    {"typescript/src/library/socket.ts", file193, sizeof file193 - 1},
+    {"typescript/src/library/types.ts", file194, sizeof file194 - 1},
     {0, 0, 0},
 };
 
 const client_library_file *client_library_files(size_t *count) {
-    *count = 192;
+    *count = 195;
     return files;
 }

@@ -157,7 +157,11 @@ class TypeScript(Language):
         (folder / "package.json").write_text('{"type": "module", "private": true}\n')
         files = [path for path in sorted(folder.glob("*.ts"))]
         self.tsc(folder, files, problems, outDir="out", lib=["ES2022", "DOM", "DOM.Iterable"])
-        return problems, [find("node", "apt-get install nodejs"), str(folder / "out" / "main.js")], {}
+        node = find("node", "apt-get install nodejs")
+        # Node has a global WebSocket from version 22 on, and before that one that is called experimental.
+        has_sockets = run([node, "-p", "typeof WebSocket"], problems, is_silent=False).strip() == "function"
+        flags = [] if has_sockets or self.programs == PROGRAMS else ["--experimental-websocket", "--no-warnings"]
+        return problems, [node, *flags, str(folder / "out" / "main.js")], {}
 
 
 class Go(Language):

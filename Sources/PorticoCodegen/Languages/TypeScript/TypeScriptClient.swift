@@ -10,6 +10,7 @@ struct TypeScriptClient {
     func files() -> [GeneratedFile] {
         var printer = TypeScriptPrinter("client", header: header)
         var types = TypeScriptTypes(model, symbols)
+        let sockets = TypeScriptSockets(model: model, symbols: symbols, header: header)
         _ = types.libraryType("ClientOptions")
         printer.constant(
             "api", type: "APISpec",
@@ -32,9 +33,12 @@ struct TypeScriptClient {
             for (operation, names) in zip(model.operations, symbols.operations) {
                 methods(operation, names, &types, &printer)
             }
+            sockets?.connect(&types, &printer)
         }
+        sockets?.imports(&printer)
         printer.importTypes(types.models, from: "models")
-        printer.importTypes(symbols.operations.compactMap(\.request), from: "requests")
+        let calls = symbols.operations + (symbols.socket.map { [$0.connect] } ?? [])
+        printer.importTypes(calls.compactMap(\.request), from: "requests")
         printer.importTypes(types.library, from: "library/index")
         printer.importTypes(["APISpec"], from: "library/client", isDeclared: false)
         printer.importValues(["ClientCore"], from: "library/client")

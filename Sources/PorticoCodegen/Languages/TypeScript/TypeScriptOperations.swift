@@ -8,12 +8,19 @@ struct TypeScriptOperations {
     /// Both modules.
     func files() -> [GeneratedFile] { requests() + operations() }
 
+    /// Operations, and what opens a connection.
+    private var calls: [(Operation, TypeScriptSymbols.OperationSymbols)] {
+        var calls = Array(zip(model.operations, symbols.operations))
+        if let socket = model.socket, let names = symbols.socket { calls.append((socket.connect, names.connect)) }
+        return calls
+    }
+
     // MARK: Requests
 
     private func requests() -> [GeneratedFile] {
         var printer = TypeScriptPrinter("requests", header: header)
         var types = TypeScriptTypes(model, symbols)
-        for (operation, names) in zip(model.operations, symbols.operations) {
+        for (operation, names) in calls {
             guard let name = names.request else { continue }
             var properties = zip(operation.parameters, names.arguments).map { parameter, argument in
                 TypeScriptPrinter.Property(
@@ -39,7 +46,7 @@ struct TypeScriptOperations {
         var printer = TypeScriptPrinter("operations", header: header)
         var types = TypeScriptTypes(model, symbols)
         var usesErrors = false
-        for (operation, names) in zip(model.operations, symbols.operations) {
+        for (operation, names) in calls {
             usesErrors = usesErrors || !operation.errors.isEmpty || operation.defaultError != nil
             printer.constant(
                 names.constant, type: "OperationSpec<\(types.text(operation.output))>",
@@ -48,7 +55,7 @@ struct TypeScriptOperations {
         if usesErrors { printer.importModule(as: "errors", from: "errors") }
         printer.importTypes(types.models, from: "models")
         printer.importTypes(types.library, from: "library/index")
-        if !model.operations.isEmpty { printer.importTypes(["OperationSpec"], from: "library/operations") }
+        if !calls.isEmpty { printer.importTypes(["OperationSpec"], from: "library/operations") }
         return printer.files()
     }
 

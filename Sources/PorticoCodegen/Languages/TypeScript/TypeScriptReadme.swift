@@ -19,6 +19,13 @@ struct TypeScriptReadme {
         printer.line("A client for Node 18 and later, Deno, Bun and browsers, without dependencies.")
         install(&printer)
         create(&printer)
+        if let socket = model.socket, let names = symbols.socket {
+            connections(socket, names, &printer)
+            errors(&printer)
+            values(&printer)
+            messages(socket, names, &printer)
+            return GeneratedFile(path: "README.md", text: printer.text)
+        }
         errors(&printer)
         repetition(&printer)
         if model.operations.contains(where: { $0.pagination != nil }) { paging(&printer) }
@@ -82,13 +89,70 @@ struct TypeScriptReadme {
         printer.line("A client holds no state of calls: make one and share it.")
     }
 
+    private var calls: [Operation] { model.operations + (model.socket.map { [$0.connect] } ?? []) }
+
+    private func connections(
+        _ socket: Socket, _ names: TypeScriptSymbols.SocketSymbols, _ printer: inout CodePrinter
+    ) {
+        section("Connections", &printer)
+        let samples = TypeScriptSamples(model, symbols)
+        var lines = statement(
+            "const socket = await client.\(names.connect.method)", samples.arguments(socket.connect, names.connect), ";")
+        if let (route, name) = zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated }) {
+            lines += statement("socket.\(name)", samples.message(route), ";")
+        }
+        lines += ["for await (const message of socket) {", "  console.log(message.value, message.text);", "}"]
+        code(&printer, lines)
+        printer.line()
+        printer.lines([
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message",
+            "they answer. `value` is `{ kind, value }`; JSON of no known type, and text that is no JSON, have the kind",
+            "`\"unknown\"`. `text` is what came, `data` the bytes of a binary message.",
+            "",
+            "- `receive(timeoutMs)` gives the next message. Iterating ends when the client closes the connection, or the",
+            "  server with 1000; else with a `ConnectionClosedError`, which has `code` and `reason`.",
+            "- A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by itself, after a random wait that",
+            "  grows, up to 10 times in a row (`maxReconnects`; `reconnect: false` turns it off). `onReconnect` is called",
+            "  then: the server knows nothing of the connection before. Sending throws a `TransportError` meanwhile.",
+            "- Options are the last argument of `\(names.connect.method)`: `protocols`, `headers`, `timeoutMs`, `signal`,",
+            "  `maxMessageBytes` and so on. `webSocket` makes the connection instead of the global `WebSocket`, which",
+            "  Node has from version 22 on.",
+            "- Browsers send no headers with a WebSocket. A signature goes into the address there; what else needs a header",
+            "  is an `OptionError`. The global `WebSocket` does not tell why a server refused a connection, and cannot ping.",
+        ])
+    }
+
+    private func messages(
+        _ socket: Socket, _ names: TypeScriptSymbols.SocketSymbols, _ printer: inout CodePrinter
+    ) {
+        section("Messages", &printer)
+        let samples = TypeScriptSamples(model, symbols)
+        var types = TypeScriptTypes(model, symbols)
+        for (index, (route, name)) in zip(socket.routes, names.routes).enumerated() {
+            if index > 0 { printer.line() }
+            printer.line("### \(name)")
+            printer.line()
+            let target = route.routeKey.map { "route `\($0.replacingMarkup)`" } ?? "the default route"
+            let answer = route.answer.map { " with `\(types.text($0))`" } ?? ""
+            printer.line("Goes to \(target)\(route.isTwoWay ? ", and is answered\(answer)" : "").")
+            if let text = DocumentationText.joined(route.summary, route.documentation) {
+                printer.line()
+                printer.lines(DocumentationText.lines(text).map(\.replacingMarkup))
+            }
+            let open = statement(
+                "const socket = await client.\(names.connect.method)",
+                samples.arguments(socket.connect, names.connect), ";")
+            code(&printer, open + statement("socket.\(name)", samples.message(route), ";"))
+        }
+    }
+
     /// The options that operations of this API need, each once.
     private func options() -> [(code: String, why: String)] {
         var options: [(code: String, why: String)] = []
         func add(_ code: String, _ why: String) {
             if !options.contains(where: { $0.code == code }) { options.append((code, why)) }
         }
-        for security in model.operations.map(\.security) {
+        for security in calls.map(\.security) {
             if security.needsAPIKey { add("apiKey: \"your key\"", "sent as x-api-key") }
             switch security.identity {
             case .none: break
@@ -102,7 +166,7 @@ struct TypeScriptReadme {
             case .key: break
             }
         }
-        let keys = model.operations.compactMap { operation -> String? in
+        let keys = calls.compactMap { operation -> String? in
             if case .key(let name, _) = operation.security.identity { return name }
             return nil
         }

@@ -30,6 +30,18 @@ enum TypeScriptReservedWords {
         "ClientCore", "OperationSpec", "Schemas", "TypeSpec", "api", "operations", "schemas",
     ]
 
+    /// What the library exports beside them for connections. ORDER EXPORTS: Libraries/typescript/src/library/socket.ts.
+    static let socketTypes: Set<String> = [
+        "ConnectionClosedError", "SocketBase", "SocketMessage", "SocketOptions", "SocketSetup", "SocketSpec",
+        "WebSocketFactory", "WebSocketLike", "spec",
+    ]
+
+    /// Members that a connection has already.
+    static let socketMembers = inheritedMembers.union([
+        "catch", "close", "finally", "open", "protocol", "receive", "sendBytes", "sendMessage", "sendText", "then",
+        "toJSON",
+    ])
+
     /// Members that the compiler knows every object to have.
     static let inheritedMembers: Set<String> = [
         "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",

@@ -34,6 +34,14 @@ struct TypeScriptSamples {
         return arguments + [.object(members)]
     }
 
+    /// The arguments of a route's method.
+    func message(_ route: SocketRoute) -> [TypeScriptExpression] {
+        if route.message == .json {
+            return route.isMessageRequired || route.routeKey == nil ? [.object([("text", .text("hello"))])] : []
+        }
+        return [expression(route.message, values.value(of: route.message, name: "message"))]
+    }
+
     /// What a value in JSON is written as in TypeScript.
     private func expression(_ type: TypeReference, _ value: JSONValue) -> TypeScriptExpression {
         switch (type, value) {

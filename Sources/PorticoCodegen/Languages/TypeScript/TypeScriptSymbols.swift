@@ -19,6 +19,16 @@ struct TypeScriptSymbols {
         var pages: String?
     }
 
+    /// Identifiers of a connection.
+    struct SocketSymbols {
+        /// What opens it.
+        var connect: OperationSymbols
+        /// The class.
+        var className: String
+        /// Methods in the order of the routes.
+        var routes: [String]
+    }
+
     /// The class of the client.
     let client: String
     /// Types in the order of the model.
@@ -27,11 +37,14 @@ struct TypeScriptSymbols {
     let errors: [String]
     /// Operations in the order of the model.
     let operations: [OperationSymbols]
+    /// The connection of a WebSocket API.
+    let socket: SocketSymbols?
 
     init(_ model: ClientModel) {
         var exported = NameScope(
             reserved: TypeScriptReservedWords.words.union(TypeScriptReservedWords.libraryTypes)
-                .union(TypeScriptReservedWords.globalTypes))
+                .union(TypeScriptReservedWords.globalTypes)
+                .union(model.socket == nil ? [] : TypeScriptReservedWords.socketTypes))
         types = model.types.map { type in
             let name = NameWords(type.name, fallback: "model").pascal
             return exported.claim(TypeScriptReservedWords.globalTypes.contains(name) ? name + "Model" : name)
@@ -41,7 +54,7 @@ struct TypeScriptSymbols {
 
         var methods = NameScope(reserved: TypeScriptReservedWords.clientMembers)
         var constants = NameScope(reserved: TypeScriptReservedWords.words)
-        var operations = model.operations.map { operation in
+        func symbols(of operation: Operation) -> OperationSymbols {
             let words = NameWords(operation.name, fallback: "call")
             let method = methods.claim(words.camel)
             let hasArguments = !operation.parameters.isEmpty || operation.body != nil
@@ -57,6 +70,15 @@ struct TypeScriptSymbols {
                     let name = NameWords(parameter.wireName).camel
                     return arguments.claim(inherited.contains(name) ? name + "Value" : name)
                 })
+        }
+        var operations = model.operations.map(symbols)
+        socket = model.socket.map { socket in
+            let connect = symbols(of: socket.connect)
+            var sends = NameScope(reserved: TypeScriptReservedWords.socketMembers)
+            return SocketSymbols(
+                connect: connect,
+                className: exported.claim(NameWords(model.title, fallback: "api").pascal + "Socket"),
+                routes: socket.routes.map { sends.claim(NameWords($0.name, fallback: "send").camel) })
         }
         // Derived methods come last, so that they take no operation its name.
         for (index, operation) in model.operations.enumerated() {

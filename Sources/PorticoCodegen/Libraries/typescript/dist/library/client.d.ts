@@ -1,4 +1,5 @@
 import { Call } from "./call.js";
+import { AttemptLimits } from "./limits.js";
 import type { OperationSpec } from "./operations.js";
 import { type CallOptions, type ClientOptions } from "./options.js";
 import { Paginator } from "./paging.js";
@@ -23,4 +24,17 @@ export declare class ClientCore {
     stream(operation: OperationSpec<unknown>, request: object, options?: CallOptions, method?: string): Promise<StreamedResponse>;
     /** Calls an operation again and again for its pages. */
     paginate<Item, Page>(operation: OperationSpec<Page>, request: object, options?: CallOptions, method?: string): Paginator<Item, Page>;
+    /**
+     * What opens a connection: its address with everything that identifies the caller, and the limits of opening it. They
+     * are closed by whoever opens it. Where headers cannot be sent, a signature goes into the address.
+     */
+    handshake(operation: OperationSpec<unknown>, request: object, options: CallOptions, sendsHeaders: boolean): Promise<{
+        url: string;
+        headers: {
+            [name: string]: string;
+        };
+        limits: AttemptLimits;
+    }>;
+    /** Waits for a random part of a time. */
+    pause(milliseconds: number): Promise<void>;
 }

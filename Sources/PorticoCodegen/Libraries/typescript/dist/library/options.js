@@ -4,7 +4,8 @@ import { OptionError } from "./errors.js";
 import { percentEncode } from "./signing.js";
 /** The base URL of an endpoint, without slash at its end. */
 export function baseURL(endpoint) {
-    const text = addressOf(endpoint).replace(/\/+$/, "");
+    // A connection is opened by a request of HTTP.
+    const text = addressOf(endpoint).replace(/\/+$/, "").replace(/^ws(?=s?:\/\/)/i, "http");
     let url;
     try {
         url = new URL(text);
@@ -25,7 +26,8 @@ function addressOf(endpoint) {
     if ("apiId" in endpoint) {
         const { apiId, region, stage } = endpoint;
         const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-        return `https://${apiId}.execute-api.${region}.${suffix}/${percentEncode(stage)}`;
+        // The stage `$default` of an HTTP API is at the root.
+        return `https://${apiId}.execute-api.${region}.${suffix}/${stage === "$default" ? "" : percentEncode(stage)}`;
     }
     const basePath = (endpoint.basePath ?? "").split("/").map(percentEncode).join("/").replace(/^\/+/, "");
     return `https://${endpoint.domain}/${basePath}`;

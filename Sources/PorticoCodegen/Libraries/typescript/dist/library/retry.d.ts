@@ -1,3 +1,6 @@
+/** Milliseconds: the limit of the first wait, which doubles each time up to the longest. */
+export declare const firstWait = 100;
+export declare const longestWait = 20000;
 /** Whether repeating a method does no harm. Source: RFC 9110, section 9.2.2. */
 export declare function isIdempotent(method: string): boolean;
 /** Whether an attempt that ended with this error may be followed by another one. */

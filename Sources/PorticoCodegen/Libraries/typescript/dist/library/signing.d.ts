@@ -20,5 +20,7 @@ export interface SigningContext {
 export declare function sign(request: SignableRequest, context: SigningContext): Promise<{
     [name: string]: string;
 }>;
+/** The address of a GET with its signature in the query, for five minutes. */
+export declare function presign(url: string, context: SigningContext): Promise<string>;
 /** Everything but unreserved characters (RFC 3986) percent-encoded. */
 export declare function percentEncode(text: string): string;

@@ -24,7 +24,7 @@ import {
   type StreamedResponse,
 } from "./response.js";
 import { isIdempotent, isRetriable, sleep, waitBefore } from "./retry.js";
-import { percentEncode, sign } from "./signing.js";
+import { percentEncode, presign, sign } from "./signing.js";
 import type { Schemas } from "./types.js";
 
 /** What a generated client tells about its API. */
@@ -97,6 +97,61 @@ export class ClientCore {
       const next = token === undefined ? request : { ...request, [paging.input]: token };
       return this.call(operation, next, options, method);
     });
+  }
+
+  /**
+   * What opens a connection: its address with everything that identifies the caller, and the limits of opening it. They
+   * are closed by whoever opens it. Where headers cannot be sent, a signature goes into the address.
+   */
+  async handshake(
+    operation: OperationSpec<unknown>,
+    request: object,
+    options: CallOptions,
+    sendsHeaders: boolean,
+  ): Promise<{ url: string; headers: { [name: string]: string }; limits: AttemptLimits }> {
+    const prepared = this.#prepare(operation, request, options, undefined);
+    const limits = new AttemptLimits(options.signal, options.timeoutMs ?? this.#options.timeoutMs ?? 30_000);
+    try {
+      return { ...(await limits.run(this.#handshakeRequest(prepared, sendsHeaders))), limits };
+    } catch (error) {
+      limits.close();
+      throw error;
+    }
+  }
+
+  async #handshakeRequest(
+    prepared: PreparedRequest,
+    sendsHeaders: boolean,
+  ): Promise<{ url: string; headers: { [name: string]: string } }> {
+    const headers = new Headers(prepared.headers);
+    const query = [...prepared.query];
+    headers.delete("accept");
+    if (sendsHeaders) setHeader(headers, "user-agent", `portico-sdk-typescript/1 ${this.#api.agent}`, "package name");
+    await this.#addSecurity(prepared.operation, headers, query);
+    const path = this.baseURL.split("/").length > 3 ? "" : "/";
+    const url = this.baseURL + path + (query.length === 0 ? "" : "?" + query.join("&"));
+    const request = { operation: prepared.operation.name, method: "GET", url, headers, attempt: 1 };
+    await this.#options.hooks?.beforeAttempt?.(request);
+    const fields: { [name: string]: string } = {};
+    if (prepared.operation.identity !== "sigV4") {
+      headers.forEach((value, name) => (fields[name] = value));
+    } else if (sendsHeaders) {
+      await this.#sign(prepared, request);
+      headers.forEach((value, name) => (fields[name] = value));
+    } else {
+      headers.forEach((value, name) => (fields[name] = value));
+      request.url = await presign(request.url, await this.#signingContext());
+    }
+    const names = Object.keys(fields);
+    if (!sendsHeaders && names.length > 0) {
+      throw new OptionError(`this runtime's WebSocket sends no headers (${names.join(", ")}): set the option "webSocket"`);
+    }
+    return { url: request.url.replace(/^http/i, "ws"), headers: fields };
+  }
+
+  /** Waits for a random part of a time. */
+  async pause(milliseconds: number): Promise<void> {
+    await (this.#options.sleep ?? sleep)((this.#options.random ?? Math.random)() * milliseconds);
   }
 
   async #decoded<Output>(
@@ -253,16 +308,20 @@ export class ClientCore {
     }
   }
 
-  async #sign(prepared: PreparedRequest, request: AttemptRequest): Promise<void> {
+  async #signingContext(): Promise<{ credentials: Credentials; region: string; time: Date }> {
     const provider = this.#options.credentials ?? environmentCredentials();
     const credentials: Credentials | undefined = typeof provider === "function" ? await provider() : provider;
     const region = signingRegion(this.#options, this.baseURL);
     if (credentials === undefined || region === undefined) throw new OptionError("credentials or region are gone");
+    return { credentials, region, time: this.#now() };
+  }
+
+  async #sign(prepared: PreparedRequest, request: AttemptRequest): Promise<void> {
+    const context = await this.#signingContext();
     const body = (await prepared.body?.bytes()) ?? new Uint8Array();
     const { method, url, headers } = request;
     const unsigned: [string, string][] = [];
     headers.forEach((value, name) => unsigned.push([name, value]));
-    const context = { credentials, region, time: this.#now() };
     const signed = await sign({ method, url, headers: unsigned, body }, context);
     for (const [name, value] of Object.entries(signed)) headers.set(name, value);
   }

@@ -103,7 +103,8 @@ export interface CallOptions {
 
 /** The base URL of an endpoint, without slash at its end. */
 export function baseURL(endpoint: string | StageEndpoint | DomainEndpoint): string {
-  const text = addressOf(endpoint).replace(/\/+$/, "");
+  // A connection is opened by a request of HTTP.
+  const text = addressOf(endpoint).replace(/\/+$/, "").replace(/^ws(?=s?:\/\/)/i, "http");
   let url: URL;
   try {
     url = new URL(text);
@@ -122,7 +123,8 @@ function addressOf(endpoint: string | StageEndpoint | DomainEndpoint): string {
   if ("apiId" in endpoint) {
     const { apiId, region, stage } = endpoint;
     const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-    return `https://${apiId}.execute-api.${region}.${suffix}/${percentEncode(stage)}`;
+    // The stage `$default` of an HTTP API is at the root.
+    return `https://${apiId}.execute-api.${region}.${suffix}/${stage === "$default" ? "" : percentEncode(stage)}`;
   }
   const basePath = (endpoint.basePath ?? "").split("/").map(percentEncode).join("/").replace(/^\/+/, "");
   return `https://${endpoint.domain}/${basePath}`;

@@ -2,8 +2,9 @@ import { ResponseError, TimeoutError, TransportError } from "./errors.js";
 
 const retriedStatuses = [429, 500, 502, 503, 504];
 const idempotentMethods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
-const firstWait = 100;
-const longestWait = 20_000;
+/** Milliseconds: the limit of the first wait, which doubles each time up to the longest. */
+export const firstWait = 100;
+export const longestWait = 20_000;
 const longestRetryAfter = 60_000;
 
 /** Whether repeating a method does no harm. Source: RFC 9110, section 9.2.2. */

@@ -38,9 +38,9 @@ const algorithm = "AWS4-HMAC-SHA256";
 
 /** The headers that sign a request with Signature Version 4. */
 export async function sign(request: SignableRequest, context: SigningContext): Promise<{ [name: string]: string }> {
-  const { credentials, region, service = "execute-api", time } = context;
+  const { credentials } = context;
   const subtle = await subtleCrypto();
-  const date = time.toISOString().replace(/[-:]|\.\d+/g, "");
+  const date = stampOf(context);
   const { host, path, query } = partsOf(request.url);
 
   const added: { [name: string]: string } = { "x-amz-date": date };
@@ -60,14 +60,54 @@ export async function sign(request: SignableRequest, context: SigningContext): P
     await sha256(subtle, request.body),
   ].join("\n");
 
-  const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const text = [algorithm, date, scope, await sha256(subtle, utf8(canonicalRequest))].join("\n");
-  let key: Uint8Array = utf8("AWS4" + credentials.secretAccessKey);
-  for (const step of scope.split("/")) key = await hmac(subtle, key, step);
-  const signature = hex(await hmac(subtle, key, text));
-  const credential = `${credentials.accessKeyId}/${scope}`;
+  const signature = await signatureOf(subtle, canonicalRequest, context);
+  const credential = `${credentials.accessKeyId}/${scopeOf(context)}`;
   const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return { ...added, authorization };
+}
+
+/** The address of a GET with its signature in the query, for five minutes. */
+export async function presign(url: string, context: SigningContext): Promise<string> {
+  const { credentials } = context;
+  const subtle = await subtleCrypto();
+  const { host, path, query } = partsOf(url);
+  const added: [string, string][] = [
+    ["X-Amz-Algorithm", algorithm],
+    ["X-Amz-Credential", `${credentials.accessKeyId}/${scopeOf(context)}`],
+    ["X-Amz-Date", stampOf(context)],
+    ["X-Amz-Expires", "300"],
+    ["X-Amz-SignedHeaders", "host"],
+  ];
+  if (credentials.sessionToken !== undefined) added.push(["X-Amz-Security-Token", credentials.sessionToken]);
+  const parameters = added.map(([name, value]) => `${name}=${percentEncode(value)}`);
+  const whole = [query, ...parameters].filter((part) => part !== "").join("&");
+  const canonicalRequest = [
+    "GET",
+    canonicalPath(path),
+    canonicalQuery(whole),
+    `host:${host}`,
+    "",
+    "host",
+    await sha256(subtle, new Uint8Array()),
+  ].join("\n");
+  const signature = await signatureOf(subtle, canonicalRequest, context);
+  return `${url.split("?", 1)[0] ?? url}?${whole}&X-Amz-Signature=${signature}`;
+}
+
+function stampOf({ time }: SigningContext): string {
+  return time.toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+function scopeOf(context: SigningContext): string {
+  return `${stampOf(context).slice(0, 8)}/${context.region}/${context.service ?? "execute-api"}/aws4_request`;
+}
+
+async function signatureOf(subtle: SubtleCrypto, canonicalRequest: string, context: SigningContext): Promise<string> {
+  const scope = scopeOf(context);
+  const text = [algorithm, stampOf(context), scope, await sha256(subtle, utf8(canonicalRequest))].join("\n");
+  let key: Uint8Array = utf8("AWS4" + context.credentials.secretAccessKey);
+  for (const step of scope.split("/")) key = await hmac(subtle, key, step);
+  return hex(await hmac(subtle, key, text));
 }
 
 /** The parts of an address as they are written; `URL` would rewrite some of them. */
