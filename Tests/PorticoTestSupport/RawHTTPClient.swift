@@ -40,6 +40,13 @@ public final class RawConnection {
         }
     }
 
+    /// Reads the answer to a request for another protocol: a head alone if it is 101.
+    public func readUpgradeResponse() throws -> RawResponse {
+        var response = try readHead()
+        if response.status != 101 { try readBody(of: &response) }
+        return response
+    }
+
     /// Reads one interim response, such as 100 Continue, and returns its status.
     public func readInterim() throws -> Int { try readHead().status }
 

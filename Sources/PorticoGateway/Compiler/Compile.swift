@@ -16,6 +16,7 @@ public enum Compiler {
         ("models", ModelsPass.run),
         ("authorizers", AuthorizersPass.run),
         ("policies", PoliciesPass.run),
+        ("routes of web sockets", WebSocketPass.run),
         ("routes, methods and integrations", RoutesPass.run),
         ("method settings", MethodSettingsPass.run),
         ("access logs, tracing and alarms", ObservationPass.run),

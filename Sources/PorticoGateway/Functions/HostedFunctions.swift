@@ -76,7 +76,10 @@ final class HostedFunctions: Sendable {
 extension DeploymentSnapshot {
     /// Functions that run as processes here. They find AWS services where integrations find them, unless their own
     /// environment says otherwise. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
-    var hostedFunctions: [FunctionSpecification] {
+    var hostedFunctions: [FunctionSpecification] { hostedFunctions(adding: []) }
+
+    /// The same with further variables for all of them.
+    func hostedFunctions(adding more: [EnvironmentVariable]) -> [FunctionSpecification] {
         let addresses = endpoints.compactMap { endpoint -> EnvironmentVariable? in
             guard let name = AWSService.find(endpoint.service)?.service.environmentName, !name.isEmpty else {
                 return nil
@@ -86,7 +89,7 @@ extension DeploymentSnapshot {
         return functions.compactMap { entry in
             guard case .process(var process) = entry.home else { return nil }
             let own = Set(process.environment.map(\.name))
-            process.environment = addresses.filter { !own.contains($0.name) } + process.environment
+            process.environment = (addresses + more).filter { !own.contains($0.name) } + process.environment
             return FunctionSpecification(name: entry.name, process: process)
         }
     }

@@ -23,7 +23,9 @@ enum BodyConversion {
     /// The body that goes to the backend or the template.
     static func request(_ exchange: Exchange, _ handling: ContentHandling?) -> Result {
         let body = exchange.body
-        let isBinary = MediaTypes.isBinary(exchange.headerValue(.contentType), exchange.stage?.binaryMediaTypes ?? [])
+        let isBinary =
+            exchange.webSocket?.isBinary
+            ?? MediaTypes.isBinary(exchange.headerValue(.contentType), exchange.stage?.binaryMediaTypes ?? [])
         switch (isBinary, handling) {
         case (false, nil), (false, .convertToText): return repaired(body, exchange)
         case (false, .convertToBinary): return decoded(body, exchange)
@@ -37,6 +39,11 @@ enum BodyConversion {
         _ exchange: Exchange, _ body: UnsafeRawBufferPointer, contentType: UnsafeRawBufferPointer,
         _ handling: ContentHandling?
     ) -> Result {
+        if exchange.webSocket != nil {
+            // Source: reference, "Integrations and two-way" (2.3): bytes go to clients as base64 text.
+            if handling == .convertToText { return encoded(body, exchange) }
+            if handling == nil { return UTF8Text.isValid(body) ? .unchanged : .raw }
+        }
         let ranges = exchange.stage?.binaryMediaTypes ?? []
         let isBinary = MediaTypes.isBinary(contentType, ranges)
         let acceptsBinary = MediaTypes.isBinary(exchange.headerValue(.accept), ranges)

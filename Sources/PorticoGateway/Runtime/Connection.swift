@@ -8,7 +8,7 @@ internal import PorticoPrograms
 /// read as one buffer.
 ///
 /// Lives on its worker's event loop.
-final class Connection: ChannelDuplexHandler, Registered {
+final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registered {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -24,6 +24,8 @@ final class Connection: ChannelDuplexHandler, Registered {
         case waiting
         /// The head of an answer is sent, and its body goes on as it comes.
         case streaming
+        /// The client speaks the WebSocket protocol from the answer in the output on; others take the channel over.
+        case switching
         /// The last answer is written; what still comes is read and dropped, so that the client sees the answer.
         case lingering
         case closed
@@ -84,6 +86,8 @@ final class Connection: ChannelDuplexHandler, Registered {
     private var localPort = 0
     /// What TLS told; `nil` without TLS.
     private let facts: ConnectionFacts?
+    /// Who takes the channel over.
+    private var socket: WebSocketConnection?
 
     init(worker: Worker, facts: ConnectionFacts? = nil) {
         self.worker = worker
@@ -176,6 +180,11 @@ final class Connection: ChannelDuplexHandler, Registered {
         worker.remove(self)
         incoming = nil
         assembled = nil
+        if let socket {
+            // Let in, and gone before it knew.
+            self.socket = nil
+            socket.didEnd()
+        }
         if let exchange {
             self.exchange = nil
             if wasWaiting { Phases.abandon(exchange) }
@@ -260,13 +269,14 @@ final class Connection: ChannelDuplexHandler, Registered {
             goesOn = isHeldBack && isWritable
         } while goesOn
         isRunning = false
+        if case .switching = state { switchProtocols() }
     }
 
     /// Sends what there is, and ends the connection if its client has ended and nothing more can be answered.
     func settle() {
         if sawEnd {
             switch state {
-            case .head where isHeldBack, .waiting, .streaming, .lingering, .closed:
+            case .head where isHeldBack, .waiting, .streaming, .switching, .lingering, .closed:
                 break
             case .head, .body, .chunkedBody:
                 if let exchange {
@@ -295,7 +305,7 @@ final class Connection: ChannelDuplexHandler, Registered {
             return run(exchange, length: length)
         case .chunkedBody:
             return readChunks()
-        case .waiting, .streaming, .lingering, .closed:
+        case .waiting, .streaming, .switching, .lingering, .closed:
             return false
         }
     }
@@ -433,6 +443,14 @@ final class Connection: ChannelDuplexHandler, Registered {
 
     /// The answer is in the output: the next request, or the end.
     func concludeAnswer(_ exchange: Exchange) -> Bool {
+        if let event = exchange.webSocket, event.isAccepted, let socket = event.makeConnection(worker, exchange) {
+            self.exchange = nil
+            worker.recycle(exchange)
+            state = .switching
+            deadlineMilliseconds = .max
+            self.socket = socket
+            return false
+        }
         let keeps = exchange.head.keepAlive && !worker.isDraining
         self.exchange = nil
         worker.recycle(exchange)
@@ -476,26 +494,35 @@ final class Connection: ChannelDuplexHandler, Registered {
         _ exchange: Exchange, _ request: UnsafeRawBufferPointer, _ outcome: UpstreamOutcome
     ) -> PhaseOutcome {
         exchange.bytes = request
-        switch outcome {
-        case .response(let response):
-            return Phases.resume(exchange, with: response)
-        case .failure(let failure):
-            worker.counters.upstreamFailures &+= 1
-            return Phases.resume(exchange, with: failure)
-        case .function(let outcome):
-            return Phases.resume(exchange, with: outcome)
-        case .fault(let fault):
-            worker.counters.upstreamFailures &+= 1
-            return Phases.resume(exchange, with: fault)
-        case .verdict(let verdict):
-            return Phases.resume(exchange, with: verdict)
-        case .identity(let answer):
-            return Phases.resume(exchange, with: answer)
-        case .cached(let turn):
-            return Phases.resume(exchange, with: turn)
-        case .shared(let answer):
-            return Phases.resume(exchange, with: answer)
+        return Phases.resume(exchange, outcome)
+    }
+
+    // MARK: - WebSocket
+
+    /// Gives the channel to the client's WebSocket connection, with what has come of its frames already. Nothing of this
+    /// object stays.
+    private func switchProtocols() {
+        guard let context, let socket else { return }
+        self.socket = nil
+        let frames = incoming
+        incoming = nil
+        do {
+            try WebSocketConnection.install(socket, in: context, behind: self)
+        } catch {
+            context.close(promise: nil)
+            return
         }
+        if let frames {
+            context.fireChannelRead(wrapOutboundOut(frames))
+            context.fireChannelReadComplete()
+        }
+        // The client may have ended its side while its request was at work.
+        if sawEnd { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        if isReadSuppressed {
+            isReadSuppressed = false
+            context.read()
+        }
+        _ = context.pipeline.syncOperations.removeHandler(context: context)
     }
 
     // MARK: - Refusals and ends
@@ -594,7 +621,7 @@ final class Connection: ChannelDuplexHandler, Registered {
             worker.recycle(exchange)
             endAfterFlush()
             flush()
-        case .waiting, .closed:
+        case .waiting, .switching, .closed:
             break
         }
     }
@@ -634,6 +661,8 @@ enum UpstreamOutcome {
     case cached(CacheTurn)
     /// What other processes' cache has.
     case shared(SharedCacheAnswer)
+    /// What came of a call of `@connections` at another worker.
+    case called(ConnectionAnswer)
 }
 
 extension Exchange: UpstreamReceiver {
@@ -644,6 +673,8 @@ extension Exchange: UpstreamReceiver {
     func finish(_ outcome: UpstreamOutcome) {
         // A call never ends before the phases have returned, so the connection is there.
         if let connection {
+            connection.backendFinished(self, outcome)
+        } else if let connection = webSocket?.connection {
             connection.backendFinished(self, outcome)
         } else {
             invocation?.backendFinished(self, outcome)

@@ -53,6 +53,14 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
     case clientCertSerialNumber
     case clientCertNotBefore
     case clientCertNotAfter
+    case connectionId
+    case connectedAt
+    case eventType
+    case messageDirection
+    case messageId
+    case routeKey
+    case disconnectStatusCode
+    case disconnectReason
 
     /// Name without `$context.`.
     var name: String {
@@ -103,6 +111,14 @@ enum ContextVariable: UInt16, CaseIterable, Sendable {
         case .clientCertSerialNumber: "identity.clientCert.serialNumber"
         case .clientCertNotBefore: "identity.clientCert.validity.notBefore"
         case .clientCertNotAfter: "identity.clientCert.validity.notAfter"
+        case .connectionId: "connectionId"
+        case .connectedAt: "connectedAt"
+        case .eventType: "eventType"
+        case .messageDirection: "messageDirection"
+        case .messageId: "messageId"
+        case .routeKey: "routeKey"
+        case .disconnectStatusCode: "disconnectStatusCode"
+        case .disconnectReason: "disconnectReason"
         }
     }
 

@@ -66,9 +66,10 @@ final class CredentialKeeper: Sendable {
 }
 
 extension DeploymentSnapshot {
-    /// Whether some integration calls AWS, or access logs go there.
+    /// Whether some integration calls AWS, or access logs go there, or functions call the connections of the API.
     var callsAWS: Bool {
-        integrations.contains { $0.kind == .aws || $0.kind == .awsProxy }
+        webSocket != nil
+            || integrations.contains { $0.kind == .aws || $0.kind == .awsProxy }
             || stages.contains { $0.accessLog?.destination.contains(":firehose:") == true }
     }
 }

@@ -120,6 +120,10 @@ final class Exchange {
     var executionLog: ExecutionLog?
     /// The backend's answer while the exchange maps it.
     var response: ResponseView?
+    /// What the exchange is in a WebSocket API; `nil` in others.
+    var webSocket: WebSocketEvent?
+    /// The wait for a connection of another worker.
+    var connectionWait: ConnectionWait?
     /// Keeps the pieces of an address that was made for this request.
     var addressPool: BytePool?
     /// Whether `query` holds the parameters.
@@ -206,6 +210,11 @@ final class Exchange {
         if apiKey != nil { apiKey = nil }
         if executionLog != nil { executionLog = nil }
         if invocation != nil { invocation = nil }
+        if webSocket != nil { webSocket = nil }
+        if let wait = connectionWait {
+            wait.cancel()
+            connectionWait = nil
+        }
         if addressPool != nil { addressPool = nil }
         if facts != nil { facts = nil }
         if domain != nil { domain = nil }
@@ -243,14 +252,18 @@ final class Exchange {
                 body()
             }
         } else {
-            if connection != nil { bytes = kept.bytes }
+            if connection != nil || webSocket?.connection != nil { bytes = kept.bytes }
             body()
         }
     }
 
     // MARK: - The request's parts
 
-    var requestID: UnsafeRawBufferPointer { arenaBytes(Exchange.requestIDRange) }
+    /// Source: reference, "Life of a connection" (2.1): both ids of a WebSocket API's requests are the same.
+    var requestID: UnsafeRawBufferPointer {
+        arenaBytes(webSocket == nil ? Exchange.requestIDRange : Exchange.extendedIDRange)
+    }
+
     var extendedID: UnsafeRawBufferPointer { arenaBytes(Exchange.extendedIDRange) }
 
     @inline(__always)

@@ -27,6 +27,8 @@ struct GatewayFault {
     var isSpaced = false
     /// `Retry-After`, in seconds; 0 for none.
     var retryAfterSeconds = 0
+    /// Further lines of the head, each with its end.
+    var headers: StaticString?
     /// What the execution log says; never sent to the client.
     var log: String
     /// What Portico's own log says instead: cause and fix; `nil` says ``log``.

@@ -17,6 +17,10 @@ enum GatewayResponseWriter {
             plain(fault, exchange)
             return
         }
+        if let event = exchange.webSocket, event.connection != nil {
+            MessageFaultWriter.write(fault, exchange, event)
+            return
+        }
         let response = stage.gatewayResponses[fault.type.position]
         let own = fault.status != 0 ? fault.status : fault.type.defaultStatus ?? 500
         let status = response.statusCode >= 200 ? response.statusCode : own
@@ -58,6 +62,7 @@ enum GatewayResponseWriter {
             output.append(fault.errorType ?? fault.type.errorType)
             output.append("\r\n")
         }
+        if let headers = fault.headers { output.append(headers) }
         if fault.retryAfterSeconds > 0 {
             output.append("Retry-After: ")
             output.append(decimal: fault.retryAfterSeconds)

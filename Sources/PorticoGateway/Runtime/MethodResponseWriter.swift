@@ -26,7 +26,7 @@ enum MethodResponseWriter {
             }
         }
         var answer = text
-        if let template = TemplateSelection.response(exchange, response.templates) {
+        if let template = TemplateSelection.response(exchange, response) {
             if isRaw, !template.isPassthrough {
                 // Source: reference 4.7: a template applied to bytes that were not turned into text.
                 exchange.fault = .configuration("Unable to transform response")

@@ -39,6 +39,33 @@ enum Phases {
         return conclude(exchange, outcome)
     }
 
+    /// Goes on when what the exchange has waited for is there, or is known not to come.
+    static func resume(_ exchange: Exchange, _ outcome: UpstreamOutcome) -> PhaseOutcome {
+        switch outcome {
+        case .response(let response):
+            return resume(exchange, with: response)
+        case .failure(let failure):
+            exchange.worker.counters.upstreamFailures &+= 1
+            return resume(exchange, with: failure)
+        case .function(let outcome):
+            return resume(exchange, with: outcome)
+        case .fault(let fault):
+            exchange.worker.counters.upstreamFailures &+= 1
+            return resume(exchange, with: fault)
+        case .verdict(let verdict):
+            return resume(exchange, with: verdict)
+        case .identity(let answer):
+            return resume(exchange, with: answer)
+        case .cached(let turn):
+            return resume(exchange, with: turn)
+        case .shared(let answer):
+            return resume(exchange, with: answer)
+        case .called(let result):
+            exchange.answerStart = exchange.worker.output.count
+            return conclude(exchange, ConnectionCalls.answer(result, exchange))
+        }
+    }
+
     /// Goes on when the function of an authorizer has answered: the rest of the filters, then the integration.
     @inline(never)
     private static func resume(_ exchange: Exchange, with reply: FunctionReply) -> PhaseOutcome {
@@ -197,11 +224,13 @@ enum Phases {
         exchange.withKeptRequest { RequestObservation.end(exchange) }
     }
 
-    private static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
+    /// Ends an exchange that is answered or failed.
+    static func conclude(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
         switch outcome {
         case .suspended:
             return outcome
         case .answered:
+            if let event = exchange.webSocket, event.kind == .connect { WebSocketPhases.admit(exchange, event) }
             if let flight = exchange.cacheFlight { CacheFilter.store(exchange, flight) }
         case .fault, .next:
             // What the gateway says itself is not kept; who waits for it fetches for itself.
@@ -218,7 +247,7 @@ enum Phases {
     // MARK: - Execution log
 
     @inline(never)
-    private static func beginLog(_ exchange: Exchange, _ setting: LogSetting) {
+    static func beginLog(_ exchange: Exchange, _ setting: LogSetting) {
         // A test invocation brings its own.
         guard exchange.executionLog == nil else { return }
         let log = ExecutionLog(setting, form: .stage)
@@ -261,6 +290,7 @@ enum Phases {
 
     private static func match(_ exchange: Exchange) -> PhaseOutcome {
         guard let stage = exchange.stage else { return .fault }
+        if let webSocket = stage.webSocket { return WebSocketPhases.match(exchange, stage, webSocket) }
         let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
         let rest = exchange.slice(exchange.routeOffset, end &- exchange.routeOffset)
         guard
@@ -278,8 +308,8 @@ enum Phases {
 
     // MARK: - Filters
 
-    private static func filter(_ exchange: Exchange) -> PhaseOutcome {
-        guard let method = exchange.method else { return .fault }
+    static func filter(_ exchange: Exchange) -> PhaseOutcome {
+        guard let method = exchange.method else { return exchange.webSocket?.kind == .call ? .next : .fault }
         while exchange.nextStep < method.steps.count {
             let step = method.steps[exchange.nextStep]
             exchange.nextStep &+= 1
@@ -336,8 +366,8 @@ enum Phases {
 
     // MARK: - Integrate
 
-    private static func integrate(_ exchange: Exchange) -> PhaseOutcome {
-        guard let method = exchange.method else { return .fault }
+    static func integrate(_ exchange: Exchange) -> PhaseOutcome {
+        guard let method = exchange.method else { return ConnectionCalls.run(exchange) }
         exchange.executionLog?.start(exchange)
         let integration = method.integration
         let outcome = call(exchange, integration)

@@ -35,6 +35,8 @@ public final class GatewayServer: Sendable {
     private let dashboard: DashboardServer
     /// Keys of token issuers; they outlive reloads.
     private let tokenKeys = KeySetStore()
+    /// What functions sign calls of `@connections` with where there are no credentials.
+    private let functionKeys = FunctionKeys()
     private let state = Mutex(State())
 
     private struct State {
@@ -55,6 +57,10 @@ public final class GatewayServer: Sendable {
         /// Tasks that look for changes from time to time.
         var timers: [Task<Void, Never>] = []
         var functions: HostedFunctions?
+        /// What calls are signed with that no identity is named for.
+        var credentials: CredentialTable.Entry?
+        /// The data port, once it is open.
+        var port: Int?
     }
 
     private struct Listener {
@@ -124,6 +130,14 @@ public final class GatewayServer: Sendable {
                     recorder: recorder))
         }
         let started = workers
+        let registry = configuration.connectionRegistry
+        for (number, worker) in started.enumerated() {
+            await worker.run { worker in
+                worker.join(started, at: number)
+                worker.sockets.registry = registry
+            }
+        }
+        registry?.begin { ConnectionCalls.run($0, at: started, $1) }
         state.withLock { $0.workers = started }
         let certificates = readCertificates(snapshot)
         // Whoever starts a server wants to know now; a reload goes on with what it has.
@@ -139,6 +153,9 @@ public final class GatewayServer: Sendable {
         }
         await configuration.waitForTurn?()
         let port = try await listenForData(configuration.listeners.data)
+        state.withLock { $0.port = port }
+        // Functions are told where connections are called; of a port of the system's choice that is known only now.
+        if port != configuration.port, snapshot.webSocket != nil { _ = hostedFunctions(snapshot) }
         try await listenForTLS(configuration.listeners.tls)
         state.withLock { $0.isReady = true }
         let adminPort =
@@ -287,7 +304,9 @@ public final class GatewayServer: Sendable {
         let update = await credentials.load(snapshot)
         let keys = await apiKeys.load(snapshot)
         for problem in keys?.problems ?? [] { logger.error("\(problem)") }
+        if let update { state.withLock { $0.credentials = update.table.fallback } }
         let functions = hostedFunctions(snapshot)
+        let keysOfFunctions = functionKeys
         let tls = state.withLock { $0.tls }
         dashboard.install(table, of: snapshot)
         for worker in workers {
@@ -295,6 +314,7 @@ public final class GatewayServer: Sendable {
                 if let update { worker.use(update) }
                 if let keys { worker.use(keys) }
                 worker.functions = functions?.host
+                worker.functionKeys = keysOfFunctions
                 worker.install(table, tls: tls)
             }
         }
@@ -377,7 +397,11 @@ public final class GatewayServer: Sendable {
 
     /// The host of the snapshot's functions: made with the first function, kept from then on.
     private func hostedFunctions(_ snapshot: DeploymentSnapshot) -> HostedFunctions? {
-        let wanted = snapshot.hostedFunctions
+        let port = state.withLock { $0.port } ?? configuration.port
+        let hasCredentials = state.withLock { $0.credentials?.credentials != nil }
+        let more = snapshot.connectionVariables(port: port, keys: hasCredentials ? nil : functionKeys)
+            .filter { (configuration.environment[$0.name] ?? "").isEmpty }
+        let wanted = snapshot.hostedFunctions(adding: more)
         guard let functions = configuration.functions else {
             if !wanted.isEmpty {
                 logger.error("functions are not hosted by this process, so that their calls answer 500")

@@ -62,6 +62,9 @@ public struct ServerConfiguration: Sendable {
     /// What limits, quotas and caches are shared with other processes by; `nil` for a server of its own.
     public var sharedStore: (any SharedStore)?
 
+    /// Finds WebSocket connections of other processes; `nil` for a server of its own.
+    public var connectionRegistry: (any ConnectionRegistry)?
+
     /// How many times as fast as it is the time of quotas, metrics and alarms runs: for tests, in which a month passes in
     /// a second.
     package var clockSpeed = 1

@@ -46,6 +46,8 @@ final class StageProgram: @unchecked Sendable {
     let cache: ResponseCache?
     /// What is told of its requests.
     let observation: ServingObservation
+    /// Routes of a WebSocket API; `nil` in others.
+    let webSocket: ServingWebSocket?
 
     /// - Parameter logging: what is logged of all requests, whatever the stage says.
     /// - Parameter endpoints: addresses of AWS services that are not those of AWS.
@@ -65,6 +67,7 @@ final class StageProgram: @unchecked Sendable {
             identityProviders: identityProviders ?? ServingIdentityProviders(snapshot.identityProviders, in: "."),
             limits: limits, caches: caches, release: release, pool: pool)
         cache = builder.cache
+        webSocket = snapshot.webSocket.map { ServingWebSocket($0, builder: builder) }
         self.canary = canary
         deploymentID = release?.deploymentID ?? snapshot.identity.deploymentID
         defaultLogging = logging ?? stage.defaultSetting.logging
@@ -149,6 +152,8 @@ final class ServingMethod: Sendable {
     /// `nil` when its answers are not kept.
     let cache: ServingCache?
     let logging: LogSetting
+    /// What it is as the route of a WebSocket API; `nil` in others.
+    let route: ServingRoute?
     /// What is the same in all events for a proxied function; `nil` for other integrations.
     let proxyEvent: ServingProxyEvent?
     let verb: StaticBytes
@@ -159,9 +164,10 @@ final class ServingMethod: Sendable {
         index: Int = 0,
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
         steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?,
-        cache: ServingCache? = nil
+        cache: ServingCache? = nil, route: ServingRoute? = nil
     ) {
         self.index = index
+        self.route = route
         self.cache = cache
         self.proxyEvent = proxyEvent
         self.logging = logging
@@ -239,7 +245,9 @@ final class ServingIntegration: Sendable {
         contentHandling = program.contentHandling
         requestTemplates = program.requestTemplates.map { builder.template($0, isMockRequest: program.kind == .mock) }
         requestMappings = program.requestMappings.map(builder.mapping)
-        responses = program.responses.map { ServingIntegrationResponse($0, builder: builder) }
+        responses = program.responses.enumerated().map {
+            ServingIntegrationResponse($1, position: $0, builder: builder)
+        }
         defaultResponse = program.defaultResponse
         skipsCertificateAuthority = program.skipsCertificateAuthority
         clientIdentity = builder.clientIdentity
@@ -361,6 +369,8 @@ enum ServingSource: Sendable {
 
 /// One integration response in one stage.
 final class ServingIntegrationResponse: Sendable {
+    /// Position among the integration's responses.
+    let position: Int
     /// Position in ``DeploymentSnapshot/patterns``; -1 for the default.
     let pattern: Int
     let statusCode: Int
@@ -373,7 +383,8 @@ final class ServingIntegrationResponse: Sendable {
     /// Status line, mapped headers and content type, if no mapping needs the request.
     let preformattedHead: StaticBytes?
 
-    init(_ program: IntegrationResponseProgram, builder: StageProgramBuilder) {
+    init(_ program: IntegrationResponseProgram, position: Int, builder: StageProgramBuilder) {
+        self.position = position
         pattern = program.pattern ?? -1
         statusCode = program.statusCode
         isDeclared = program.isDeclared

@@ -106,7 +106,8 @@ struct StageProgramBuilder {
                     },
                 integration: integrations[method.integration],
                 logging: logging ?? setting.logging,
-                proxyEvent: proxyEvent(method), cache: cache)
+                proxyEvent: proxyEvent(method), cache: cache,
+                route: snapshot.webSocket.map { ServingRoute($0.routes[index], pool: pool) })
         }
     }
 

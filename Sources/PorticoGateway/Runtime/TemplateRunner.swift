@@ -121,6 +121,7 @@ enum TemplateSelection {
 
     /// For the request: by its content type.
     static func request(_ exchange: Exchange, _ integration: ServingIntegration) -> Choice {
+        if let route = exchange.method?.route { return request(exchange, integration, route) }
         let templates = integration.requestTemplates
         if templates.isEmpty {
             return integration.passthroughBehavior == .never ? .unsupportedMediaType : .passthrough
@@ -139,7 +140,9 @@ enum TemplateSelection {
     }
 
     /// For the response: by the first media type that the request accepts; `nil` passes the body through.
-    static func response(_ exchange: Exchange, _ templates: [ServingTemplate]) -> ServingTemplate? {
+    static func response(_ exchange: Exchange, _ response: ServingIntegrationResponse) -> ServingTemplate? {
+        if let route = exchange.method?.route { return self.response(exchange, response, route) }
+        let templates = response.templates
         guard templates.count > 1 else { return templates.first }
         let accept = exchange.headerValue(.accept).map(MediaTypes.essence) ?? StaticBytes.empty.bytes
         var json: ServingTemplate?

@@ -210,7 +210,7 @@ final class TestInvocationRun {
         case .function(let outcome): _ = Phases.resume(exchange, with: outcome)
         case .fault(let fault): _ = Phases.resume(exchange, with: fault)
         // Test invocations pass authorizers and caches over.
-        case .verdict, .identity, .cached, .shared: break
+        case .verdict, .identity, .cached, .shared, .called: break
         }
         finish()
     }

@@ -245,6 +245,9 @@ extension Exchange {
         case .clientCertNotBefore: return facts?.client?.notBefore.bytes
         case .clientCertNotAfter: return facts?.client?.notAfter.bytes
         case .authorizerPrincipalId: return authorizerValue(("principalId" as StaticString).signedBytes)
+        case .connectionId, .connectedAt, .eventType, .messageDirection, .messageId, .routeKey, .disconnectStatusCode,
+            .disconnectReason:
+            return webSocketValue(variable)
         default: return nil
         }
     }

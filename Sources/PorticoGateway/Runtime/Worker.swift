@@ -130,6 +130,16 @@ final class Worker {
     /// One for each connection of HTTP/1.1 and each stream of HTTP/2.
     private(set) var connections = Registry<Connection>()
     private var sessions = Registry<HTTP2Session>()
+    /// WebSocket connections.
+    let sockets = WorkerSockets()
+    /// Who else may call connections, and the keys of local functions.
+    let management = ManagementAccess()
+    var functionKeys: FunctionKeys?
+    /// Text of selection expressions.
+    let selection = OutputBuffer(capacity: 256)
+    /// The workers of the server in their order, this one among them, and its place there.
+    private(set) var peers: [WorkerHandle] = []
+    private(set) var number = 0
     /// What sessions of HTTP/2 share; made with the first.
     private(set) lazy var http2 = HTTP2Codec()
     private var wire: ByteBuffer
@@ -195,6 +205,7 @@ final class Worker {
         // Closing changes the list, so a copy is walked.
         for connection in connections.elements { connection.sweep(now: nowMilliseconds) }
         for session in sessions.elements { session.sweep(now: nowMilliseconds) }
+        sockets.sweep(now: nowMilliseconds)
         for cache in caches { cache.sweep(now: nowMilliseconds) }
         accessLogs.flush()
     }
@@ -250,6 +261,12 @@ final class Worker {
         guard update.number > keysNumber else { return }
         keysNumber = update.number
         keys = update.tables
+    }
+
+    /// Tells which workers there are: calls of connections go to the one that has them.
+    func join(_ workers: [WorkerHandle], at number: Int) {
+        peers = workers
+        self.number = number
     }
 
     /// This worker's table of a stage's answers. Stages with a cache are few.
@@ -422,7 +439,7 @@ final class Worker {
 
     /// Connections that are open, whatever they speak.
     var openConnections: Int {
-        sessions.count + connections.elements.count { $0.stream == nil }
+        sessions.count + sockets.busy + connections.elements.count { $0.stream == nil }
     }
 
     /// Ends idle connections now, and busy ones with their answer.
@@ -430,12 +447,14 @@ final class Worker {
         isDraining = true
         for connection in connections.elements { connection.drain() }
         for session in sessions.elements { session.drain() }
+        for socket in sockets.all { socket.close(.goingAway) }
     }
 
     /// Ends all connections, and hands over what is told of their requests.
     func endConnections() {
         for connection in connections.elements { connection.abort() }
         for session in sessions.elements { session.abort() }
+        for socket in sockets.all { socket.abort() }
         accessLogs.flush()
     }
 
@@ -444,6 +463,8 @@ final class Worker {
     func retire() {
         isDraining = true
         for session in sessions.elements { session.drain(isPatient: true) }
+        // Clients come back at once, to the process that listens now.
+        for socket in sockets.all { socket.close(.goingAway) }
     }
 
     /// Ends everything.

@@ -55,6 +55,8 @@ public final class DeploymentSnapshot: Sendable {
     let accountThrottle: Throttle?
     /// Alarms and tracing.
     let observation: ObservationParts
+    /// Routes of a WebSocket API; `nil` in other APIs.
+    let webSocket: WebSocketProgram?
 
     /// Ten base-36 characters: which API this is a version of.
     public var apiID: String { identity.apiID }
@@ -106,6 +108,7 @@ public final class DeploymentSnapshot: Sendable {
         hosts = parts.hosts
         accountThrottle = parts.accountThrottle
         observation = parts.observation
+        webSocket = parts.webSocket
     }
 }
 
@@ -137,6 +140,7 @@ struct SnapshotParts {
     var hosts = SnapshotHosts()
     var accountThrottle: Throttle?
     var observation = ObservationParts()
+    var webSocket: WebSocketProgram?
 }
 
 /// A Lambda function with a home of its own.

@@ -28,6 +28,7 @@ extension SnapshotSectionID {
     static let hosts = SnapshotSectionID("HOST")
     static let account = SnapshotSectionID("ACCT")
     static let observation = SnapshotSectionID("OBSV")
+    static let webSocket = SnapshotSectionID("WSKT")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -90,6 +91,7 @@ extension DeploymentSnapshot {
                 if let accountThrottle { writer.write(accountThrottle) }
             },
             section(.observation) { $0.write(observation) },
+            section(.webSocket) { $0.write(webSocket) },
         ])
     }
 
@@ -179,6 +181,10 @@ extension DeploymentSnapshot {
         }
         parts.observation = try file.decode(.observation) { reader throws(ProgramDecodingError) in
             try reader.readObservation()
+        }
+        let symbols = parts.symbols
+        parts.webSocket = try file.decode(.webSocket) { reader throws(ProgramDecodingError) in
+            try reader.readWebSocket(symbols)
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

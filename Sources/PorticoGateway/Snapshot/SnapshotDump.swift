@@ -60,6 +60,10 @@ extension DeploymentSnapshot {
             lines += method.steps.map { "  filter \(text($0))" }
             lines.append("  integration \(method.integration)")
         }
+        if let webSocket {
+            heading("web socket")
+            lines += webSocket.describe()
+        }
         heading("integrations")
         for (index, integration) in integrations.enumerated() {
             lines.append("integration \(index)  \(integration.text)")

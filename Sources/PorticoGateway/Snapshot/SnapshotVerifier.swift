@@ -12,6 +12,7 @@ struct SnapshotVerifier {
         try verifyMethods()
         try verifyAccess()
         try verifyCompression()
+        try verifyWebSocket()
         for integration in parts.integrations { try verify(integration) }
         for case .process(let process) in parts.functions.map(\.home) {
             // Source: Lambda API, CreateFunction, as the importer checks it.

@@ -30,7 +30,9 @@ enum AuthorizersPass {
             name: authorizer.name.value,
             id: StableHash.base36(Array((context.description.apiID + authorizer.name.value).utf8), length: 6),
             kind: kind, sources: sources(authorizer, kind, context),
-            ttlSeconds: authorizer.resultTTLSeconds?.value ?? defaultTTLSeconds,
+            // Source: reference 2.4: results of WebSocket APIs are not kept.
+            ttlSeconds: context.description.protocolType == .webSocket
+                ? 0 : authorizer.resultTTLSeconds?.value ?? defaultTTLSeconds,
             providers: authorizer.providerARNs.map(\.value))
         if let pattern = authorizer.identityValidationExpression {
             // Reported; methods of an authorizer that is not there deny, which is what `--lenient` leaves.
@@ -64,8 +66,11 @@ enum AuthorizersPass {
             func rest(_ prefix: String) -> String? {
                 source.hasPrefix(prefix) ? String(source.dropFirst(prefix.count)) : nil
             }
-            if let name = rest("method.request.header.") { return .header(name) }
-            if let name = rest("method.request.querystring.") { return .query(name) }
+            // Those of WebSocket APIs begin with `route`.
+            if let name = rest("method.request.header.") ?? rest("route.request.header.") { return .header(name) }
+            if let name = rest("method.request.querystring.") ?? rest("route.request.querystring.") {
+                return .query(name)
+            }
             if let name = rest("stageVariables.") { return .value(context.stageVariable(name)) }
             if let name = rest("context.") { return .value(context.contextVariable(name)) }
             // The importer has reported it.

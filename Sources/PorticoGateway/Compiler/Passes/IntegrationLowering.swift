@@ -8,7 +8,8 @@ enum IntegrationLowering {
     private static let defaultTimeoutMilliseconds = 29_000
 
     static func lower(_ method: Method, path: String, _ context: inout LoweringContext) -> IntegrationProgram {
-        let place = "\(method.verb.value.rawValue) \(path)"
+        let isWebSocket = context.description.protocolType == .webSocket
+        let place = isWebSocket ? "route \(path)" : "\(method.verb.value.rawValue) \(path)"
         guard let integration = method.integration else {
             // The importer warns; invocation fails as on API Gateway.
             return unsupported("no integration is defined for \(place)", text: "none")
@@ -36,6 +37,7 @@ enum IntegrationLowering {
         // The importer warns where others ask for it.
         program.streams =
             integration.responseTransferMode.value == .stream && (kind == .httpProxy || kind == .awsProxy)
+            && !isWebSocket
         if kind == .http || kind == .httpProxy { program.vpcLink = vpcLink(integration, context) }
         if kind != .mock { lowerURI(integration, place: place, &program, &context) }
         program.requestMappings = integration.requestParameters.compactMap {
@@ -50,6 +52,15 @@ enum IntegrationLowering {
             lowerResponses(method, integration, place: place, kind: kind, &program, &context)
         }
         return program
+    }
+
+    /// What stands behind routes to connect and disconnect that have no integration: everybody is let in, and nobody is
+    /// told.
+    static var acceptance: IntegrationProgram {
+        IntegrationProgram(
+            kind: .mock, text: "none", httpMethod: nil, uri: nil, timeoutMilliseconds: defaultTimeoutMilliseconds,
+            passthroughBehavior: .whenNoMatch, contentHandling: nil, requestTemplates: [], requestMappings: [],
+            responses: [], defaultResponse: nil, skipsCertificateAuthority: false, credentials: nil)
     }
 
     /// An integration that answers 500 API_CONFIGURATION_ERROR.
@@ -132,7 +143,10 @@ enum IntegrationLowering {
         _ templates: [MappingTemplate], name: String, isMockRequest: Bool, _ context: inout LoweringContext
     ) -> [TemplateChoice] {
         templates.map { entry in
-            let mediaType = MediaTypeText.essence(entry.mediaType.value)
+            // Those of a WebSocket API are keys that an expression gives.
+            let mediaType =
+                context.description.protocolType == .webSocket
+                ? entry.mediaType.value : MediaTypeText.essence(entry.mediaType.value)
             guard let text = entry.template else { return TemplateChoice(mediaType: mediaType, template: nil) }
             let index = context.template(text, name: "\(name) \(entry.mediaType.value)")
             if isMockRequest { checkMockStatus(index, text, &context) }
@@ -169,8 +183,10 @@ enum IntegrationLowering {
             return nil
         }
         let expression = entry.expression.value
+        let isRoute = context.description.protocolType == .webSocket && expression.string.hasPrefix("route.")
+        let text = isRoute ? "method." + expression.string.dropFirst("route.".count) : expression.string
         let source: ValueSource
-        switch MappingExpression.parse(expression.string, side: side) {
+        switch MappingExpression.parse(text, side: side) {
         case .success(let parsed):
             source = context.source(of: parsed)
         case .failure(let problem):
@@ -178,7 +194,7 @@ enum IntegrationLowering {
                 Diagnostic(
                     CompileDiagnostics.mappingExpression,
                     "'\(expression.string)' is no mapping expression: \(problem.message)",
-                    at: expression.span(of: problem.range),
+                    at: expression.span(of: isRoute ? 0..<expression.string.utf8.count : problem.range),
                     notes: [
                         Diagnostic.Note("API Gateway: Invalid mapping expression specified: \(expression.string)")
                     ], fixIt: problem.hint.map { Diagnostic.FixIt(hint: $0) }))
@@ -262,13 +278,15 @@ enum IntegrationLowering {
         _ program: inout IntegrationProgram, _ context: inout LoweringContext
     ) {
         let declared = Set(method.responses.map(\.statusCode.value))
+        let isWebSocket = context.description.protocolType == .webSocket
         var patterned: [IntegrationResponseProgram] = []
         var fallback: IntegrationResponseProgram?
         for response in integration.responses {
-            let status = Int(response.statusCode.value) ?? 500
+            // A message has no status, and the one of a refused client is that of the integration.
+            let status = isWebSocket ? 200 : Int(response.statusCode.value) ?? 500
             var lowered = IntegrationResponseProgram(
                 pattern: nil, statusCode: (100...599).contains(status) ? status : 500,
-                isDeclared: declared.contains(response.statusCode.value),
+                isDeclared: isWebSocket || declared.contains(response.statusCode.value),
                 contentHandling: response.contentHandling?.value,
                 templates: [], mappings: [])
             let name = "\(place) responses \(response.selectionPattern?.value.string ?? "default")"

@@ -11,6 +11,10 @@ enum MethodSettingsPass {
             guard let declared = context.description.stages.first(where: { $0.name.value == stage.name }) else {
                 continue
             }
+            if context.description.protocolType == .webSocket {
+                routeSettings(declared, index, &context)
+                continue
+            }
             reportUnusable(declared, &context)
             let settings = declared.methodSettings
                 .map { (value: $0.value, key: MethodSettingKey($0.name.value)) }
@@ -24,6 +28,25 @@ enum MethodSettingsPass {
             if merged.contains(where: { $0 != MethodSetting() }) { context.parts.stages[index].settings = merged }
             reportShared(merged, stage.name, &context)
         }
+    }
+
+    /// Those of routes, which are named by their keys. Source: API Gateway V2 API reference, "RouteSettings".
+    private static func routeSettings(_ declared: Stage, _ index: Int, _ context: inout LoweringContext) {
+        func merge(_ key: String?) -> MethodSetting {
+            let own = key.flatMap { key in declared.routeSettings.first { $0.routeKey.value == key }?.settings }
+            var merged = MethodSetting()
+            for settings in [declared.defaultRouteSettings, own].compactMap({ $0 }) {
+                if let level = settings.loggingLevel { merged.logging.level = level }
+                if let traces = settings.dataTraceEnabled { merged.logging.tracesData = traces }
+                if let isMetered = settings.detailedMetricsEnabled { merged.isMetered = isMetered }
+                if let rate = settings.throttle.rateLimit { merged.throttle.rateLimit = rate }
+                if let burst = settings.throttle.burstLimit { merged.throttle.burstLimit = burst }
+            }
+            return merged
+        }
+        context.parts.stages[index].defaultSetting = merge(nil)
+        let merged = context.parts.methods.map { merge(context.parts.resources[$0.resource].path) }
+        if merged.contains(where: { $0 != MethodSetting() }) { context.parts.stages[index].settings = merged }
     }
 
     /// The members that apply, those of the more special keys over those of the others.

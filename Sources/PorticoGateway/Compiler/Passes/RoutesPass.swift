@@ -68,7 +68,8 @@ enum RoutesPass {
         }
     }
 
-    private static func authorizationText(_ method: Method) -> String {
+    /// For `portico routes`.
+    static func authorizationText(_ method: Method) -> String {
         let kind =
             switch method.authorization.value {
             case .none: "NONE"

@@ -6,7 +6,7 @@ internal import PorticoSyntax
 enum ProtocolPass {
     static func run(_ context: inout LoweringContext) {
         let kind = context.description.protocolType
-        guard kind != .rest else { return }
+        guard kind != .rest, kind != .webSocket || context.description.webSocket == nil else { return }
         context.report(
             Diagnostic(
                 ImportDiagnostics.protocolUnsupported,
@@ -105,6 +105,11 @@ enum ModelsPass {
                 for reference in method.requestModels {
                     if let model = reference.model { used.insert(model.value) }
                 }
+            }
+        }
+        if let api = context.description.webSocket, !api.disablesSchemaValidation {
+            for reference in api.routes.flatMap(\.requestModels) {
+                if let model = reference.model { used.insert(model.value) }
             }
         }
         reportCircles(except: used, &context)

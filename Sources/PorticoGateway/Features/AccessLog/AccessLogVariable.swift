@@ -47,7 +47,6 @@ enum AccessLogVariable: UInt8, CaseIterable, Sendable {
     case wafLatency
     case wafStatus
     /// Route of an HTTP or WebSocket API.
-    case routeKey
     /// Bytes of request and answer together, of HTTP APIs.
     case dataProcessed
     case awsEndpointRequestID2
@@ -84,7 +83,6 @@ enum AccessLogVariable: UInt8, CaseIterable, Sendable {
         case .wafError: "waf.error"
         case .wafLatency: "waf.latency"
         case .wafStatus: "waf.status"
-        case .routeKey: "routeKey"
         case .dataProcessed: "dataProcessed"
         case .awsEndpointRequestID2: "awsEndpointRequestId2"
         }

@@ -122,8 +122,10 @@ final class CallerTable: Sendable {
 }
 
 extension DeploymentSnapshot {
-    /// Whether some method asks for signed requests.
+    /// Whether some method asks for signed requests, or the connections of a WebSocket API do.
     var checksSignatures: Bool {
-        methods.contains { method in method.steps.contains { if case .access(.iam) = $0 { true } else { false } } }
+        webSocket != nil
+            || methods.contains { method in method.steps.contains { if case .access(.iam) = $0 { true } else { false } }
+            }
     }
 }

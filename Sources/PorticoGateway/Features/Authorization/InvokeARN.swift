@@ -18,8 +18,12 @@ extension Exchange {
         guard let stage else { return }
         output.append(0x22)
         EventText.appendEscaped(stage.invokeARN.bytes, into: output)
-        output.append(verbText)
-        EventText.appendEscaped(routePath, into: output)
+        if let route = method?.route {
+            EventText.appendEscaped(route.key.bytes, into: output)
+        } else {
+            output.append(verbText)
+            EventText.appendEscaped(routePath, into: output)
+        }
         output.append(0x22)
     }
 
@@ -33,6 +37,11 @@ extension Exchange {
     }
 
     private func appendMethodAndPath(into output: OutputBuffer) {
+        // Source: reference, "Events" (2.4): that of a route ends with its key.
+        if let route = method?.route {
+            output.append(route.key.bytes)
+            return
+        }
         output.append(verbText)
         output.append(routePath)
     }
@@ -53,7 +62,7 @@ extension Exchange {
     /// A policy that denies `.../admin/*` must not be passed by `/public/../admin/x` or `/%61dmin/x`, which a backend behind
     /// a greedy path takes for the same.
     func appendDecodedMethodARN(into output: OutputBuffer) -> PathReading {
-        guard hasUnusualPath, let stage else { return .same }
+        guard method?.route == nil, hasUnusualPath, let stage else { return .same }
         // A backend may decode twice; more than that is its own fault.
         var decoded = Array(routePath)
         for _ in 0..<2 {

@@ -49,7 +49,7 @@ enum LambdaAuthorizer {
             key.append(value)
             token = value
         }
-        if isMissing, authorizer.kind == .token || authorizer.ttlMilliseconds > 0 {
+        if isMissing, authorizer.kind == .token || authorizer.ttlMilliseconds > 0 || exchange.webSocket != nil {
             return .refused(unauthorized("the value that identifies the caller is missing"))
         }
         if authorizer.validation >= 0, let stage = exchange.stage {
@@ -124,7 +124,11 @@ enum LambdaAuthorizer {
             }
             worker.body.append("{\"type\":\"REQUEST\",\"methodArn\":")
             exchange.appendMethodARN(quotedInto: worker.body)
-            worker.proxyEvents.writeRequest(exchange, event, into: worker.body)
+            if let socket = exchange.webSocket {
+                worker.proxyEvents.writeRequest(exchange, webSocket: socket, into: worker.body)
+            } else {
+                worker.proxyEvents.writeRequest(exchange, event, into: worker.body)
+            }
         }
         exchange.access.waitsFor = authorizer
         exchange.access.askedMilliseconds = worker.nowMilliseconds

@@ -77,11 +77,14 @@ enum PolicyGate {
     /// counts: policies are not passed by `/public/../admin` or `/%61dmin`.
     private static func evaluate(
         _ policies: [PolicyProgram], as caller: ServingCaller?, _ exchange: Exchange,
-        action: UnsafeRawBufferPointer = ("execute-api:Invoke" as StaticString).signedBytes
+        action: UnsafeRawBufferPointer? = nil
     ) -> PolicyDecision {
         let request = exchange.worker.policyRequest
         request.reset()
-        request.setAction(action)
+        // Source: reference, "@connections" (2.5).
+        let own: StaticString =
+            exchange.webSocket?.kind == .call ? "execute-api:ManageConnections" : "execute-api:Invoke"
+        request.setAction(action ?? own.signedBytes)
         if let caller {
             request.setPrincipal(caller.kind, name: caller.arn.bytes, account: caller.account.bytes)
             request.setPrincipalKeys()

@@ -21,7 +21,9 @@ enum SignatureFilter {
                 exchange.fault = fault
                 return .fault
             }
-            if let entry = stage.callers.entry(claim.accessKeyID) { return pass(claim, entry, exchange, stage) }
+            let entry =
+                stage.callers.entry(claim.accessKeyID) ?? exchange.worker.management.entry(claim.accessKeyID, exchange)
+            if let entry { return pass(claim, entry, exchange, stage) }
             guard let client = stage.callers.endpoint else { return conclude(.unknown, claim, exchange, stage) }
             return ask(client, claim, exchange, stage)
         }

@@ -65,7 +65,7 @@ final class SharedCache: Sendable {
 }
 
 /// A loop of NIO for stores, which do not know it.
-private struct LoopOfCompletions: CompletionLoop {
+struct LoopOfCompletions: CompletionLoop {
     let loop: any EventLoop
 
     func execute(_ task: @escaping @Sendable () -> Void) { loop.execute(task) }

@@ -39,7 +39,7 @@ extension Exchange: AccessLogValues {
         // Variables of what a REST API does not have, or what is not executed: absent, as API Gateway has them.
         case .integrationRequestID, .customDomainBasePathMatched, .authorizeError, .authorizeLatency, .authorizerError,
             .authorizerIntegrationStatus, .authorizerRequestID, .authenticateError, .authenticateLatency, .wafError,
-            .wafLatency, .wafStatus, .routeKey, .awsEndpointRequestID2:
+            .wafLatency, .wafStatus, .awsEndpointRequestID2:
             return nil
         }
     }

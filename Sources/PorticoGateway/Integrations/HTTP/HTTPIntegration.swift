@@ -81,6 +81,9 @@ enum HTTPIntegration {
         exchange.showsTraceID = true
         guard let chosen = IntegrationResponseSelection.choose(integration, status: response.status, exchange) else {
             exchange.showsTraceID = false
+            if exchange.webSocket != nil, integration.responses.isEmpty {
+                return WebSocketPhases.writeNothing(exchange)
+            }
             exchange.fault = .configuration(
                 "No match for output mapping and no default output mapping configured. "
                     + "Endpoint Response Status Code: \(response.status)")

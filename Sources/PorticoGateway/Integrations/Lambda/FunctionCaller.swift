@@ -38,7 +38,7 @@ enum FunctionCaller {
             guard InvokeHeadWriter.write(exchange, integration, address) else { return .fault }
         }
         message.append(function.sourceARN.bytes)
-        message.append(exchange.verbText)
+        if exchange.webSocket == nil { message.append(exchange.verbText) }
         message.append(exchange.method?.resourcePath.bytes ?? StaticBytes.empty.bytes)
         message.append("\r\nX-Amzn-Trace-Id: ")
         if integration.kind != .awsProxy { exchange.traceID = TraceID.make(exchange) }

@@ -22,7 +22,11 @@ enum LambdaIntegration {
             guard let event = exchange.method?.proxyEvent else { return .fault }
             let worker = exchange.worker
             worker.body.reset()
-            worker.proxyEvents.write(exchange, event, into: worker.body)
+            if let socket = exchange.webSocket {
+                worker.proxyEvents.write(exchange, webSocket: socket, into: worker.body)
+            } else {
+                worker.proxyEvents.write(exchange, event, into: worker.body)
+            }
             payload = worker.body.bytes
         } else {
             guard preparePayload(exchange, integration, &payload) else { return .fault }
@@ -170,6 +174,9 @@ enum LambdaIntegration {
         let isOpen = integration.responses.count > 1 || integration.defaultResponse == nil
         let message = isOpen ? errorMessage(payload, exchange) : StaticBytes.empty.bytes
         guard let chosen = IntegrationResponseSelection.choose(integration, text: message, exchange) else {
+            if exchange.webSocket != nil, integration.responses.isEmpty {
+                return WebSocketPhases.writeNothing(exchange)
+            }
             exchange.fault = .configuration(
                 "No match for output mapping and no default output mapping configured. "
                     + "Endpoint Response Status Code: \(exchange.response?.status ?? 200)")

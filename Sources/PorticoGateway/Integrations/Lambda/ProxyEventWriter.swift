@@ -53,15 +53,18 @@ final class ProxyEventWriter {
 
     // MARK: - Headers
 
-    /// Writes both maps; the brace of the first one is written already.
-    private func writeHeaders(_ exchange: Exchange, _ output: OutputBuffer) {
-        collectFields(exchange)
+    /// Writes both maps; the brace of the first one is written already. Fields in `leaving` are left out.
+    func writeHeaders(
+        _ exchange: Exchange, _ output: OutputBuffer, leaving: UInt64 = left, hasLength: Bool = false
+    ) {
+        collectFields(exchange, leaving)
         groups.group(fields.count, ignoresCase: true) { exchange.name(of: fields[$0]) }
         for index in fields.indices where groups.isFirst(index) {
             writeName(exchange, fields[index], output)
             EventText.appendQuoted(exchange.value(of: fields[Int(groups.last[index])]), into: output)
             output.append(0x2C)
         }
+        if hasLength { output.append("\"content-length\":\"0\",") }
         writeOwnHeaders(exchange, output, isList: false)
         output.append("},\"multiValueHeaders\":{")
         for index in fields.indices where groups.isFirst(index) {
@@ -76,20 +79,24 @@ final class ProxyEventWriter {
             }
             output.append("],")
         }
+        if hasLength { output.append("\"content-length\":[\"0\"],") }
         writeOwnHeaders(exchange, output, isList: true)
         output.append(0x7D)
     }
 
-    /// Fields that functions see, but for those that the gateway writes itself.
-    private static let left =
-        HeaderRules.hidden | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
-        | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
+    /// Fields that the gateway writes itself.
+    static let own =
+        KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit | KnownHeader.forwardedPort.bit
+        | KnownHeader.forwardedProto.bit
 
-    private func collectFields(_ exchange: Exchange) {
+    /// Fields that functions do not see, and those that the gateway writes itself.
+    static let left = HeaderRules.hidden | own
+
+    private func collectFields(_ exchange: Exchange, _ leaving: UInt64) {
         fields.removeAll(keepingCapacity: true)
         for span in exchange.headers.spans {
             if span.known != .other {
-                if Self.left & span.known.bit != 0 { continue }
+                if leaving & span.known.bit != 0 { continue }
                 // Source: reference 4.6: a SigV4 signature is for the gateway alone.
                 if span.known == .authorization, exchange.value(of: span).starts(with: "AWS4-HMAC-SHA256".utf8) {
                     continue
@@ -136,7 +143,7 @@ final class ProxyEventWriter {
     // MARK: - Parameters
 
     /// Writes both maps of the query, `null` when it is empty. Source: reference 5.1: decoded, the last value counts.
-    private func writeQuery(_ exchange: Exchange, _ output: OutputBuffer) {
+    func writeQuery(_ exchange: Exchange, _ output: OutputBuffer) {
         let query = exchange.query
         guard !query.isEmpty else {
             output.append("null,\"multiValueQueryStringParameters\":null")
@@ -235,7 +242,7 @@ final class ProxyEventWriter {
 
     /// Source: reference 5.1, `requestContext.authorizer`: every value a text, but for the latency; claims in a map of their
     /// own.
-    private func writeAuthorizer(_ exchange: Exchange, _ output: OutputBuffer) {
+    func writeAuthorizer(_ exchange: Exchange, _ output: OutputBuffer) {
         let hasClaims = exchange.access.hasClaims
         output.append(hasClaims ? ",\"authorizer\":{\"claims\":{" : ",\"authorizer\":{")
         var isFirst = true

@@ -40,9 +40,15 @@ public enum WebSocketDiagnostics {
         "Generated clients know messages by one member of their JSON: 'messageSelectionExpression' is "
             + "'$message.body.PATH'.")
 
+    /// A selection expression that cannot be meant.
+    public static let selection = DiagnosticID(
+        "websocket.selection", .error,
+        "A selection expression is text with variables such as '$request.body.action' or '${request.body.action}'. This "
+            + "one has a variable that does not exist, or a path that is none.")
+
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         routeKey, connectOnly, parameterSource, routeResponse, responseKey, modelSelection, authorizer,
-        messageSelection,
+        messageSelection, selection,
     ]
 }

@@ -1,0 +1,483 @@
+// Hot: once per frame. Allocates: the frames that go out.
+
+internal import NIOCore
+internal import NIOWebSocket
+internal import PorticoIR
+internal import PorticoPrograms
+
+/// One client that is connected: its messages become exchanges, and what they answer becomes frames.
+///
+/// Lives on its worker's event loop, behind the framing of the library. It has no timer of its own: the worker looks for
+/// connections whose time is over.
+final class WebSocketConnection: ChannelDuplexHandler, Registered {
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
+
+    enum State {
+        case open
+        /// The last frame is written; what still comes is dropped, so that the client sees it.
+        case closing
+        case closed
+    }
+
+    /// Messages of one connection that are under way at once; further ones wait, and then the client.
+    static let mostUnderWay = 16
+    /// Messages that begin in one turn of the event loop: a read may hold ten thousand of them.
+    private static let mostAtOnce = 64
+    /// Bytes that a client has not taken, after which it is given up: eight of the longest messages.
+    static let longestBacklog = 8 * WebSocketReceiver.longestMessage
+    /// How long a client may take to end its side once it has the last frame.
+    private static let closingMilliseconds = 2_000
+    /// Source: API Gateway quotas, idle connection timeout and connection duration.
+    static let idleMilliseconds = 600_000
+    static let longestMilliseconds = 7_200_000
+    /// How long a client may take none of what it is sent.
+    private static let stalledMilliseconds = 60_000
+
+    // The worker outlives its connections: it goes with its loop.
+    unowned(unsafe) let worker: Worker
+    let peer: WebSocketPeer
+    /// Position in the worker's list; -1 when it is in none.
+    var index = -1
+    private(set) var state = State.open
+    private(set) var context: ChannelHandlerContext?
+    private var stage: StageProgram
+    private var generation: Int
+    private var receiver: WebSocketReceiver
+    /// Messages that wait for their turn.
+    private var waiting = WaitingMessages()
+    /// Exchanges of messages that wait for their backends.
+    private var underWay: [Exchange] = []
+    private var isContinuing = false
+    private var isReadSuppressed = false
+    private var hasUnflushed = false
+    /// The last ping that could not be answered because the client takes nothing.
+    private var unansweredPing: ByteBuffer?
+    private var ending = WebSocketEnding.abnormal
+    /// Clocks of the worker that never go back.
+    private let begunMilliseconds: Int
+    private var activeMilliseconds: Int
+    private var deadlineMilliseconds = Int.max
+    private var untakenBytes = 0
+
+    init(worker: Worker, peer: WebSocketPeer, stage: StageProgram, takesBinary: Bool) {
+        self.worker = worker
+        self.peer = peer
+        self.stage = stage
+        generation = worker.table?.generation ?? 0
+        receiver = WebSocketReceiver(takesBinary: takesBinary)
+        begunMilliseconds = worker.nowMilliseconds
+        activeMilliseconds = worker.nowMilliseconds
+    }
+
+    // MARK: - Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        worker.sockets.add(self)
+        if worker.isDraining { close(.goingAway) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        didEnd()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        didEnd()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            // TCP has ended without a word, or with the last one.
+            context.close(promise: nil)
+            return
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? NIOWebSocketError else {
+            // A frame after one that the library could not read tells nothing new.
+            if case .dataReceivedInErrorState? = error as? ByteToMessageDecoderError { return }
+            // A reset or a failed write: there is nobody to tell.
+            context.close(promise: nil)
+            return
+        }
+        switch error {
+        case .invalidFrameLength: fail(1009)
+        case .fragmentedControlFrame, .multiByteControlFrameLength: fail(1002)
+        }
+        flush()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard state == .open else {
+            // The client's close frame is what a closing connection waits for.
+            if unwrapInboundIn(data).opcode == .connectionClose { context.close(promise: nil) }
+            return
+        }
+        switch receiver.receive(unwrapInboundIn(data)) {
+        case .none: break
+        case .message(let payload, let isBinary): take(payload, isBinary: isBinary)
+        case .pong(let payload): answerPing(payload)
+        case .close(let ending, let payload): answerClose(ending, payload)
+        case .fail(let code): fail(code)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        worker.tick()
+        runWaiting()
+        flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            deadlineMilliseconds = .max
+            if let ping = unansweredPing {
+                unansweredPing = nil
+                answerPing(ping)
+            }
+            worker.tick()
+            runWaiting()
+            flush()
+        } else {
+            untakenBytes = Int.max
+            deadlineMilliseconds = worker.nowMilliseconds &+ WebSocketConnection.stalledMilliseconds
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// While messages wait, nothing more is read.
+    func read(context: ChannelHandlerContext) {
+        if waiting.isEmpty || state != .open {
+            context.read()
+        } else {
+            isReadSuppressed = true
+        }
+    }
+
+    private func flush() {
+        guard hasUnflushed else { return }
+        hasUnflushed = false
+        context?.flush()
+    }
+
+    // MARK: - Messages
+
+    private func take(_ payload: ByteBuffer, isBinary: Bool) {
+        activeMilliseconds = worker.nowMilliseconds
+        waiting.add(payload, isBinary: isBinary)
+    }
+
+    /// Whether another message may begin: a client that does not take its answers gets no further ones.
+    private var mayBegin: Bool {
+        state == .open && underWay.count < WebSocketConnection.mostUnderWay && context?.channel.isWritable == true
+    }
+
+    /// Begins messages that wait, as far as there is room; reads on when none is left.
+    private func runWaiting() {
+        var begun = 0
+        while mayBegin, begun < WebSocketConnection.mostAtOnce, let (payload, isBinary) = waiting.next() {
+            begun &+= 1
+            run(payload, isBinary: isBinary)
+        }
+        if waiting.isEmpty {
+            if isReadSuppressed {
+                isReadSuppressed = false
+                context?.read()
+            }
+        } else if mayBegin, !isContinuing {
+            // Others have their turn first.
+            isContinuing = true
+            let bound = NIOLoopBound(self, eventLoop: worker.loop)
+            worker.loop.execute {
+                let connection = bound.value
+                connection.isContinuing = false
+                connection.worker.tick()
+                connection.runWaiting()
+                connection.flush()
+            }
+        }
+    }
+
+    /// The stage as it is served now; one that is gone goes on for those who are connected.
+    private func currentStage() -> StageProgram {
+        guard let table = worker.table, table.generation != generation else { return stage }
+        generation = table.generation
+        if let newer = table.stage(named: stage.name.bytes), newer.webSocket != nil { stage = newer }
+        return stage
+    }
+
+    /// Makes an exchange of the peer's head and a payload.
+    private func exchange(_ kind: WebSocketEvent.Kind, _ payload: ByteBuffer?) -> Exchange? {
+        let exchange = worker.takeExchange()
+        let length = peer.head.count &+ (payload?.readableBytes ?? 0)
+        let bytes: UnsafeRawBufferPointer
+        if length <= WebSocketConnection.longestKept {
+            exchange.kept.reset()
+            exchange.kept.append(peer.head)
+            payload?.withUnsafeReadableBytes { exchange.kept.append($0) }
+            bytes = exchange.kept.bytes
+        } else {
+            var whole = ByteBufferAllocator().buffer(capacity: length)
+            whole.writeBytes(peer.head)
+            if let payload { whole.writeImmutableBuffer(payload) }
+            exchange.retained = whole
+            bytes = whole.withUnsafeReadableBytes { $0 }
+        }
+        var progress = HeadProgress()
+        guard case .head(let head) = exchange.parser.parse(bytes, progress: &progress) else {
+            worker.recycle(exchange)
+            return nil
+        }
+        exchange.head = head
+        exchange.bytes = bytes
+        exchange.bodyOffset = head.headLength
+        exchange.bodyLength = bytes.count &- head.headLength
+        peer.introduce(to: exchange)
+        exchange.begin(head)
+        exchange.webSocket = WebSocketEvent(kind, peer: peer, connection: self)
+        peer.restoreAccess(to: exchange)
+        exchange.stage = currentStage()
+        return exchange
+    }
+
+    /// Longest event that an exchange keeps in memory of its own.
+    private static let longestKept = 4096
+
+    private func run(_ payload: ByteBuffer, isBinary: Bool) {
+        guard let exchange = exchange(.message, payload) else { return }
+        exchange.webSocket?.isBinary = isBinary
+        peer.activeMilliseconds = worker.clock.milliseconds
+        let start = exchange.arena.count
+        exchange.arena.appendUninitialized(ConnectionID.length) { worker.identifiers.writeExtendedID(to: $0) }
+        exchange.webSocket?.messageID = start..<exchange.arena.count
+        if case .suspended = Phases.runEvent(exchange) {
+            worker.counters.upstreamCalls &+= 1
+            underWay.append(exchange)
+            return
+        }
+        conclude(exchange)
+    }
+
+    /// Called by the exchange when its backend has answered or failed.
+    func backendFinished(_ exchange: Exchange, _ outcome: UpstreamOutcome) {
+        worker.tick()
+        exchange.call = nil
+        if exchange.retained == nil { exchange.bytes = exchange.kept.bytes }
+        if case .suspended = Phases.resume(exchange, outcome) {
+            worker.counters.upstreamCalls &+= 1
+            return
+        }
+        if let index = underWay.firstIndex(where: { $0 === exchange }) { underWay.swapAt(index, underWay.count &- 1) }
+        if underWay.last === exchange { underWay.removeLast() }
+        conclude(exchange)
+        runWaiting()
+        flush()
+    }
+
+    /// The answer is in the output: sends what of it is for the client.
+    private func conclude(_ exchange: Exchange) {
+        let output = worker.output
+        if let event = exchange.webSocket, event.kind == .message,
+            event.isError || exchange.method?.route?.isTwoWay == true
+        {
+            let body = output.bytes(from: min(exchange.bodyStart, output.count))
+            if !body.isEmpty { send(body) }
+        }
+        output.truncate(to: min(exchange.answerStart, output.count))
+        let isDisconnect = exchange.webSocket?.kind == .disconnect
+        worker.recycle(exchange)
+        if isDisconnect { worker.sockets.disconnectDidEnd() }
+    }
+
+    // MARK: - Frames that go out
+
+    /// Whether a client has left so much untaken that nothing more is sent to it.
+    var isSaturated: Bool {
+        guard let channel = context?.channel, !channel.isWritable else { return false }
+        let backlog = (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+        return backlog > WebSocketConnection.longestBacklog
+    }
+
+    /// Whether a client has left so much untaken that backends have to wait.
+    var isBackedUp: Bool {
+        guard let channel = context?.channel, !channel.isWritable else { return false }
+        let backlog = (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+        return backlog > WebSocketConnection.longestBacklog / 2
+    }
+
+    /// Which connection it is, for other processes.
+    var address: ConnectionAddress {
+        ConnectionAddress(
+            apiID: stage.snapshot.identity.apiID, stage: stage.name.text, connectionID: peer.id.text)
+    }
+
+    /// Whether it is one of that stage.
+    func isOf(stage name: String) -> Bool { stage.name.bytes.elementsEqual(name.utf8) }
+
+    /// Sends a message: text if it is text, else bytes.
+    func send(_ body: UnsafeRawBufferPointer) {
+        guard state == .open else { return }
+        guard !isSaturated else {
+            // Source: RFC 6455, section 7.4.1. A client that takes nothing will not take the reason either.
+            fail(1008)
+            deadlineMilliseconds = worker.nowMilliseconds
+            return
+        }
+        activeMilliseconds = worker.nowMilliseconds
+        peer.activeMilliseconds = worker.clock.milliseconds
+        var payload = ByteBuffer()
+        payload.reserveCapacity(body.count)
+        payload.writeBytes(body)
+        write(UTF8Text.isValid(body) ? .text : .binary, payload)
+    }
+
+    private func write(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) {
+        guard let context else { return }
+        hasUnflushed = true
+        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: payload)), promise: nil)
+    }
+
+    /// Sends a message of another exchange, such as a call of `@connections`.
+    func post(_ body: UnsafeRawBufferPointer) {
+        send(body)
+        flush()
+    }
+
+    private func answerPing(_ payload: ByteBuffer) {
+        guard context?.channel.isWritable == true else {
+            // Source: RFC 6455, section 5.5.3: only the last one has to be answered.
+            unansweredPing = payload
+            return
+        }
+        write(.pong, payload)
+    }
+
+    // MARK: - The end
+
+    /// The client has ended.
+    private func answerClose(_ ending: WebSocketEnding, _ payload: ByteBuffer) {
+        state = .closing
+        self.ending = ending
+        guard let context else { return }
+        hasUnflushed = false
+        // Source: RFC 6455, section 5.5.1: the code goes back, and the server ends TCP first.
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in bound.value.context?.close(promise: nil) }
+        var code = payload
+        let echo = code.readSlice(length: min(2, code.readableBytes)) ?? payload
+        context.writeAndFlush(
+            wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: echo)), promise: written)
+        deadlineMilliseconds = worker.nowMilliseconds &+ WebSocketConnection.closingMilliseconds
+    }
+
+    /// The client did what it may not, or could not be served.
+    private func fail(_ code: Int) { close(WebSocketEnding(code: code)) }
+
+    /// Ends the connection from this side; the client has a moment to say that it has heard of it.
+    func close(_ ending: WebSocketEnding) {
+        guard state == .open else { return }
+        state = .closing
+        self.ending = ending
+        waiting.removeAll()
+        var payload = ByteBuffer()
+        payload.writeInteger(UInt16(truncatingIfNeeded: ending.code))
+        let reason = ending.code == 1000 || ending.code == 1001 ? ending.text : ""
+        payload.writeStaticString(reason)
+        write(.connectionClose, payload)
+        flush()
+        deadlineMilliseconds = worker.nowMilliseconds &+ WebSocketConnection.closingMilliseconds
+        if isReadSuppressed {
+            isReadSuppressed = false
+            context?.read()
+        }
+    }
+
+    func abort() { context?.close(promise: nil) }
+
+    /// Ends waits that took too long.
+    func sweep(now: Int) {
+        switch state {
+        case .open where deadlineMilliseconds != .max:
+            guard now >= deadlineMilliseconds else { return }
+            let left = (try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+            if left < untakenBytes {
+                untakenBytes = left
+                deadlineMilliseconds = now &+ WebSocketConnection.stalledMilliseconds
+            } else {
+                // Nobody is there who takes anything.
+                context?.close(promise: nil)
+            }
+        case .open:
+            if now &- activeMilliseconds >= WebSocketConnection.idleMilliseconds
+                || now &- begunMilliseconds >= WebSocketConnection.longestMilliseconds
+            {
+                close(.goingAway)
+            }
+        case .closing:
+            if now >= deadlineMilliseconds { context?.close(promise: nil) }
+        case .closed:
+            break
+        }
+    }
+
+    /// The client is gone, or was never there. Once.
+    func didEnd() {
+        guard state != .closed else { return }
+        state = .closed
+        waiting.removeAll()
+        unansweredPing = nil
+        worker.sockets.remove(self)
+        // Messages under way go on without anybody to answer to, as on API Gateway.
+        worker.sockets.didEnd(self)
+    }
+
+    /// Runs `$disconnect`; `false` if the API has no such route.
+    func runDisconnect() -> Bool {
+        let stage = currentStage()
+        guard let webSocket = stage.webSocket, webSocket.disconnect >= 0 else { return false }
+        guard let exchange = exchange(.disconnect, nil) else { return false }
+        exchange.webSocket?.ending = ending
+        if case .suspended = Phases.runEvent(exchange) {
+            worker.counters.upstreamCalls &+= 1
+            return true
+        }
+        conclude(exchange)
+        return true
+    }
+}
+
+/// Messages that wait for their turn, one behind the other in one buffer: a read may hold ten thousand of them.
+struct WaitingMessages {
+    private var bytes: ByteBuffer?
+
+    var isEmpty: Bool { bytes == nil }
+
+    mutating func add(_ payload: ByteBuffer, isBinary: Bool) {
+        var whole = bytes ?? ByteBuffer()
+        bytes = nil
+        whole.writeInteger(UInt32(payload.readableBytes) &<< 1 | (isBinary ? 1 : 0))
+        whole.writeImmutableBuffer(payload)
+        bytes = whole
+    }
+
+    mutating func next() -> (ByteBuffer, isBinary: Bool)? {
+        guard var whole = bytes, let mark = whole.readInteger(as: UInt32.self),
+            let payload = whole.readSlice(length: Int(mark &>> 1))
+        else {
+            bytes = nil
+            return nil
+        }
+        bytes = whole.readableBytes > 0 ? whole : nil
+        return (payload, mark & 1 == 1)
+    }
+
+    mutating func removeAll() { bytes = nil }
+}
