@@ -10,7 +10,9 @@ enum GoLanguage: SDKLanguage {
         let types = GoTypes(model: model, symbols: GoSymbols(model, options))
         let package = types.symbols.package
         let header = GoHeader(model)
-        var files = libraryFiles(package, header)
+        var files = libraryFiles(package, header).filter {
+            model.socket != nil || !GoSockets.libraryFiles.contains($0.path)
+        }
         func add(_ path: String, documentation: String? = nil, _ body: (inout GoPrinter) -> Void) {
             var printer = GoPrinter()
             body(&printer)
@@ -27,6 +29,7 @@ enum GoLanguage: SDKLanguage {
                 for index in indices { operations.write(index, to: &printer) }
             }
         }
+        if let sockets = GoSockets(types: types) { add("connection.go") { sockets.write(to: &$0) } }
         if options.layout == .package {
             files.append(manifest(types.symbols.module, header))
             files.append(GeneratedFile(path: "README.md", text: GoReadme(types: types).text()))

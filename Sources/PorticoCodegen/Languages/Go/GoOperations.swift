@@ -40,7 +40,8 @@ struct GoOperations {
 
     // MARK: Inputs
 
-    private func writeInput(_ operation: Operation, _ names: GoSymbols.OperationSymbols, _ printer: inout GoPrinter) {
+    /// Writes the structure of an operation's inputs, if it has any.
+    func writeInput(_ operation: Operation, _ names: GoSymbols.OperationSymbols, _ printer: inout GoPrinter) {
         guard let input = names.input else { return }
         var fields: [GoPrinter.Field] = []
         for (parameter, name) in zip(operation.parameters, names.parameters) {
@@ -160,19 +161,23 @@ struct GoOperations {
                 statements.call("r.rest", [GoPrinter.string(name), "in.\(names.parameters[index])"])
             }
         }
-        for (parameter, name) in zip(operation.parameters, names.parameters) {
-            let wireName = GoPrinter.string(parameter.wireName)
-            switch parameter.location {
-            case .path: break
-            case .query: statements.call("r.parameter", [wireName, "in.\(name)", style(parameter.listStyle)])
-            case .header: statements.call("r.headerParameter", [wireName, "in.\(name)"])
-            }
-        }
+        addParameters(operation, names, &statements)
         if let body = operation.body { send(body, "in." + names.body, &statements) }
         for error in operation.errors {
             statements.call("r.fails", [String(error.status), "new" + symbols.errors[error.type]])
         }
         if let error = operation.defaultError { statements.call("r.fails", ["0", "new" + symbols.errors[error]]) }
+    }
+
+    /// Declares `r`, the request that opens a connection: without path, as the base URL is its whole address.
+    func prepareSocket(
+        _ operation: Operation, _ names: GoSymbols.OperationSymbols, _ statements: inout GoStatements
+    ) {
+        statements.declare(
+            "r",
+            GoCall.text(
+                "newRequest", [GoPrinter.string(operation.name), "\"GET\"", security(operation.security)]))
+        addParameters(operation, names, &statements)
     }
 
     /// Segments with their slashes, fixed ones joined.
@@ -190,6 +195,19 @@ struct GoOperations {
         }
         if operation.path.isEmpty { fixed = "/" }
         return fixed.isEmpty ? steps : steps + [.literal(fixed)]
+    }
+
+    private func addParameters(
+        _ operation: Operation, _ names: GoSymbols.OperationSymbols, _ statements: inout GoStatements
+    ) {
+        for (parameter, name) in zip(operation.parameters, names.parameters) {
+            let wireName = GoPrinter.string(parameter.wireName)
+            switch parameter.location {
+            case .path: break
+            case .query: statements.call("r.parameter", [wireName, "in.\(name)", style(parameter.listStyle)])
+            case .header: statements.call("r.headerParameter", [wireName, "in.\(name)"])
+            }
+        }
     }
 
     private func send(_ body: RequestBody, _ value: String, _ statements: inout GoStatements) {

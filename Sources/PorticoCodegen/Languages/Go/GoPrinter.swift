@@ -258,6 +258,9 @@ struct GoStatements {
         lines.append(values.isEmpty ? "return" : "return " + values.joined(separator: ", "))
     }
 
+    /// `break`
+    mutating func leaveLoop() { lines.append("break") }
+
     /// `if condition { ... }`
     mutating func when(_ condition: String, _ body: (inout GoStatements) -> Void) {
         nested("if \(condition) {", "}", body)
@@ -265,7 +268,7 @@ struct GoStatements {
 
     /// `for condition { ... }`
     mutating func loop(_ condition: String, _ body: (inout GoStatements) -> Void) {
-        nested("for \(condition) {", "}", body)
+        nested(condition.isEmpty ? "for {" : "for \(condition) {", "}", body)
     }
 
     /// `name := func(...) results { ... }`

@@ -15,6 +15,10 @@ struct GoReadme {
         install(&page)
         create(&page)
         credentials(&page)
+        if let socket = model.socket, let names = symbols.socket {
+            connections(socket, names, &page)
+            return page.text
+        }
         calls(&page)
         operations(&page)
         return page.text
@@ -65,8 +69,61 @@ struct GoReadme {
         return options
     }
 
+    private var securities: [OperationSecurity] {
+        model.operations.map(\.security) + (model.socket.map { [$0.connect.security] } ?? [])
+    }
+
+    private func connections(_ socket: Socket, _ names: GoSymbols.SocketSymbols, _ page: inout GoPage) {
+        let samples = GoSamples(types: types)
+        func open(_ statements: inout GoStatements) {
+            let input = samples.input(socket.connect, names.connect).map { [$0] } ?? []
+            statements.declare(
+                "socket, err", GoCall.text("client.\(names.connect.method)", ["ctx"] + input + ["nil"]))
+            statements.when("err != nil") { $0.giveBack("err") }
+            statements.call("defer socket.Close", [])
+        }
+        page.heading(2, "Connections")
+        page.code(
+            "go",
+            GoPage.body { statements in
+                open(&statements)
+                statements.loop("") { loop in
+                    loop.declare("message, err", "socket.Receive(ctx)")
+                    loop.when("errors.Is(err, io.EOF)") { $0.leaveLoop() }
+                    loop.when("err != nil") { $0.giveBack("err") }
+                    loop.call("log.Print", ["message.Text"])
+                }
+            })
+        page.paragraph(
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer. "
+                + "`message.Value` is a union: one of its fields is set, `Unknown` for JSON of no known type and for text that is no JSON.")
+        page.list([
+            "`Receive` returns `io.EOF` when the client closed the connection, or the server did with 1000; else a `ConnectionClosedError` with `Code` and `Reason`, wrapped as every error in an `OperationError`.",
+            "One goroutine receives; any may send, `Ping` and `Close`.",
+            "A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by `Receive`, after a random wait that grows, up to `MaxReconnects` times in a row (10). `OnReconnect` is called then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "`SocketOptions` has subprotocols, headers, limits and the interval of pings.",
+        ])
+        page.heading(2, "Messages")
+        for (route, name) in zip(socket.routes, names.routes) {
+            page.heading(3, name)
+            let target = route.routeKey.map { "route `\(MarkdownText.code($0))`" } ?? "the default route"
+            let answer = route.answer.map { " with `\(types.text($0))`" } ?? ""
+            page.paragraph("Goes to \(target)\(route.isTwoWay ? ", and is answered\(answer)" : "").")
+            if route.isDeprecated { page.paragraph("Deprecated.") }
+            if let text = route.summary ?? route.documentation { page.paragraph(MarkdownText.inline(text)) }
+            page.code(
+                "go",
+                GoPage.body { statements in
+                    open(&statements)
+                    statements.when("err := socket.\(name)(\(samples.message(route))); err != nil") {
+                        $0.giveBack("err")
+                    }
+                })
+        }
+    }
+
     private func needs(_ condition: (OperationSecurity) -> Bool) -> Bool {
-        model.operations.contains { condition($0.security) }
+        securities.contains(where: condition)
     }
 
     private static func isToken(_ identity: OperationSecurity.Identity) -> Bool {
@@ -76,8 +133,8 @@ struct GoReadme {
 
     private var keyNames: [String] {
         var names: [String] = []
-        for operation in model.operations {
-            if case .key(let name, _) = operation.security.identity, !names.contains(name) { names.append(name) }
+        for security in securities {
+            if case .key(let name, _) = security.identity, !names.contains(name) { names.append(name) }
         }
         return names
     }

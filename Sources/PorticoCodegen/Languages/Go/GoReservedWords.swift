@@ -39,6 +39,11 @@ enum GoReservedWords {
     /// Methods of structures and unions; a type cannot have a field of the same name.
     static let members = ["MarshalJSON", "UnmarshalJSON"]
 
+    /// Methods and the embedded field of connections.
+    static let socketMembers = [
+        "Close", "CloseWith", "Ping", "Receive", "SendBytes", "SendText", "SocketConnection", "Subprotocol",
+    ]
+
     /// Exported names of the library: what its files declare at the beginning of a line.
     static let library: [String] = Libraries.files(in: "go").flatMap { file in
         file.text.split(separator: "\n").compactMap { line in

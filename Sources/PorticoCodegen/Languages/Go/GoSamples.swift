@@ -23,8 +23,20 @@ struct GoSamples {
 
     /// The input of a method; `nil` if it takes none.
     func input(_ index: Int) -> String? {
-        let operation = types.model.operations[index]
-        let names = types.symbols.operations[index]
+        input(types.model.operations[index], types.symbols.operations[index])
+    }
+
+    /// The message of a route's method.
+    func message(_ route: SocketRoute) -> String {
+        if route.message == .json {
+            let isOptional = !route.isMessageRequired && route.routeKey != nil
+            return isOptional ? "nil" : "json.RawMessage(`{\"text\": \"hello\"}`)"
+        }
+        return expression(values.value(of: route.message, name: "message"), route.message)
+    }
+
+    /// The same for any operation.
+    func input(_ operation: Operation, _ names: GoSymbols.OperationSymbols) -> String? {
         guard let name = names.input else { return nil }
         var fields: [String] = []
         for (parameter, field) in zip(operation.parameters, names.parameters) where parameter.isRequired {

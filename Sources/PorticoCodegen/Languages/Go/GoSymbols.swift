@@ -18,6 +18,16 @@ struct GoSymbols {
         var file: String
     }
 
+    /// Names for a connection.
+    struct SocketSymbols {
+        /// The method that opens it.
+        var connect: OperationSymbols
+        /// Its type.
+        var type: String
+        /// Methods in the order of the routes.
+        var routes: [String]
+    }
+
     /// Path of the module.
     let module: String
     /// Name of the package.
@@ -32,6 +42,8 @@ struct GoSymbols {
     let operations: [OperationSymbols]
     /// Error types by index.
     let errors: [String]
+    /// The connection of a WebSocket API.
+    let socket: SocketSymbols?
 
     init(_ model: ClientModel, _ options: SDKOptions) {
         (module, package) = Self.package(options.packageName)
@@ -68,6 +80,21 @@ struct GoSymbols {
                     fields.claim(NameWords($0.wireName).goExported, prefix: "X")
                 },
                 body: body, file: Self.file(operation.tag))
+        }
+        socket = model.socket.map { socket in
+            var fields = NameScope()
+            let method = methods.claim(NameWords(socket.connect.name).goExported, prefix: "X")
+            let connect = OperationSymbols(
+                method: method, stream: nil, pager: nil,
+                input: socket.connect.parameters.isEmpty ? nil : names.claim(method + "Input"),
+                parameters: socket.connect.parameters.map {
+                    fields.claim(NameWords($0.wireName).goExported, prefix: "X")
+                },
+                body: "", file: "")
+            var sends = NameScope(reserved: GoReservedWords.socketMembers)
+            return SocketSymbols(
+                connect: connect, type: names.claim("Socket"),
+                routes: socket.routes.map { sends.claim(NameWords($0.name, fallback: "send").goExported, prefix: "X") })
         }
         self.types = types
         self.errors = errors

@@ -144,7 +144,12 @@ func ExecuteAPIURL(apiID, region, stage string) string {
 	if strings.HasPrefix(region, "cn-") {
 		suffix += ".cn"
 	}
-	return "https://" + apiID + ".execute-api." + region + suffix + "/" + stage
+	address := "https://" + apiID + ".execute-api." + region + suffix
+	// The stage $default of an HTTP API is at the root.
+	if stage == "$default" {
+		return address
+	}
+	return address + "/" + stage
 }
 
 // CustomDomainURL returns the address of a custom domain name with a base path, which may be empty.
@@ -168,6 +173,10 @@ type Client struct {
 func NewClient(options ClientOptions) (*Client, error) {
 	if options.BaseURL == "" {
 		options.BaseURL = DefaultBaseURL
+	}
+	// A connection is opened by a request of HTTP.
+	if scheme, rest, ok := strings.Cut(options.BaseURL, "://"); ok && (scheme == "ws" || scheme == "wss") {
+		options.BaseURL = "http" + strings.TrimPrefix(scheme, "ws") + "://" + rest
 	}
 	base, err := url.Parse(options.BaseURL)
 	switch {

@@ -1,0 +1,3 @@
+module contractprogram
+
+go 1.21
