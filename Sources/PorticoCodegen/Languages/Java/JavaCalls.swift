@@ -88,7 +88,8 @@ struct JavaCalls {
             case .greedy(let parameter, let name): add("rest", parameter, name)
             }
         }
-        if operation.path.isEmpty { text = "/" }
+        // A connection is opened at the base URL itself.
+        if operation.path.isEmpty, types.model.socket == nil { text = "/" }
         if !text.isEmpty { calls.append(.call("path", [.string(text)])) }
         return calls
     }

@@ -35,16 +35,20 @@ struct JavaClients {
             annotations: types.allSuppressions, "public final class \(name.name)"
         ) { printer in
             printer.field(["private", "final"], transport, "transport")
-            printer.field(["private", "final"], symbols.rawClient, "raw")
+            let sockets = JavaSockets(operations: operations)
+            if sockets == nil { printer.field(["private", "final"], symbols.rawClient, "raw") }
             printer.blank()
             printer.method(
                 .init(modifiers: ["private"], name: name.name, parameters: [.init(name: "transport", type: transport)])
             ) { printer in
                 printer.assign(.own("transport"), .name("transport"))
-                printer.assign(.own("raw"), .new(symbols.rawClient, [.name("transport")]))
+                if sockets == nil {
+                    printer.assign(.own("raw"), .new(symbols.rawClient, [.name("transport")]))
+                }
             }
             printer.blank()
             common(name, to: &printer)
+            if let sockets { return sockets.connect(to: &printer) }
             for index in model.operations.indices {
                 for form in forms(index) {
                     printer.blank()
@@ -68,6 +72,7 @@ struct JavaClients {
                     isInferred: true))
         }
         printer.blank()
+        if model.socket != nil { return baseURL(to: &printer) }
         printer.method(
             .init(
                 documentation: .init("A client for single calls that do something in another way."),
@@ -80,6 +85,10 @@ struct JavaClients {
                 modifiers: ["public"], result: symbols.rawClient, name: "raw")
         ) { $0.returns(.own("raw")) }
         printer.blank()
+        baseURL(to: &printer)
+    }
+
+    private func baseURL(to printer: inout JavaPrinter) {
         printer.method(
             .init(
                 documentation: .init("The address that is called."), modifiers: ["public"], result: .string,

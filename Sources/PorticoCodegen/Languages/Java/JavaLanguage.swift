@@ -4,13 +4,16 @@ enum JavaLanguage: SDKLanguage {
     static let summary = "Java 11 and later, a Maven project without dependencies"
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
+        let model = JavaSockets.extended(model)
         let types = JavaTypes(model: model, symbols: JavaSymbols(model, options))
         let header = JavaPrinter.header(model)
         var files = sources(types)
         let clients = JavaClients(
             operations: JavaOperations(types: types), userAgent: userAgent("java", model, options))
         files.append(file(types.symbols.client, header) { clients.writeClient(to: &$0) })
-        files.append(file(types.symbols.rawClient, header) { clients.writeRawClient(to: &$0) })
+        if model.socket == nil {
+            files.append(file(types.symbols.rawClient, header) { clients.writeRawClient(to: &$0) })
+        }
         files.append(JavaManifest.pom(model, types.symbols, options))
         files.append(GeneratedFile(path: "README.md", text: JavaReadme(types: types, options: options).text()))
         return files
@@ -21,7 +24,7 @@ enum JavaLanguage: SDKLanguage {
         let model = types.model
         let symbols = types.symbols
         let header = JavaPrinter.header(model)
-        var files = JavaLibrary.files(symbols, header: header)
+        var files = JavaLibrary.files(symbols, header: header, hasSockets: model.socket != nil)
         func add(_ type: JavaType, _ body: (inout JavaPrinter) -> Void) { files.append(file(type, header, body)) }
         for (index, type) in model.types.enumerated() {
             add(symbols.types[index]) { printer in
@@ -40,6 +43,7 @@ enum JavaLanguage: SDKLanguage {
             guard let request = call.request else { continue }
             add(request) { JavaRequests(operations: operations).write(index, request, to: &$0) }
         }
+        if let sockets = JavaSockets(operations: operations) { add(symbols.socketClass) { sockets.write(to: &$0) } }
         let count = model.operations.count
         for (number, start) in stride(from: 0, to: count, by: JavaCalls.chunk).enumerated() {
             let name = symbols.callsClass(number)

@@ -12,8 +12,9 @@ enum JavaLibrary {
     ]
 
     /// Its files in the runtime package of a client.
-    static func files(_ symbols: JavaSymbols, header: String) -> [GeneratedFile] {
+    static func files(_ symbols: JavaSymbols, header: String, hasSockets: Bool) -> [GeneratedFile] {
         Libraries.files(in: "java").compactMap { file in
+            guard hasSockets || !JavaSockets.libraryFiles.contains(file.path) else { return nil }
             guard file.path.hasSuffix(".java"), file.text.hasPrefix(packageLine) else { return nil }
             var code = CodePrinter()
             code.line(header)

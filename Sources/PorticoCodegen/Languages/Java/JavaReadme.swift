@@ -26,6 +26,11 @@ struct JavaReadme {
         install(&page)
         addresses(&page)
         identities(&page)
+        if let socket = model.socket {
+            connections(socket, &page)
+            errors(&page)
+            return page.text
+        }
         calls(&page)
         responses(&page)
         paging(&page)
@@ -115,6 +120,52 @@ struct JavaReadme {
         page.heading(2, "Who is calling")
         page.paragraph("Operations of this API need some of these options of the builder:")
         page.list(lines)
+    }
+
+    private func connections(_ socket: Socket, _ page: inout Markdown) {
+        let index = model.operations.count - 1
+        let name = symbols.socketClass
+        func open(_ printer: inout JavaPrinter) {
+            let arguments = operations.arguments(index).filter(\.isRequired).map { samples.flat(samples.sample($0)) }
+            printer.declare(name, "socket", JavaExpression.name("client").call(symbols.calls[index].method, arguments))
+        }
+        page.heading(2, "Connections")
+        page.code(
+            "java",
+            snippet { printer in
+                open(&printer)
+                let message = symbols.runtime("SocketMessage", [types.type(socket.incoming.type)])
+                printer.declare(message, "message", JavaExpression.name("socket").call("receive"))
+                printer.statement(JavaExpression.name("socket").call("close"))
+            })
+        page.paragraph(
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer. `value()` is one of the types of `\(types.type(socket.incoming.type).text)`, or unknown JSON; text that is no JSON is kept as a JSON string. `text()` is what came."
+        )
+        page.list([
+            "`for (var message : socket)` ends when the client closes the connection, or the server with 1000; else with a `ConnectionClosedException`. `receive()` waits for one message, `receive(limit)` for a time, `receiveAsync()` gives a future.",
+            "One thread receives; any may send, `ping()` and `close()`. Methods that end in `Async` give a future.",
+            "A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by whoever receives, after a random wait that grows, up to `maxReconnects` times in a row (10). The hook of `onReconnect` is called then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "`SocketOptions.builder()` has subprotocols, headers, limits and the interval of pings; options are the last argument of `\(symbols.calls[index].method)`.",
+        ])
+        page.heading(2, "Messages")
+        for (route, method) in zip(socket.routes, symbols.routes) {
+            page.heading(3, "`\(method)`")
+            let summary = DocumentationText.joined(
+                route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
+            if let summary { page.paragraph(Markdown.escaped(summary)) }
+            let target = route.routeKey.map { "route `\(Markdown.codeText($0))`" } ?? "the default route"
+            let answer = route.answer.map { " with `\(types.type($0).text)`" } ?? ""
+            page.paragraph("Goes to \(target)\(route.isTwoWay ? ", and is answered\(answer)" : "").")
+            page.code(
+                "java",
+                snippet { printer in
+                    open(&printer)
+                    let message =
+                        route.isMessageRequired
+                        ? [samples.flat(samples.message(route))] : [JavaExpression]()
+                    printer.statement(JavaExpression.name("socket").call(method, message))
+                })
+        }
     }
 
     private func calls(_ page: inout Markdown) {

@@ -27,6 +27,12 @@ enum JavaReservedWords {
         "baseUrl", "builder", "raw", "with",
     ])
 
+    /// Methods that connections have besides those of routes.
+    static let socketMembers: Set<String> = words.union(objectMethods).union([
+        "close", "closeAsync", "forEach", "isEnd", "iterator", "onReconnect", "open", "ping", "receive", "receiveAsync",
+        "send", "sendAsync", "sendBytes", "sendText", "sendTextAsync", "spliterator", "subprotocol", "waitFor",
+    ])
+
     /// Names of types that generated files use by their simple names, and names that no file may have on Windows.
     static let types: Set<String> = JavaLibrary.typeNames.union([
         "Boolean", "Builder", "CompletableFuture", "Deprecated", "Double", "InputStream", "Instant",

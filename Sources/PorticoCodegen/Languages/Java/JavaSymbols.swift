@@ -24,6 +24,8 @@ struct JavaSymbols: Sendable {
     private(set) var errors: [JavaType] = []
     /// Operations.
     private(set) var calls: [Call] = []
+    /// Methods of a connection, in the order of its routes.
+    private(set) var routes: [String] = []
 
     /// The package of models, requests and errors.
     var modelPackage: String { package + ".model" }
@@ -31,6 +33,8 @@ struct JavaSymbols: Sendable {
     var runtimePackage: String { package + ".runtime" }
     /// The client.
     var client: JavaType { JavaType(base + "Client", package: package) }
+    /// The class of connections.
+    var socketClass: JavaType { JavaType(base + "Socket", package: package) }
     /// The client that gives whole responses.
     var rawClient: JavaType { JavaType(base + "RawClient", package: package) }
     /// The class that makes calls, number `index`.
@@ -101,7 +105,10 @@ struct JavaSymbols: Sendable {
     private mutating func nameOperations(_ model: ClientModel, _ reserved: Set<String>) {
         let own =
             [client.name, rawClient.name] + (0...model.operations.count / JavaCalls.chunk).map { callsClass($0).name }
-        var scope = NameScope(reserved: JavaReservedWords.types.union(own).union(reserved), ignoresCase: true)
+        let sockets = model.socket == nil ? [] : JavaSockets.typeNames.union([socketClass.name])
+        var scope = NameScope(
+            reserved: JavaReservedWords.types.union(own).union(reserved).union(sockets), ignoresCase: true)
+        nameRoutes(model.socket)
         types = model.types.map {
             JavaType(scope.claim(NameWords($0.name).pascal, prefix: "T"), package: modelPackage)
         }
@@ -129,6 +136,21 @@ struct JavaSymbols: Sendable {
                 Self.hasRequest(operation)
                 ? JavaType(scope.claim(words.pascal + "Request", prefix: "T"), package: modelPackage) : nil
             calls.append(Call(method: method, request: request, parameters: parameters))
+        }
+    }
+
+    private mutating func nameRoutes(_ socket: Socket?) {
+        var taken = JavaReservedWords.socketMembers
+        for route in socket?.routes ?? [] {
+            let preferred = NameWords(route.name, fallback: "send").camel
+            var method = preferred.first?.isNumber == true ? "_" + preferred : preferred
+            var number = 2
+            while !taken.isDisjoint(with: [method, method + "Async"]) {
+                method = preferred + String(number)
+                number += 1
+            }
+            taken.formUnion([method, method + "Async"])
+            routes.append(method)
         }
     }
 

@@ -54,7 +54,9 @@ public final class ClientBuilder<C> {
     /** The API of an id in a region of AWS; the region is also the one that is signed for. */
     public ClientBuilder<C> api(String id, String region, String stage) {
         String suffix = region.startsWith("cn-") ? ".amazonaws.com.cn/" : ".amazonaws.com/";
-        return baseUrl("https://" + id + ".execute-api." + region + suffix + stage).region(region);
+        // The stage $default of an HTTP API is at the root.
+        String path = stage.equals("$default") ? "" : stage;
+        return baseUrl("https://" + id + ".execute-api." + region + suffix + path).region(region);
     }
 
     /** An API at a custom domain. */
@@ -174,6 +176,10 @@ public final class ClientBuilder<C> {
 
     /** The client. It is safe for use by many threads, and keeps connections: make one and share it. */
     public C build() {
+        // A connection is opened by a request of HTTP.
+        if (baseUrl.matches("(?i)wss?://.*")) {
+            baseUrl = "http" + baseUrl.substring(2);
+        }
         while (baseUrl.endsWith("/")) {
             baseUrl = baseUrl.substring(0, baseUrl.length() - 1);
         }

@@ -12,6 +12,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,29 @@ final class Exchange<T> {
         });
         attempt(1);
         return result;
+    }
+
+    /** What opens a connection: a request without what WebSocket adds to it. */
+    CompletableFuture<Attempt> handshake(Map<String, String> headers) {
+        checkOptions();
+        if (call.security.kind == Security.Kind.QUERY_KEY) {
+            call.addQuery(call.security.name, transport.keys.get(call.security.name));
+        }
+        url = transport.baseUrl + call.target();
+        Attempt attempt = new Attempt(call.operation, 1, call.method, url);
+        addHeaders(attempt);
+        headers.forEach(attempt::setHeader);
+        attempt.list().removeIf(header -> List.of("accept", "amz-sdk-request").contains(header.name.toLowerCase(Locale.ROOT)));
+        return identify(attempt).thenApply(keys -> {
+            transport.before.accept(attempt);
+            if (keys != null) {
+                Signer.sign(
+                    call.method, url, attempt.headers(), new byte[0], keys, transport.region, "execute-api",
+                    transport.clock.instant()
+                ).forEach(attempt::setHeader);
+            }
+            return attempt;
+        });
     }
 
     private void checkOptions() {
