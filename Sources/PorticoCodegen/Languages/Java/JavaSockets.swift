@@ -47,6 +47,8 @@ struct JavaSockets {
             printer.method(.init(name: name.name, parameters: [.init(name: "setup", type: setup)])) {
                 $0.statement(.call("super", [.name("setup")]))
             }
+            printer.blank()
+            open(&printer)
             for (route, method) in zip(socket.routes, routes) {
                 for isAsync in [false, true] {
                     for hasMessage in route.isMessageRequired ? [true] : [true, false] {
@@ -55,6 +57,31 @@ struct JavaSockets {
                     }
                 }
             }
+        }
+    }
+
+    /// What the client's methods call, in Java and in Kotlin.
+    private func open(_ printer: inout JavaPrinter) {
+        let name = symbols.socketClass
+        let parameters = operations.request(index) ?? operations.positional(index) ?? []
+        let transport = JavaPrinter.Parameter(name: "transport", type: symbols.runtime("Transport"))
+        let options = JavaPrinter.Parameter(name: "options", type: symbols.runtime("SocketOptions"))
+        printer.method(
+            .init(
+                modifiers: ["static"], result: .future(name), name: "connectTo",
+                parameters: [transport] + parameters + [options])
+        ) { printer in
+            let call = JavaExpression.type(JavaCalls.type(index, symbols)).call(
+                symbols.calls[index].method, parameters.map { .name($0.name) })
+            let incoming = types.type(socket.incoming.type)
+            let selection = JavaExpression.type(.listOfAny).call("of", (socket.selection ?? []).map { .string($0) })
+            let setup = JavaExpression.new(
+                JavaType("Setup", [incoming]),
+                [
+                    .name("transport"), .lambda("()", call), types.codec(socket.incoming.type),
+                    .reference(incoming, "ofUnknown"), .name("options"), selection,
+                ], isInferred: true)
+            printer.returns(.call("open", [.new(name, [setup])]))
         }
     }
 
@@ -132,16 +159,9 @@ struct JavaSockets {
                     JavaExpression.type(name).call(
                         "waitFor", [.call(method + "Async", given + [.name("options")])]))
             }
-            let call = JavaExpression.type(JavaCalls.type(index, symbols)).call(method, given)
-            let incoming = types.type(socket.incoming.type)
-            let selection = JavaExpression.type(.listOfAny).call("of", (socket.selection ?? []).map { .string($0) })
-            let setup = JavaExpression.new(
-                JavaType("Setup", package: symbols.runtimePackage + ".SocketConnection", [incoming]),
-                [
-                    .own("transport"), .lambda("()", call), types.codec(socket.incoming.type),
-                    .reference(incoming, "ofUnknown"), .name("options"), selection,
-                ], isInferred: true)
-            printer.returns(JavaExpression.type(name).call("open", [.new(name, [setup])]))
+            printer.returns(
+                JavaExpression.type(name).call(
+                    "connectTo", [.own("transport")] + given + [.name("options")]))
         }
     }
 }

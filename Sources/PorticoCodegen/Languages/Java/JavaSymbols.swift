@@ -24,6 +24,8 @@ struct JavaSymbols: Sendable {
     private(set) var errors: [JavaType] = []
     /// Operations.
     private(set) var calls: [Call] = []
+    /// What follows ``base`` in the name of ``socketClass``.
+    private let socketSuffix: String
     /// Methods of a connection, in the order of its routes.
     private(set) var routes: [String] = []
 
@@ -34,7 +36,7 @@ struct JavaSymbols: Sendable {
     /// The client.
     var client: JavaType { JavaType(base + "Client", package: package) }
     /// The class of connections.
-    var socketClass: JavaType { JavaType(base + "Socket", package: package) }
+    var socketClass: JavaType { JavaType(base + socketSuffix, package: package) }
     /// The client that gives whole responses.
     var rawClient: JavaType { JavaType(base + "RawClient", package: package) }
     /// The class that makes calls, number `index`.
@@ -49,7 +51,10 @@ struct JavaSymbols: Sendable {
 
     /// Gives out identifiers.
     /// - Parameter reserved: Names of types that a language on top of Java uses.
-    init(_ model: ClientModel, _ options: SDKOptions, reserved: Set<String> = []) {
+    init(
+        _ model: ClientModel, _ options: SDKOptions, reserved: Set<String> = [], socketSuffix: String = "Socket"
+    ) {
+        self.socketSuffix = socketSuffix
         package = Self.package(options.packageName)
         base = Self.typeName(Self.words(options.packageName).last ?? "api")
         nameMembers(model)

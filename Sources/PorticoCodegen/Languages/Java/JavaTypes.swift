@@ -76,7 +76,8 @@ struct JavaTypes: Sendable {
             return false
         }
         let isAnyParameter = model.operations.contains { $0.parameters.contains(where: \.isDeprecated) }
-        return isAnyDeprecated || isAnyParameter ? [Self.suppression] : []
+        let isAnyRoute = model.socket?.routes.contains(where: \.isDeprecated) ?? false
+        return isAnyDeprecated || isAnyParameter || isAnyRoute ? [Self.suppression] : []
     }
 
     private static let suppression = "SuppressWarnings(\"deprecation\")"

@@ -36,6 +36,11 @@ struct KotlinClients {
                     "Calls \(model.title). Safe for concurrent use: make one and share it.")),
             "public class \(client.name)", constructor: ("private", transport)
         ) { printer in
+            if let sockets = KotlinSockets(types: types) {
+                sockets.connect(to: &printer)
+                printer.blank()
+                return companion(&printer)
+            }
             printer.property(
                 .init("The same operations, giving status, headers and bytes besides the value."), ["public"], "raw",
                 rawClient, .new(rawClient, [.name("transport")]))

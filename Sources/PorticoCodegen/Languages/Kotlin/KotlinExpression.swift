@@ -50,6 +50,11 @@ struct KotlinExpression: Sendable {
         KotlinExpression("\(first.text) to \(second.text)", imports: first.imports.union(second.imports))
     }
 
+    /// The value, or another one if it is `null`.
+    static func either(_ value: KotlinExpression, _ other: KotlinExpression) -> KotlinExpression {
+        KotlinExpression("\(value.text) ?: \(other.text)", imports: value.imports.union(other.imports))
+    }
+
     /// A function that every file sees, or a method of what a lambda is called on.
     static func call(_ function: String, _ arguments: [KotlinExpression] = []) -> KotlinExpression {
         KotlinExpression(KotlinReservedWords.written(function), arguments)

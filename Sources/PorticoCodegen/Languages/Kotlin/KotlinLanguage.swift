@@ -7,12 +7,16 @@ enum KotlinLanguage: SDKLanguage {
     static let summary = "Kotlin with coroutines on the JVM, a Gradle project without dependencies"
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
-        let symbols = JavaSymbols(model, options, reserved: KotlinReservedWords.types)
+        let model = JavaSockets.extended(model)
+        let sockets = model.socket == nil ? [] : KotlinSockets.typeNames
+        let symbols = JavaSymbols(
+            model, options, reserved: KotlinReservedWords.types.union(sockets), socketSuffix: "Connection")
         let types = KotlinTypes(java: JavaTypes(model: model, symbols: symbols))
         let header = JavaPrinter.header(model)
         let clients = KotlinClients(
             types: types, userAgent: JavaLanguage.userAgent("kotlin", model, options))
-        var files = JavaLanguage.sources(types.java) + KotlinLibrary(symbols: symbols).files(header: header)
+        var files = JavaLanguage.sources(types.java) + KotlinLibrary(symbols: symbols).files(
+            header: header, hasSockets: model.socket != nil)
         func add(_ package: String, _ name: String, _ body: (inout KotlinPrinter) -> Void) {
             var printer = KotlinPrinter(package: package, suppressesDeprecation: !types.java.allSuppressions.isEmpty)
             body(&printer)
@@ -20,7 +24,11 @@ enum KotlinLanguage: SDKLanguage {
             files.append(GeneratedFile(path: path, text: printer.file(header: header)))
         }
         add(symbols.package, symbols.client.name) { clients.writeClient(to: &$0) }
-        add(symbols.package, symbols.rawClient.name) { clients.writeRawClient(to: &$0) }
+        if let sockets = KotlinSockets(types: types) {
+            add(symbols.package, sockets.name.name) { sockets.write(to: &$0) }
+        } else {
+            add(symbols.package, symbols.rawClient.name) { clients.writeRawClient(to: &$0) }
+        }
         let requests = KotlinRequests(types: types)
         if !requests.isEmpty { add(symbols.package, requests.name.name) { requests.write(to: &$0) } }
         let builders = KotlinBuilders(types: types)

@@ -14,6 +14,9 @@ struct KotlinLibrary {
     /// Sends a call that gives no value.
     var complete: KotlinImport { function("complete") }
 
+    /// Waits for a future.
+    var await: KotlinImport { function("await") }
+
     private func function(_ name: String) -> KotlinImport {
         KotlinImport(package: symbols.runtimePackage, name: name)
     }
@@ -24,8 +27,9 @@ struct KotlinLibrary {
     }
 
     /// Its files in the runtime package of a client.
-    func files(header: String) -> [GeneratedFile] {
+    func files(header: String, hasSockets: Bool) -> [GeneratedFile] {
         Libraries.files(in: "kotlin").compactMap { file in
+            guard hasSockets || file.path != "SuspendSocket.kt" else { return nil }
             guard file.path.hasSuffix(".kt"), file.text.hasPrefix(Self.packageLine) else { return nil }
             var code = CodePrinter()
             code.line(header)

@@ -83,13 +83,18 @@ struct KotlinPrinter {
     /// A class or object with its members. `parameters` are those of its constructor with their modifiers.
     mutating func type(
         _ documentation: Documentation, _ head: String,
-        constructor: (modifiers: String, parameter: Parameter)? = nil, _ body: (inout KotlinPrinter) -> Void
+        constructor: (modifiers: String, parameter: Parameter)? = nil,
+        extends: (type: KotlinType, argument: String)? = nil, _ body: (inout KotlinPrinter) -> Void
     ) {
         declare(documentation)
         var head = head
         if let (modifiers, parameter) = constructor {
             use(parameter.type.imports)
             head += " \(modifiers) constructor(private val \(parameter.name): \(parameter.type.text))"
+        }
+        if let (type, argument) = extends {
+            use(type.imports)
+            head += " : \(type.text)(\(argument))"
         }
         line(head + " {")
         deeper(body)

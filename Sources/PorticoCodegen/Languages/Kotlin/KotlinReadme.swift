@@ -29,6 +29,12 @@ struct KotlinReadme {
         install(&page)
         addresses(&page)
         identities(&page)
+        if let socket = model.socket {
+            connections(socket, &page)
+            values(&page)
+            errors(&page)
+            return page.text
+        }
         calls(&page)
         values(&page)
         responses(&page)
@@ -118,6 +124,57 @@ struct KotlinReadme {
             "Operations of this API need some of these options, which are functions within `\(client.name) { ... }`:")
         page.list(lines)
         page.paragraph("Functions in Kotlin among them are imported from `\(symbols.runtimePackage)`.")
+    }
+
+    private func connections(_ socket: Socket, _ page: inout Markdown) {
+        let index = model.operations.count - 1
+        func open(_ printer: inout KotlinPrinter) {
+            create(identity(socket.connect.security), &printer)
+            let given = arguments(index, false, &printer)
+            printer.declare("socket", KotlinExpression.name("client").call(symbols.calls[index].method, given))
+        }
+        page.heading(2, "Connections")
+        page.code(
+            "kotlin",
+            snippet { printer in
+                printer.main { printer in
+                    open(&printer)
+                    printer.loop("message", in: .name("socket")) { printer in
+                        printer.statement(.call("println", [KotlinExpression.name("message").call("text")]))
+                    }
+                    printer.statement(KotlinExpression.name("socket").call("close"))
+                }
+            })
+        page.paragraph(
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer. `value()` is one of the types of `\(types.type(socket.incoming.type).text)`, or unknown JSON; text that is no JSON is kept as a JSON string. `text()` is what came."
+        )
+        page.list([
+            "Iterating ends when the client closes the connection, or the server with 1000; else with a `ConnectionClosedException`. `receive()` waits for one message, `receive(limit)` for a time.",
+            "One coroutine receives; any may send, `ping()` and `close()`.",
+            "A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by whoever receives, after a random wait that grows, up to `maxReconnects` times in a row (10). `onReconnect { ... }` is called then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "`SocketOptions.builder()` has subprotocols, headers, limits and the interval of pings; options are the argument `options` of `\(symbols.calls[index].method)`.",
+        ])
+        page.heading(2, "Messages")
+        for (route, method) in zip(socket.routes, symbols.routes) {
+            page.heading(3, "`\(method)`")
+            let summary = DocumentationText.joined(
+                route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
+            if let summary { page.paragraph(Markdown.escaped(summary)) }
+            let target = route.routeKey.map { "route `\(Markdown.codeText($0))`" } ?? "the default route"
+            let answer = route.answer.map { " with `\(types.type($0).text)`" } ?? ""
+            page.paragraph("Goes to \(target)\(route.isTwoWay ? ", and is answered\(answer)" : "").")
+            page.code(
+                "kotlin",
+                snippet { printer in
+                    printer.main { printer in
+                        open(&printer)
+                        let message =
+                            route.isMessageRequired
+                            ? [samples.flat(samples.message(route))] : [KotlinExpression]()
+                        printer.statement(KotlinExpression.name("socket").call(method, message))
+                    }
+                })
+        }
     }
 
     private func calls(_ page: inout Markdown) {

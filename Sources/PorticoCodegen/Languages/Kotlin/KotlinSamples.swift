@@ -28,6 +28,11 @@ struct KotlinSamples {
         return sample(values.value(of: type, name: argument.wireName), type)
     }
 
+    /// A sample of a route's message.
+    func message(_ route: SocketRoute) -> Sample {
+        sample(values.value(of: route.message, name: "message"), route.message)
+    }
+
     private func sample(_ value: JSONValue, _ type: TypeReference) -> Sample {
         if case .model(let index) = type.withoutNull { return named(value, index) }
         return .plain(expression(value, type))

@@ -213,17 +213,26 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
      * @throws ConnectionClosedException if the connection has ended
      */
     public final SocketMessage<T> receive(Duration limit) {
+        return Transport.await(receiveAsync(limit));
+    }
+
+    /** The next message; the future fails with {@link CallTimeoutException} if none comes in time. */
+    public final CompletableFuture<SocketMessage<T>> receiveAsync(Duration limit) {
+        long nanoseconds = Arguments.positive(limit, "limit").toNanos();
         CompletableFuture<SocketMessage<T>> next = receiveAsync();
-        CompletableFuture<SocketMessage<T>> limited = Transport.linked(next, message -> message);
-        limited.orTimeout(Arguments.positive(limit, "limit").toNanos(), TimeUnit.NANOSECONDS);
-        try {
-            return Transport.await(limited);
-        } catch (SdkException failure) {
-            if (failure.getCause() instanceof TimeoutException) {
-                throw new CallTimeoutException("no message came in time");
+        CompletableFuture<Void> timer = new CompletableFuture<>();
+        timer.completeOnTimeout(null, nanoseconds, TimeUnit.NANOSECONDS).thenRun(() -> {
+            synchronized (lock) {
+                // From here on a message is for the next receiver.
+                if (receiver != next) {
+                    return;
+                }
+                receiver = null;
             }
-            throw failure;
-        }
+            next.completeExceptionally(new CallTimeoutException("no message came in time"));
+        });
+        next.whenComplete((message, failure) -> timer.cancel(false));
+        return next;
     }
 
     /** The next message. Whoever cancels the future gives up waiting; the message stays. */
@@ -497,12 +506,23 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
 
     /** Sends a binary message, which API Gateway refuses, and waits until it is sent. */
     public final void sendBytes(byte[] data) {
-        Transport.await(sent(current -> current.sendBinary(ByteBuffer.wrap(data.clone()), true)));
+        Transport.await(sendBytesAsync(data));
+    }
+
+    /** Sends a binary message, which API Gateway refuses. */
+    public final CompletableFuture<Void> sendBytesAsync(byte[] data) {
+        ByteBuffer copy = ByteBuffer.wrap(data.clone());
+        return sent(current -> current.sendBinary(copy, true));
     }
 
     /** Sends a ping, and waits until it is sent. */
     public final void ping() {
-        Transport.await(sent(current -> current.sendPing(ByteBuffer.allocate(0))));
+        Transport.await(pingAsync());
+    }
+
+    /** Sends a ping. */
+    public final CompletableFuture<Void> pingAsync() {
+        return sent(current -> current.sendPing(ByteBuffer.allocate(0)));
     }
 
     /** Sends JSON to a route; without a message an object that has the route's key alone. */
