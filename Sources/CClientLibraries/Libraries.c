@@ -392,422 +392,450 @@ static const unsigned char file96[] = {
 };
 
 static const unsigned char file97[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/body.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/base_socket.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file98[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/codecs.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/body.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file99[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/coding.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/codecs.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file100[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/connections.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/coding.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file101[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/containers.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/connection.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file102[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/deadline.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/connections.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file103[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/encoding.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/containers.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file104[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/endpoint.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/deadline.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file105[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/errors.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/encoding.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file106[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/operation.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/endpoint.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file107[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/options.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/errors.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file108[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/pages.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/frames.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file109[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/request.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/handshake.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file110[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/response.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/operation.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file111[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/retries.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/options.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file112[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/runner.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/pages.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file113[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/signer.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/request.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file114[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/structure.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/response.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file115[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/transport.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/retries.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file116[] = {
-#embed "../PorticoCodegen/Libraries/ruby/runtime/union.rb" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/runner.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file117[] = {
-#embed "../PorticoCodegen/Libraries/swift/BaseErrors.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/signer.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file118[] = {
-#embed "../PorticoCodegen/Libraries/swift/ByteStream.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/sockets.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file119[] = {
-#embed "../PorticoCodegen/Libraries/swift/CallRun.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/sockets.rbs" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file120[] = {
-#embed "../PorticoCodegen/Libraries/swift/ChunkBuffer.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/structure.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file121[] = {
-#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/transport.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file122[] = {
-#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/union.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file123[] = {
-#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/ruby/runtime/wire.rb" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file124[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/BaseErrors.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file125[] = {
-#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ByteStream.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file126[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/CallRun.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file127[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ChunkBuffer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file128[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Client.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file129[] = {
-#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/ClientConfiguration.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file130[] = {
-#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Codec.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file131[] = {
-#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPHeaders.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file132[] = {
-#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/HTTPTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file133[] = {
-#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSON.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file134[] = {
-#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONModel.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file135[] = {
-#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONParser.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file136[] = {
-#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/JSONWriter.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file137[] = {
-#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file138[] = {
-#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file139[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file140[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file141[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file142[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file143[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file144[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file145[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file146[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file147[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file148[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file149[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file150[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file151[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file152[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file153[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file154[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file155[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file156[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file157[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file158[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file159[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file160[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file161[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file162[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file163[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file164[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file165[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file166[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file167[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file168[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file169[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file170[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file171[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file172[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file173[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file174[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file175[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file176[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file177[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file178[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file179[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file180[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file181[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file182[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file183[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file184[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file185[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file186[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file187[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file188[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file189[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file190[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file191[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file192[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file193[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file194[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file195[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file196[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file197[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file198[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file199[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file200[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/socket.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file201[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file202[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file203[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file204[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file205[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file206[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file207[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/socket.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file208[] = {
 #embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
 };
 
@@ -909,115 +937,122 @@ static const client_library_file files[] = {
     {"ruby/runtime/answers.rb", file94, sizeof file94 - 1},
     {"ruby/runtime/authorizer.rb", file95, sizeof file95 - 1},
     {"ruby/runtime/base_client.rb", file96, sizeof file96 - 1},
-    {"ruby/runtime/body.rb", file97, sizeof file97 - 1},
-    {"ruby/runtime/codecs.rb", file98, sizeof file98 - 1},
-    {"ruby/runtime/coding.rb", file99, sizeof file99 - 1},
-    {"ruby/runtime/connections.rb", file100, sizeof file100 - 1},
-    {"ruby/runtime/containers.rb", file101, sizeof file101 - 1},
-    {"ruby/runtime/deadline.rb", file102, sizeof file102 - 1},
-    {"ruby/runtime/encoding.rb", file103, sizeof file103 - 1},
-    {"ruby/runtime/endpoint.rb", file104, sizeof file104 - 1},
-    {"ruby/runtime/errors.rb", file105, sizeof file105 - 1},
-    {"ruby/runtime/operation.rb", file106, sizeof file106 - 1},
-    {"ruby/runtime/options.rb", file107, sizeof file107 - 1},
-    {"ruby/runtime/pages.rb", file108, sizeof file108 - 1},
-    {"ruby/runtime/request.rb", file109, sizeof file109 - 1},
-    {"ruby/runtime/response.rb", file110, sizeof file110 - 1},
-    {"ruby/runtime/retries.rb", file111, sizeof file111 - 1},
-    {"ruby/runtime/runner.rb", file112, sizeof file112 - 1},
-    {"ruby/runtime/signer.rb", file113, sizeof file113 - 1},
-    {"ruby/runtime/structure.rb", file114, sizeof file114 - 1},
-    {"ruby/runtime/transport.rb", file115, sizeof file115 - 1},
-    {"ruby/runtime/union.rb", file116, sizeof file116 - 1},
-    {"swift/BaseErrors.swift", file117, sizeof file117 - 1},
-    {"swift/ByteStream.swift", file118, sizeof file118 - 1},
-    {"swift/CallRun.swift", file119, sizeof file119 - 1},
-    {"swift/ChunkBuffer.swift", file120, sizeof file120 - 1},
-    {"swift/Client.swift", file121, sizeof file121 - 1},
-    {"swift/ClientConfiguration.swift", file122, sizeof file122 - 1},
-    {"swift/Codec.swift", file123, sizeof file123 - 1},
-    {"swift/HTTPHeaders.swift", file124, sizeof file124 - 1},
-    {"swift/HTTPTransport.swift", file125, sizeof file125 - 1},
-    {"swift/JSON.swift", file126, sizeof file126 - 1},
-    {"swift/JSONModel.swift", file127, sizeof file127 - 1},
-    {"swift/JSONParser.swift", file128, sizeof file128 - 1},
-    {"swift/JSONWriter.swift", file129, sizeof file129 - 1},
-    {"swift/Pages.swift", file130, sizeof file130 - 1},
-    {"swift/PreparedCall.swift", file131, sizeof file131 - 1},
-    {"swift/SHA256.swift", file132, sizeof file132 - 1},
-    {"swift/SessionExchange.swift", file133, sizeof file133 - 1},
-    {"swift/Signer.swift", file134, sizeof file134 - 1},
-    {"swift/SpillFile.swift", file135, sizeof file135 - 1},
-    {"swift/URLSessionTransport.swift", file136, sizeof file136 - 1},
-    {"swift/UploadPipe.swift", file137, sizeof file137 - 1},
-    {"swift/Values.swift", file138, sizeof file138 - 1},
-    {"typescript/dist/library/base64.d.ts", file139, sizeof file139 - 1},
-    {"typescript/dist/library/base64.js", file140, sizeof file140 - 1},
-    {"typescript/dist/library/bodies.d.ts", file141, sizeof file141 - 1},
-    {"typescript/dist/library/bodies.js", file142, sizeof file142 - 1},
-    {"typescript/dist/library/call.d.ts", file143, sizeof file143 - 1},
-    {"typescript/dist/library/call.js", file144, sizeof file144 - 1},
-    {"typescript/dist/library/client.d.ts", file145, sizeof file145 - 1},
-    {"typescript/dist/library/client.js", file146, sizeof file146 - 1},
-    {"typescript/dist/library/credentials.d.ts", file147, sizeof file147 - 1},
-    {"typescript/dist/library/credentials.js", file148, sizeof file148 - 1},
-    {"typescript/dist/library/dates.d.ts", file149, sizeof file149 - 1},
-    {"typescript/dist/library/dates.js", file150, sizeof file150 - 1},
-    {"typescript/dist/library/decode.d.ts", file151, sizeof file151 - 1},
-    {"typescript/dist/library/decode.js", file152, sizeof file152 - 1},
-    {"typescript/dist/library/encode.d.ts", file153, sizeof file153 - 1},
-    {"typescript/dist/library/encode.js", file154, sizeof file154 - 1},
-    {"typescript/dist/library/errors.d.ts", file155, sizeof file155 - 1},
-    {"typescript/dist/library/errors.js", file156, sizeof file156 - 1},
-    {"typescript/dist/library/index.d.ts", file157, sizeof file157 - 1},
-    {"typescript/dist/library/index.js", file158, sizeof file158 - 1},
-    {"typescript/dist/library/json.d.ts", file159, sizeof file159 - 1},
-    {"typescript/dist/library/json.js", file160, sizeof file160 - 1},
-    {"typescript/dist/library/limits.d.ts", file161, sizeof file161 - 1},
-    {"typescript/dist/library/limits.js", file162, sizeof file162 - 1},
-    {"typescript/dist/library/operations.d.ts", file163, sizeof file163 - 1},
-    {"typescript/dist/library/operations.js", file164, sizeof file164 - 1},
-    {"typescript/dist/library/options.d.ts", file165, sizeof file165 - 1},
-    {"typescript/dist/library/options.js", file166, sizeof file166 - 1},
-    {"typescript/dist/library/paging.d.ts", file167, sizeof file167 - 1},
-    {"typescript/dist/library/paging.js", file168, sizeof file168 - 1},
-    {"typescript/dist/library/request.d.ts", file169, sizeof file169 - 1},
-    {"typescript/dist/library/request.js", file170, sizeof file170 - 1},
-    {"typescript/dist/library/response.d.ts", file171, sizeof file171 - 1},
-    {"typescript/dist/library/response.js", file172, sizeof file172 - 1},
-    {"typescript/dist/library/retry.d.ts", file173, sizeof file173 - 1},
-    {"typescript/dist/library/retry.js", file174, sizeof file174 - 1},
-    {"typescript/dist/library/signing.d.ts", file175, sizeof file175 - 1},
-    {"typescript/dist/library/signing.js", file176, sizeof file176 - 1},
-    {"typescript/dist/library/socket.d.ts", file177, sizeof file177 - 1},
-    {"typescript/dist/library/socket.js", file178, sizeof file178 - 1},
-    {"typescript/dist/library/types.d.ts", file179, sizeof file179 - 1},
-    {"typescript/dist/library/types.js", file180, sizeof file180 - 1},
-    {"typescript/src/library/base64.ts", file181, sizeof file181 - 1},
-    {"typescript/src/library/bodies.ts", file182, sizeof file182 - 1},
-    {"typescript/src/library/call.ts", file183, sizeof file183 - 1},
-    {"typescript/src/library/client.ts", file184, sizeof file184 - 1},
-    {"typescript/src/library/credentials.ts", file185, sizeof file185 - 1},
-    {"typescript/src/library/dates.ts", file186, sizeof file186 - 1},
-    {"typescript/src/library/decode.ts", file187, sizeof file187 - 1},
-    {"typescript/src/library/encode.ts", file188, sizeof file188 - 1},
-    {"typescript/src/library/errors.ts", file189, sizeof file189 - 1},
-    {"typescript/src/library/index.ts", file190, sizeof file190 - 1},
-    {"typescript/src/library/json.ts", file191, sizeof file191 - 1},
-    {"typescript/src/library/limits.ts", file192, sizeof file192 - 1},
-    {"typescript/src/library/operations.ts", file193, sizeof file193 - 1},
-    {"typescript/src/library/options.ts", file194, sizeof file194 - 1},
-    {"typescript/src/library/paging.ts", file195, sizeof file195 - 1},
-    {"typescript/src/library/request.ts", file196, sizeof file196 - 1},
-    {"typescript/src/library/response.ts", file197, sizeof file197 - 1},
-    {"typescript/src/library/retry.ts", file198, sizeof file198 - 1},
-    {"typescript/src/library/signing.ts", file199, sizeof file199 - 1},
-    {"typescript/src/library/socket.ts", file200, sizeof file200 - 1},
-    {"typescript/src/library/types.ts", file201, sizeof file201 - 1},
+    {"ruby/runtime/base_socket.rb", file97, sizeof file97 - 1},
+    {"ruby/runtime/body.rb", file98, sizeof file98 - 1},
+    {"ruby/runtime/codecs.rb", file99, sizeof file99 - 1},
+    {"ruby/runtime/coding.rb", file100, sizeof file100 - 1},
+    {"ruby/runtime/connection.rb", file101, sizeof file101 - 1},
+    {"ruby/runtime/connections.rb", file102, sizeof file102 - 1},
+    {"ruby/runtime/containers.rb", file103, sizeof file103 - 1},
+    {"ruby/runtime/deadline.rb", file104, sizeof file104 - 1},
+    {"ruby/runtime/encoding.rb", file105, sizeof file105 - 1},
+    {"ruby/runtime/endpoint.rb", file106, sizeof file106 - 1},
+    {"ruby/runtime/errors.rb", file107, sizeof file107 - 1},
+    {"ruby/runtime/frames.rb", file108, sizeof file108 - 1},
+    {"ruby/runtime/handshake.rb", file109, sizeof file109 - 1},
+    {"ruby/runtime/operation.rb", file110, sizeof file110 - 1},
+    {"ruby/runtime/options.rb", file111, sizeof file111 - 1},
+    {"ruby/runtime/pages.rb", file112, sizeof file112 - 1},
+    {"ruby/runtime/request.rb", file113, sizeof file113 - 1},
+    {"ruby/runtime/response.rb", file114, sizeof file114 - 1},
+    {"ruby/runtime/retries.rb", file115, sizeof file115 - 1},
+    {"ruby/runtime/runner.rb", file116, sizeof file116 - 1},
+    {"ruby/runtime/signer.rb", file117, sizeof file117 - 1},
+    {"ruby/runtime/sockets.rb", file118, sizeof file118 - 1},
+    {"ruby/runtime/sockets.rbs", file119, sizeof file119 - 1},
+    {"ruby/runtime/structure.rb", file120, sizeof file120 - 1},
+    {"ruby/runtime/transport.rb", file121, sizeof file121 - 1},
+    {"ruby/runtime/union.rb", file122, sizeof file122 - 1},
+    {"ruby/runtime/wire.rb", file123, sizeof file123 - 1},
+    {"swift/BaseErrors.swift", file124, sizeof file124 - 1},
+    {"swift/ByteStream.swift", file125, sizeof file125 - 1},
+    {"swift/CallRun.swift", file126, sizeof file126 - 1},
+    {"swift/ChunkBuffer.swift", file127, sizeof file127 - 1},
+    {"swift/Client.swift", file128, sizeof file128 - 1},
+    {"swift/ClientConfiguration.swift", file129, sizeof file129 - 1},
+    {"swift/Codec.swift", file130, sizeof file130 - 1},
+    {"swift/HTTPHeaders.swift", file131, sizeof file131 - 1},
+    {"swift/HTTPTransport.swift", file132, sizeof file132 - 1},
+    {"swift/JSON.swift", file133, sizeof file133 - 1},
+    {"swift/JSONModel.swift", file134, sizeof file134 - 1},
+    {"swift/JSONParser.swift", file135, sizeof file135 - 1},
+    {"swift/JSONWriter.swift", file136, sizeof file136 - 1},
+    {"swift/Pages.swift", file137, sizeof file137 - 1},
+    {"swift/PreparedCall.swift", file138, sizeof file138 - 1},
+    {"swift/SHA256.swift", file139, sizeof file139 - 1},
+    {"swift/SessionExchange.swift", file140, sizeof file140 - 1},
+    {"swift/Signer.swift", file141, sizeof file141 - 1},
+    {"swift/SpillFile.swift", file142, sizeof file142 - 1},
+    {"swift/URLSessionTransport.swift", file143, sizeof file143 - 1},
+    {"swift/UploadPipe.swift", file144, sizeof file144 - 1},
+    {"swift/Values.swift", file145, sizeof file145 - 1},
+    {"typescript/dist/library/base64.d.ts", file146, sizeof file146 - 1},
+    {"typescript/dist/library/base64.js", file147, sizeof file147 - 1},
+    {"typescript/dist/library/bodies.d.ts", file148, sizeof file148 - 1},
+    {"typescript/dist/library/bodies.js", file149, sizeof file149 - 1},
+    {"typescript/dist/library/call.d.ts", file150, sizeof file150 - 1},
+    {"typescript/dist/library/call.js", file151, sizeof file151 - 1},
+    {"typescript/dist/library/client.d.ts", file152, sizeof file152 - 1},
+    {"typescript/dist/library/client.js", file153, sizeof file153 - 1},
+    {"typescript/dist/library/credentials.d.ts", file154, sizeof file154 - 1},
+    {"typescript/dist/library/credentials.js", file155, sizeof file155 - 1},
+    {"typescript/dist/library/dates.d.ts", file156, sizeof file156 - 1},
+    {"typescript/dist/library/dates.js", file157, sizeof file157 - 1},
+    {"typescript/dist/library/decode.d.ts", file158, sizeof file158 - 1},
+    {"typescript/dist/library/decode.js", file159, sizeof file159 - 1},
+    {"typescript/dist/library/encode.d.ts", file160, sizeof file160 - 1},
+    {"typescript/dist/library/encode.js", file161, sizeof file161 - 1},
+    {"typescript/dist/library/errors.d.ts", file162, sizeof file162 - 1},
+    {"typescript/dist/library/errors.js", file163, sizeof file163 - 1},
+    {"typescript/dist/library/index.d.ts", file164, sizeof file164 - 1},
+    {"typescript/dist/library/index.js", file165, sizeof file165 - 1},
+    {"typescript/dist/library/json.d.ts", file166, sizeof file166 - 1},
+    {"typescript/dist/library/json.js", file167, sizeof file167 - 1},
+    {"typescript/dist/library/limits.d.ts", file168, sizeof file168 - 1},
+    {"typescript/dist/library/limits.js", file169, sizeof file169 - 1},
+    {"typescript/dist/library/operations.d.ts", file170, sizeof file170 - 1},
+    {"typescript/dist/library/operations.js", file171, sizeof file171 - 1},
+    {"typescript/dist/library/options.d.ts", file172, sizeof file172 - 1},
+    {"typescript/dist/library/options.js", file173, sizeof file173 - 1},
+    {"typescript/dist/library/paging.d.ts", file174, sizeof file174 - 1},
+    {"typescript/dist/library/paging.js", file175, sizeof file175 - 1},
+    {"typescript/dist/library/request.d.ts", file176, sizeof file176 - 1},
+    {"typescript/dist/library/request.js", file177, sizeof file177 - 1},
+    {"typescript/dist/library/response.d.ts", file178, sizeof file178 - 1},
+    {"typescript/dist/library/response.js", file179, sizeof file179 - 1},
+    {"typescript/dist/library/retry.d.ts", file180, sizeof file180 - 1},
+    {"typescript/dist/library/retry.js", file181, sizeof file181 - 1},
+    {"typescript/dist/library/signing.d.ts", file182, sizeof file182 - 1},
+    {"typescript/dist/library/signing.js", file183, sizeof file183 - 1},
+    {"typescript/dist/library/socket.d.ts", file184, sizeof file184 - 1},
+    {"typescript/dist/library/socket.js", file185, sizeof file185 - 1},
+    {"typescript/dist/library/types.d.ts", file186, sizeof file186 - 1},
+    {"typescript/dist/library/types.js", file187, sizeof file187 - 1},
+    {"typescript/src/library/base64.ts", file188, sizeof file188 - 1},
+    {"typescript/src/library/bodies.ts", file189, sizeof file189 - 1},
+    {"typescript/src/library/call.ts", file190, sizeof file190 - 1},
+    {"typescript/src/library/client.ts", file191, sizeof file191 - 1},
+    {"typescript/src/library/credentials.ts", file192, sizeof file192 - 1},
+    {"typescript/src/library/dates.ts", file193, sizeof file193 - 1},
+    {"typescript/src/library/decode.ts", file194, sizeof file194 - 1},
+    {"typescript/src/library/encode.ts", file195, sizeof file195 - 1},
+    {"typescript/src/library/errors.ts", file196, sizeof file196 - 1},
+    {"typescript/src/library/index.ts", file197, sizeof file197 - 1},
+    {"typescript/src/library/json.ts", file198, sizeof file198 - 1},
+    {"typescript/src/library/limits.ts", file199, sizeof file199 - 1},
+    {"typescript/src/library/operations.ts", file200, sizeof file200 - 1},
+    {"typescript/src/library/options.ts", file201, sizeof file201 - 1},
+    {"typescript/src/library/paging.ts", file202, sizeof file202 - 1},
+    {"typescript/src/library/request.ts", file203, sizeof file203 - 1},
+    {"typescript/src/library/response.ts", file204, sizeof file204 - 1},
+    {"typescript/src/library/retry.ts", file205, sizeof file205 - 1},
+    {"typescript/src/library/signing.ts", file206, sizeof file206 - 1},
+    {"typescript/src/library/socket.ts", file207, sizeof file207 - 1},
+    {"typescript/src/library/types.ts", file208, sizeof file208 - 1},
     {0, 0, 0},
 };
 
 const client_library_file *client_library_files(size_t *count) {
-    *count = 202;
+    *count = 209;
     return files;
 }

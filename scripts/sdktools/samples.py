@@ -34,7 +34,7 @@ def read(client, tag):
         elif match[4] is not None:
             operation = match[4]
         elif match[1] == tag and section != "Install":
-            samples.append(Sample(match[2], section, operation if section == "Operations" else None))
+            samples.append(Sample(match[2], section, operation if section in ("Operations", "Messages") else None))
     return samples
 
 

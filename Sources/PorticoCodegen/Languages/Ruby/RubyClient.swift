@@ -13,7 +13,8 @@ struct RubyClient {
                 .constant(
                     "DEFAULT_BASE_URL", .named("String"), .string(model.defaultBaseURL),
                     comment: ["Where calls go unless the client is told another place."])
-            ] + zip(model.operations, types.symbols.operations).flatMap(methods))
+            ] + zip(model.operations, types.symbols.operations).flatMap(methods)
+                + (RubySockets(types: types).map { [.method($0.connect(self))] } ?? []))
     }
 
     private func methods(_ operation: Operation, _ names: RubySymbols.OperationNames) -> [RubyDeclaration] {
@@ -96,7 +97,8 @@ struct RubyClient {
         [.name("Operations::" + names.constant), .array(names.parameters.map { .name($0) }), .name("options")]
     }
 
-    private func parameters(_ operation: Operation, _ names: RubySymbols.OperationNames) -> [RubyMethod.Parameter] {
+    /// Parameters of the method of an operation; the last one are the options.
+    func parameters(_ operation: Operation, _ names: RubySymbols.OperationNames) -> [RubyMethod.Parameter] {
         var parameters: [RubyMethod.Parameter] = []
         if operation.verb == "ANY" {
             parameters.append(.init(name: "http_method", type: .named("String"), kind: .positional))
@@ -144,13 +146,7 @@ struct RubyClient {
         var lines = RubyText.comment(text ?? "\(operation.verb) \(operation.pathText)")
         lines.append("")
         if operation.verb == "ANY" { lines.append("@param http_method [String] such as `GET`") }
-        for (parameter, name) in zip(operation.parameters, names.parameters) {
-            let type = types.type(parameter.type.withoutNull)
-            let shown: RubyType = parameter.isRequired ? type : .optional(type)
-            let note = parameter.isDeprecated ? "Deprecated." : nil
-            lines += RubyModels.tagged(
-                "@param \(name) [\(shown.comment)]", DocumentationText.joined(note, parameter.documentation))
-        }
+        for (parameter, name) in zip(operation.parameters, names.parameters) { lines += comment(parameter, name) }
         if let body = operation.body {
             let shown: RubyType = body.isRequired ? bodyType(body) : .optional(bodyType(body))
             lines.append("@param body [\(shown.comment)]")
@@ -169,6 +165,15 @@ struct RubyClient {
         lines.append("@raise [Error]")
         if operation.isDeprecated { lines.append("@deprecated") }
         return lines
+    }
+
+    /// What comments say of a parameter.
+    func comment(_ parameter: Parameter, _ name: String) -> [String] {
+        let type = types.type(parameter.type.withoutNull)
+        let shown: RubyType = parameter.isRequired ? type : .optional(type)
+        let note = parameter.isDeprecated ? "Deprecated." : nil
+        return RubyModels.tagged(
+            "@param \(name) [\(shown.comment)]", DocumentationText.joined(note, parameter.documentation))
     }
 }
 

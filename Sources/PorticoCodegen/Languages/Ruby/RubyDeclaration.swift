@@ -24,6 +24,7 @@ struct RubyMethod {
         /// How it is given.
         enum Kind {
             case positional
+            case optionalPositional(RubyExpression)
             case keyword
             case optionalKeyword(RubyExpression)
         }

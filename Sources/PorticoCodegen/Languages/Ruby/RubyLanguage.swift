@@ -7,11 +7,12 @@ enum RubyLanguage: SDKLanguage {
         let symbols = RubySymbols(model, packageName: options.packageName)
         let types = RubyTypes(model: model, symbols: symbols)
         let header = header(model)
-        let parts: [(file: String, declaration: RubyDeclaration)] = [
+        var parts: [(file: String, declaration: RubyDeclaration)] = [
             ("models", RubyModels(types: types).declaration()), ("errors", RubyErrors(types: types).declaration()),
             ("operations", RubyOperations(types: types).declaration()),
             ("client", RubyClient(types: types).declaration()),
         ]
+        if let sockets = RubySockets(types: types) { parts.append(("socket", sockets.declaration())) }
         let package = RubyPackage(model: model, symbols: symbols)
         var files = RubyLibrary.files(symbols, header: header)
         for part in parts {

@@ -7,7 +7,10 @@ enum RubyLibrary {
     /// The files with the client's own module.
     /// - Parameter header: lines of the comment that each gets.
     static func files(_ symbols: RubySymbols, header: [String]) -> [GeneratedFile] {
-        Libraries.files(in: "ruby").map { file in
+        let files = Libraries.files(in: "ruby").filter {
+            symbols.socket != nil || !RubySockets.libraryFiles.contains($0.path)
+        }
+        return files.map { file in
             let isSignature = file.path.hasSuffix(".rbs")
             let text = renamed(file.text, to: symbols.module)
             return GeneratedFile(

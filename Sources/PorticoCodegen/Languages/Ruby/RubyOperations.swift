@@ -8,10 +8,19 @@ struct RubyOperations {
             "Operations", comment: ["What calls are made of.", "@private"],
             zip(types.model.operations, types.symbols.operations).map { operation, names in
                 .constant(names.constant, .named("Operation"), self.operation(operation, names), comment: [])
-            })
+            } + socket())
     }
 
-    private func operation(_ operation: Operation, _ names: RubySymbols.OperationNames) -> RubyExpression {
+    private func socket() -> [RubyDeclaration] {
+        guard let socket = types.model.socket, let names = types.symbols.socket else { return [] }
+        return RubySockets(types: types).map {
+            [$0.description(operation(socket.connect, names.connect, path: .array([])))]
+        } ?? []
+    }
+
+    private func operation(
+        _ operation: Operation, _ names: RubySymbols.OperationNames, path: RubyExpression? = nil
+    ) -> RubyExpression {
         var keywords: [RubyCall.Keyword] = []
         if !operation.parameters.isEmpty {
             keywords.append(
@@ -35,7 +44,7 @@ struct RubyOperations {
         if let pagination = pagination(operation) { keywords.append(.init("pagination", pagination)) }
         return .call(
             .name("Operation"), "new",
-            [.string(operation.name), .string(operation.verb), path(operation)], keywords)
+            [.string(operation.name), .string(operation.verb), path ?? self.path(operation)], keywords)
     }
 
     /// Fixed text in one piece between parameters.

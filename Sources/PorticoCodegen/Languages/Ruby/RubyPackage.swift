@@ -5,7 +5,10 @@ struct RubyPackage {
 
     /// The file that users require.
     func main(header: [String]) -> GeneratedFile {
-        let files = ["version", "runtime", "models", "errors", "operations", "client"]
+        let files =
+            symbols.socket == nil
+            ? ["version", "runtime", "models", "errors", "operations", "client"]
+            : ["version", "runtime", "runtime/sockets", "models", "errors", "operations", "socket", "client"]
         return GeneratedFile(
             path: "lib/\(symbols.gem).rb",
             text: RubyPrinter.file(

@@ -92,6 +92,7 @@ enum RubyPrinter {
     private static func text(_ parameter: RubyMethod.Parameter) -> String {
         switch parameter.kind {
         case .positional: parameter.name
+        case .optionalPositional(let value): "\(parameter.name) = \(value.flat)"
         case .keyword: parameter.name + ":"
         case .optionalKeyword(let value): "\(parameter.name): \(value.flat)"
         }

@@ -28,6 +28,13 @@ struct RubyReadme {
         paragraph(["A client in Ruby, 2.7 or later. It needs nothing but the standard library."])
         start()
         authorisation()
+        if let socket = model.socket, let names = symbols.socket {
+            connections(socket, names)
+            messages(socket, names)
+            errors()
+            values()
+            return
+        }
         operations()
         errors()
         if model.operations.contains(where: { $0.pagination != nil }) { paging() }
@@ -61,7 +68,11 @@ struct RubyReadme {
                     ])),
             .assign("client", newClient([.init("base_url", .name("address"))] + constructorOptions())),
         ])
-        paragraph(["Threads may share a client; it keeps connections open for the next call."])
+        paragraph([
+            model.socket == nil
+                ? "Threads may share a client; it keeps connections open for the next call."
+                : "Threads may share a client. Addresses with `wss:` mean those with `https:`."
+        ])
     }
 
     private func newClient(_ options: [RubyCall.Keyword]) -> RubyExpression {
@@ -72,7 +83,7 @@ struct RubyReadme {
     private func constructorOptions() -> [RubyCall.Keyword] {
         var options: [RubyCall.Keyword] = []
         var keys: [(key: RubyExpression, value: RubyExpression)] = []
-        if model.operations.contains(where: \.security.needsAPIKey) {
+        if requests.contains(where: \.security.needsAPIKey) {
             options.append(.init("api_key", Self.environment("API_KEY")))
         }
         for identity in identities() {
@@ -94,15 +105,18 @@ struct RubyReadme {
 
     private static func environment(_ name: String) -> RubyExpression { .call(.name("ENV"), "fetch", [.string(name)]) }
 
+    /// Everything that is authorised.
+    private var requests: [Operation] { model.operations + (model.socket.map { [$0.connect] } ?? []) }
+
     /// Ways of telling who is calling, in the order of their first use.
     private func identities() -> [OperationSecurity.Identity] {
         var seen: Set<OperationSecurity.Identity> = []
-        return model.operations.map(\.security.identity).filter { seen.insert($0).inserted }
+        return requests.map(\.security.identity).filter { seen.insert($0).inserted }
     }
 
     private mutating func authorisation() {
         var lines: [String] = []
-        if model.operations.contains(where: \.security.needsAPIKey) {
+        if requests.contains(where: \.security.needsAPIKey) {
             lines.append("- `api_key:` is sent as `x-api-key` to the operations that need one.")
         }
         for identity in identities() {
@@ -186,6 +200,65 @@ struct RubyReadme {
             .name("client"), method, operation.verb == "ANY" ? [.string("GET")] : [], keywords, block: block)
     }
 
+    private mutating func connections(_ socket: Socket, _ names: RubySymbols.SocketNames) {
+        heading("Connections")
+        let first = zip(socket.routes, names.routes).first { !$0.0.isDeprecated }
+        let receive = RubyExpression.call(
+            .name("socket"), "each", block: .giving(.command("p", [.call(.name("message"), "value")], []), parameter: "message"))
+        sample([
+            .expression(
+                connection(
+                    socket, names,
+                    (first.map { [.expression(send($0.0, $0.1))] } ?? []) + [.expression(receive)]))
+        ])
+        paragraph([
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer.",
+            "`message.value` is one of `\(types.type(socket.incoming.type).comment)`; JSON that is none of them, and text that is no JSON, comes as `UnknownVariant`. `message.text` is what came.",
+        ])
+        paragraph([
+            "- `receive(timeout: 5)` gives the next message. `each` ends when the connection is closed by the client, or by the server with 1000; else with `ConnectionClosedError`.",
+            "- One thread receives; any may send, `ping` and `close`.",
+            "- A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by whoever receives, after a random wait that grows, up to `max_reconnects:` times in a row. `on_reconnect:` is called with the socket then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "- `options: { subprotocols: [...], reconnect: true, max_reconnects: 10, on_reconnect: ..., max_message_bytes: ..., ping_interval: ..., timeout: ..., headers: {...} }` goes into `\(names.connect.method)`.",
+            "- `configure_http:` of the client says what certificates to use; proxies are not used.",
+        ])
+    }
+
+    private mutating func messages(_ socket: Socket, _ names: RubySymbols.SocketNames) {
+        heading("Messages")
+        for (route, name) in zip(socket.routes, names.routes) {
+            code.line()
+            code.line("### `\(name)`")
+            let text = DocumentationText.joined(
+                route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
+            if let text { paragraph(DocumentationText.lines(text, width: .max)) }
+            let target = route.routeKey.map { "route `\($0.filter { $0 != "`" })`" } ?? "the default route"
+            let answer =
+                route.isTwoWay
+                ? ", and is answered" + (route.answer.map { " with `\(types.type($0).comment)`" } ?? "") : ""
+            paragraph(["Goes to \(DocumentationText.lines(target, width: .max).joined(separator: " "))\(answer)."])
+            sample([.expression(connection(socket, names, [.expression(send(route, name))]))])
+        }
+    }
+
+    private func connection(
+        _ socket: Socket, _ names: RubySymbols.SocketNames, _ statements: [RubyStatement]
+    ) -> RubyExpression {
+        call(
+            names.connect.method, socket.connect, names.connect,
+            block: RubyBlock(parameter: "socket", statements: statements))
+    }
+
+    private func send(_ route: SocketRoute, _ name: String) -> RubyExpression {
+        guard route.message == .json else {
+            return .call(.name("socket"), name, [samples.value(of: route.message, name: "message")])
+        }
+        // A route's key needs an object.
+        let isNeeded = route.isMessageRequired || route.routeKey == nil
+        return .call(
+            .name("socket"), name, isNeeded ? [.hash([(key: .string("text"), value: .string("hello"))])] : [])
+    }
+
     private mutating func errors() {
         heading("Errors")
         let module = symbols.module
@@ -198,6 +271,11 @@ struct RubyReadme {
             "- `DecodingError`: an answer that is not what the API describes; `path` tells where.",
             "- `InvalidArgumentError` and, below it, `MissingOptionError`: nothing was sent.",
         ])
+        if model.socket != nil {
+            paragraph([
+                "`ConnectionClosedError` says with `code` and `reason` how a connection ended that is not opened again."
+            ])
+        }
         guard !model.errors.isEmpty else { return }
         paragraph(
             ["| class | status |", "|---|---|"]

@@ -32,6 +32,11 @@ enum RubyReservedWords {
     /// Methods of the library's `BaseClient`.
     static let clientMethods: Set<String> = ["base_url", "close"]
 
+    /// Methods of the library's `BaseSocket`.
+    static let socketMethods: Set<String> = [
+        "close", "each", "ping", "receive", "send_bytes", "send_message", "send_text", "subprotocol",
+    ]
+
     /// Constants of Ruby's core and of the parts of its standard library that the client loads. A module or class of the
     /// same name would hide them, or be taken for them.
     static let coreConstants: Set<String> = [

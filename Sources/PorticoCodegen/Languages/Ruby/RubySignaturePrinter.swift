@@ -33,6 +33,7 @@ struct RubySignaturePrinter {
         let parameters = method.parameters.map { parameter in
             switch parameter.kind {
             case .positional: "\(parameter.type.signature) \(parameter.name)"
+            case .optionalPositional: "?\(parameter.type.signature) \(parameter.name)"
             case .keyword: "\(parameter.name): \(parameter.type.signature)"
             case .optionalKeyword: "?\(parameter.name): \(parameter.type.signature)"
             }

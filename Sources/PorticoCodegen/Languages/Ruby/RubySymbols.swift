@@ -15,6 +15,14 @@ struct RubySymbols {
         var parameters: [String]
     }
 
+    /// Identifiers of connections.
+    struct SocketNames {
+        /// The method of the client that opens one.
+        var connect: OperationNames
+        /// Methods that send, in the order of the routes.
+        var routes: [String]
+    }
+
     /// Module of everything.
     let module: String
     /// Name of the gem and of its folder.
@@ -31,6 +39,8 @@ struct RubySymbols {
     let errors: [String]
     /// Identifiers of operations.
     let operations: [OperationNames]
+    /// Identifiers of connections, for WebSocket APIs.
+    let socket: SocketNames?
 
     /// Gives identifiers to everything.
     init(_ model: ClientModel, packageName: String) {
@@ -51,6 +61,7 @@ struct RubySymbols {
         aliases = Self.aliases(model.types)
         members = model.types.map(Self.members)
         operations = Self.operations(model.operations)
+        socket = model.socket.map(Self.socket)
     }
 
     /// What RubyGems takes for a version: numbers with dots; anything else ends it.
@@ -142,6 +153,17 @@ struct RubySymbols {
             names[index].items = methods.claim(names[index].method + "_items")
         }
         return names
+    }
+
+    private static func socket(_ socket: Socket) -> SocketNames {
+        var scope = NameScope()
+        return SocketNames(
+            connect: operations([socket.connect])[0],
+            routes: socket.routes.map { route in
+                scope.claim(
+                    identifier(route.name, besides: RubyReservedWords.objectMethods, RubyReservedWords.socketMethods),
+                    prefix: "send_")
+            })
     }
 
     private static func parameters(_ operation: Operation) -> [String] {
