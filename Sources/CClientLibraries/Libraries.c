@@ -552,290 +552,318 @@ static const unsigned char file136[] = {
 };
 
 static const unsigned char file137[] = {
-#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/MessageSocket.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file138[] = {
-#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Pages.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file139[] = {
-#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/PreparedCall.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file140[] = {
-#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SHA256.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file141[] = {
-#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SessionExchange.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file142[] = {
-#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Signer.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file143[] = {
-#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SocketConnection.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file144[] = {
-#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SocketFrames.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file145[] = {
-#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SocketHandshake.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file146[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SocketTLS.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file147[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SocketTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file148[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SpillFile.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file149[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/SystemSocketTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file150[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/URLSessionTransport.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file151[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/UploadPipe.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file152[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/swift/Values.swift" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file153[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file154[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/base64.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file155[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file156[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/bodies.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file157[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file158[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/call.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file159[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file160[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/client.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file161[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file162[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/credentials.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file163[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file164[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/dates.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file165[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file166[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/decode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file167[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file168[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/encode.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file169[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file170[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/errors.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file171[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file172[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/index.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file173[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file174[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/json.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file175[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file176[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/limits.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file177[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file178[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/operations.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file179[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file180[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/options.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file181[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file182[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/paging.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file183[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file184[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/request.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file185[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file186[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/response.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file187[] = {
-#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file188[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/retry.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file189[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file190[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/signing.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file191[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file192[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/socket.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file193[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.d.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file194[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/dist/library/types.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file195[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/base64.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file196[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/bodies.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file197[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/call.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file198[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/client.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file199[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/credentials.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file200[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/dates.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file201[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/decode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file202[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/encode.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file203[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/errors.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file204[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/index.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file205[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/json.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file206[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/limits.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file207[] = {
-#embed "../PorticoCodegen/Libraries/typescript/src/library/socket.ts" suffix(, 0) if_empty(0)
+#embed "../PorticoCodegen/Libraries/typescript/src/library/operations.ts" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file208[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/options.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file209[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/paging.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file210[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/request.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file211[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/response.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file212[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/retry.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file213[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/signing.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file214[] = {
+#embed "../PorticoCodegen/Libraries/typescript/src/library/socket.ts" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file215[] = {
 #embed "../PorticoCodegen/Libraries/typescript/src/library/types.ts" suffix(, 0) if_empty(0)
 };
 
@@ -977,82 +1005,89 @@ static const client_library_file files[] = {
     {"swift/JSONModel.swift", file134, sizeof file134 - 1},
     {"swift/JSONParser.swift", file135, sizeof file135 - 1},
     {"swift/JSONWriter.swift", file136, sizeof file136 - 1},
-    {"swift/Pages.swift", file137, sizeof file137 - 1},
-    {"swift/PreparedCall.swift", file138, sizeof file138 - 1},
-    {"swift/SHA256.swift", file139, sizeof file139 - 1},
-    {"swift/SessionExchange.swift", file140, sizeof file140 - 1},
-    {"swift/Signer.swift", file141, sizeof file141 - 1},
-    {"swift/SpillFile.swift", file142, sizeof file142 - 1},
-    {"swift/URLSessionTransport.swift", file143, sizeof file143 - 1},
-    {"swift/UploadPipe.swift", file144, sizeof file144 - 1},
-    {"swift/Values.swift", file145, sizeof file145 - 1},
-    {"typescript/dist/library/base64.d.ts", file146, sizeof file146 - 1},
-    {"typescript/dist/library/base64.js", file147, sizeof file147 - 1},
-    {"typescript/dist/library/bodies.d.ts", file148, sizeof file148 - 1},
-    {"typescript/dist/library/bodies.js", file149, sizeof file149 - 1},
-    {"typescript/dist/library/call.d.ts", file150, sizeof file150 - 1},
-    {"typescript/dist/library/call.js", file151, sizeof file151 - 1},
-    {"typescript/dist/library/client.d.ts", file152, sizeof file152 - 1},
-    {"typescript/dist/library/client.js", file153, sizeof file153 - 1},
-    {"typescript/dist/library/credentials.d.ts", file154, sizeof file154 - 1},
-    {"typescript/dist/library/credentials.js", file155, sizeof file155 - 1},
-    {"typescript/dist/library/dates.d.ts", file156, sizeof file156 - 1},
-    {"typescript/dist/library/dates.js", file157, sizeof file157 - 1},
-    {"typescript/dist/library/decode.d.ts", file158, sizeof file158 - 1},
-    {"typescript/dist/library/decode.js", file159, sizeof file159 - 1},
-    {"typescript/dist/library/encode.d.ts", file160, sizeof file160 - 1},
-    {"typescript/dist/library/encode.js", file161, sizeof file161 - 1},
-    {"typescript/dist/library/errors.d.ts", file162, sizeof file162 - 1},
-    {"typescript/dist/library/errors.js", file163, sizeof file163 - 1},
-    {"typescript/dist/library/index.d.ts", file164, sizeof file164 - 1},
-    {"typescript/dist/library/index.js", file165, sizeof file165 - 1},
-    {"typescript/dist/library/json.d.ts", file166, sizeof file166 - 1},
-    {"typescript/dist/library/json.js", file167, sizeof file167 - 1},
-    {"typescript/dist/library/limits.d.ts", file168, sizeof file168 - 1},
-    {"typescript/dist/library/limits.js", file169, sizeof file169 - 1},
-    {"typescript/dist/library/operations.d.ts", file170, sizeof file170 - 1},
-    {"typescript/dist/library/operations.js", file171, sizeof file171 - 1},
-    {"typescript/dist/library/options.d.ts", file172, sizeof file172 - 1},
-    {"typescript/dist/library/options.js", file173, sizeof file173 - 1},
-    {"typescript/dist/library/paging.d.ts", file174, sizeof file174 - 1},
-    {"typescript/dist/library/paging.js", file175, sizeof file175 - 1},
-    {"typescript/dist/library/request.d.ts", file176, sizeof file176 - 1},
-    {"typescript/dist/library/request.js", file177, sizeof file177 - 1},
-    {"typescript/dist/library/response.d.ts", file178, sizeof file178 - 1},
-    {"typescript/dist/library/response.js", file179, sizeof file179 - 1},
-    {"typescript/dist/library/retry.d.ts", file180, sizeof file180 - 1},
-    {"typescript/dist/library/retry.js", file181, sizeof file181 - 1},
-    {"typescript/dist/library/signing.d.ts", file182, sizeof file182 - 1},
-    {"typescript/dist/library/signing.js", file183, sizeof file183 - 1},
-    {"typescript/dist/library/socket.d.ts", file184, sizeof file184 - 1},
-    {"typescript/dist/library/socket.js", file185, sizeof file185 - 1},
-    {"typescript/dist/library/types.d.ts", file186, sizeof file186 - 1},
-    {"typescript/dist/library/types.js", file187, sizeof file187 - 1},
-    {"typescript/src/library/base64.ts", file188, sizeof file188 - 1},
-    {"typescript/src/library/bodies.ts", file189, sizeof file189 - 1},
-    {"typescript/src/library/call.ts", file190, sizeof file190 - 1},
-    {"typescript/src/library/client.ts", file191, sizeof file191 - 1},
-    {"typescript/src/library/credentials.ts", file192, sizeof file192 - 1},
-    {"typescript/src/library/dates.ts", file193, sizeof file193 - 1},
-    {"typescript/src/library/decode.ts", file194, sizeof file194 - 1},
-    {"typescript/src/library/encode.ts", file195, sizeof file195 - 1},
-    {"typescript/src/library/errors.ts", file196, sizeof file196 - 1},
-    {"typescript/src/library/index.ts", file197, sizeof file197 - 1},
-    {"typescript/src/library/json.ts", file198, sizeof file198 - 1},
-    {"typescript/src/library/limits.ts", file199, sizeof file199 - 1},
-    {"typescript/src/library/operations.ts", file200, sizeof file200 - 1},
-    {"typescript/src/library/options.ts", file201, sizeof file201 - 1},
-    {"typescript/src/library/paging.ts", file202, sizeof file202 - 1},
-    {"typescript/src/library/request.ts", file203, sizeof file203 - 1},
-    {"typescript/src/library/response.ts", file204, sizeof file204 - 1},
-    {"typescript/src/library/retry.ts", file205, sizeof file205 - 1},
-    {"typescript/src/library/signing.ts", file206, sizeof file206 - 1},
-    {"typescript/src/library/socket.ts", file207, sizeof file207 - 1},
-    {"typescript/src/library/types.ts", file208, sizeof file208 - 1},
+    {"swift/MessageSocket.swift", file137, sizeof file137 - 1},
+    {"swift/Pages.swift", file138, sizeof file138 - 1},
+    {"swift/PreparedCall.swift", file139, sizeof file139 - 1},
+    {"swift/SHA256.swift", file140, sizeof file140 - 1},
+    {"swift/SessionExchange.swift", file141, sizeof file141 - 1},
+    {"swift/Signer.swift", file142, sizeof file142 - 1},
+    {"swift/SocketConnection.swift", file143, sizeof file143 - 1},
+    {"swift/SocketFrames.swift", file144, sizeof file144 - 1},
+    {"swift/SocketHandshake.swift", file145, sizeof file145 - 1},
+    {"swift/SocketTLS.swift", file146, sizeof file146 - 1},
+    {"swift/SocketTransport.swift", file147, sizeof file147 - 1},
+    {"swift/SpillFile.swift", file148, sizeof file148 - 1},
+    {"swift/SystemSocketTransport.swift", file149, sizeof file149 - 1},
+    {"swift/URLSessionTransport.swift", file150, sizeof file150 - 1},
+    {"swift/UploadPipe.swift", file151, sizeof file151 - 1},
+    {"swift/Values.swift", file152, sizeof file152 - 1},
+    {"typescript/dist/library/base64.d.ts", file153, sizeof file153 - 1},
+    {"typescript/dist/library/base64.js", file154, sizeof file154 - 1},
+    {"typescript/dist/library/bodies.d.ts", file155, sizeof file155 - 1},
+    {"typescript/dist/library/bodies.js", file156, sizeof file156 - 1},
+    {"typescript/dist/library/call.d.ts", file157, sizeof file157 - 1},
+    {"typescript/dist/library/call.js", file158, sizeof file158 - 1},
+    {"typescript/dist/library/client.d.ts", file159, sizeof file159 - 1},
+    {"typescript/dist/library/client.js", file160, sizeof file160 - 1},
+    {"typescript/dist/library/credentials.d.ts", file161, sizeof file161 - 1},
+    {"typescript/dist/library/credentials.js", file162, sizeof file162 - 1},
+    {"typescript/dist/library/dates.d.ts", file163, sizeof file163 - 1},
+    {"typescript/dist/library/dates.js", file164, sizeof file164 - 1},
+    {"typescript/dist/library/decode.d.ts", file165, sizeof file165 - 1},
+    {"typescript/dist/library/decode.js", file166, sizeof file166 - 1},
+    {"typescript/dist/library/encode.d.ts", file167, sizeof file167 - 1},
+    {"typescript/dist/library/encode.js", file168, sizeof file168 - 1},
+    {"typescript/dist/library/errors.d.ts", file169, sizeof file169 - 1},
+    {"typescript/dist/library/errors.js", file170, sizeof file170 - 1},
+    {"typescript/dist/library/index.d.ts", file171, sizeof file171 - 1},
+    {"typescript/dist/library/index.js", file172, sizeof file172 - 1},
+    {"typescript/dist/library/json.d.ts", file173, sizeof file173 - 1},
+    {"typescript/dist/library/json.js", file174, sizeof file174 - 1},
+    {"typescript/dist/library/limits.d.ts", file175, sizeof file175 - 1},
+    {"typescript/dist/library/limits.js", file176, sizeof file176 - 1},
+    {"typescript/dist/library/operations.d.ts", file177, sizeof file177 - 1},
+    {"typescript/dist/library/operations.js", file178, sizeof file178 - 1},
+    {"typescript/dist/library/options.d.ts", file179, sizeof file179 - 1},
+    {"typescript/dist/library/options.js", file180, sizeof file180 - 1},
+    {"typescript/dist/library/paging.d.ts", file181, sizeof file181 - 1},
+    {"typescript/dist/library/paging.js", file182, sizeof file182 - 1},
+    {"typescript/dist/library/request.d.ts", file183, sizeof file183 - 1},
+    {"typescript/dist/library/request.js", file184, sizeof file184 - 1},
+    {"typescript/dist/library/response.d.ts", file185, sizeof file185 - 1},
+    {"typescript/dist/library/response.js", file186, sizeof file186 - 1},
+    {"typescript/dist/library/retry.d.ts", file187, sizeof file187 - 1},
+    {"typescript/dist/library/retry.js", file188, sizeof file188 - 1},
+    {"typescript/dist/library/signing.d.ts", file189, sizeof file189 - 1},
+    {"typescript/dist/library/signing.js", file190, sizeof file190 - 1},
+    {"typescript/dist/library/socket.d.ts", file191, sizeof file191 - 1},
+    {"typescript/dist/library/socket.js", file192, sizeof file192 - 1},
+    {"typescript/dist/library/types.d.ts", file193, sizeof file193 - 1},
+    {"typescript/dist/library/types.js", file194, sizeof file194 - 1},
+    {"typescript/src/library/base64.ts", file195, sizeof file195 - 1},
+    {"typescript/src/library/bodies.ts", file196, sizeof file196 - 1},
+    {"typescript/src/library/call.ts", file197, sizeof file197 - 1},
+    {"typescript/src/library/client.ts", file198, sizeof file198 - 1},
+    {"typescript/src/library/credentials.ts", file199, sizeof file199 - 1},
+    {"typescript/src/library/dates.ts", file200, sizeof file200 - 1},
+    {"typescript/src/library/decode.ts", file201, sizeof file201 - 1},
+    {"typescript/src/library/encode.ts", file202, sizeof file202 - 1},
+    {"typescript/src/library/errors.ts", file203, sizeof file203 - 1},
+    {"typescript/src/library/index.ts", file204, sizeof file204 - 1},
+    {"typescript/src/library/json.ts", file205, sizeof file205 - 1},
+    {"typescript/src/library/limits.ts", file206, sizeof file206 - 1},
+    {"typescript/src/library/operations.ts", file207, sizeof file207 - 1},
+    {"typescript/src/library/options.ts", file208, sizeof file208 - 1},
+    {"typescript/src/library/paging.ts", file209, sizeof file209 - 1},
+    {"typescript/src/library/request.ts", file210, sizeof file210 - 1},
+    {"typescript/src/library/response.ts", file211, sizeof file211 - 1},
+    {"typescript/src/library/retry.ts", file212, sizeof file212 - 1},
+    {"typescript/src/library/signing.ts", file213, sizeof file213 - 1},
+    {"typescript/src/library/socket.ts", file214, sizeof file214 - 1},
+    {"typescript/src/library/types.ts", file215, sizeof file215 - 1},
     {0, 0, 0},
 };
 
 const client_library_file *client_library_files(size_t *count) {
-    *count = 209;
+    *count = 216;
     return files;
 }

@@ -96,7 +96,8 @@ struct GoReadme {
             })
         page.paragraph(
             "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer. "
-                + "`message.Value` is a union: one of its fields is set, `Unknown` for JSON of no known type and for text that is no JSON.")
+                + "`message.Value` is a union: one of its fields is set, `Unknown` for JSON of no known type and for text that is no JSON."
+        )
         page.list([
             "`Receive` returns `io.EOF` when the client closed the connection, or the server did with 1000; else a `ConnectionClosedError` with `Code` and `Reason`, wrapped as every error in an `OperationError`.",
             "One goroutine receives; any may send, `Ping` and `Close`.",

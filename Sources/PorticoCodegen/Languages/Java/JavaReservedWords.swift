@@ -29,8 +29,10 @@ enum JavaReservedWords {
 
     /// Methods that connections have besides those of routes.
     static let socketMembers: Set<String> = words.union(objectMethods).union([
-        "close", "closeAsync", "connectTo", "forEach", "isEnd", "iterator", "onReconnect", "open", "ping", "pingAsync", "receive", "receiveAsync",
-        "send", "sendAsync", "sendBytes", "sendBytesAsync", "sendText", "sendTextAsync", "spliterator", "subprotocol", "waitFor",
+        "close", "closeAsync", "connectTo", "forEach", "isEnd", "iterator", "onReconnect", "open", "ping", "pingAsync",
+        "receive", "receiveAsync",
+        "send", "sendAsync", "sendBytes", "sendBytesAsync", "sendText", "sendTextAsync", "spliterator", "subprotocol",
+        "waitFor",
     ])
 
     /// Names of types that generated files use by their simple names, and names that no file may have on Windows.

@@ -15,8 +15,10 @@ enum KotlinLanguage: SDKLanguage {
         let header = JavaPrinter.header(model)
         let clients = KotlinClients(
             types: types, userAgent: JavaLanguage.userAgent("kotlin", model, options))
-        var files = JavaLanguage.sources(types.java) + KotlinLibrary(symbols: symbols).files(
-            header: header, hasSockets: model.socket != nil)
+        var files =
+            JavaLanguage.sources(types.java)
+            + KotlinLibrary(symbols: symbols).files(
+                header: header, hasSockets: model.socket != nil)
         func add(_ package: String, _ name: String, _ body: (inout KotlinPrinter) -> Void) {
             var printer = KotlinPrinter(package: package, suppressesDeprecation: !types.java.allSuppressions.isEmpty)
             body(&printer)

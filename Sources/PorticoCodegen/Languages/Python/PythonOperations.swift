@@ -27,7 +27,8 @@ struct PythonOperations {
         if let socket = model.socket {
             body.blank()
             body.assignment(
-                "SOCKET", PythonSockets.description(socket, types, operation: description(socket.connect, at: .tuple([]))))
+                "SOCKET",
+                PythonSockets.description(socket, types, operation: description(socket.connect, at: .tuple([]))))
         }
         var printer = PythonPrinter()
         printer.header(model)

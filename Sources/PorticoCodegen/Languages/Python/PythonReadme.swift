@@ -131,7 +131,8 @@ struct PythonReadme {
                 route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
             if let summary { page.paragraph(Markdown.escaped(summary)) }
             let target = route.routeKey.map { "route `\(Markdown.codeText($0))`" } ?? "the default route"
-            let answer = route.isTwoWay
+            let answer =
+                route.isTwoWay
                 ? ", and is answered" + (route.answer.map { " with `\(types.annotation($0))`" } ?? "") : ""
             page.paragraph("Goes to \(target)\(answer).")
             page.code("python", samples.connection(socket, names, sending: (route, name)))

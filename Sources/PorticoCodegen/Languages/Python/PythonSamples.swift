@@ -62,7 +62,8 @@ struct PythonSamples {
         func talk(_ printer: inout PythonPrinter) {
             let open = PythonExpression.call("client." + names.connect.name, arguments(socket.connect, names.connect))
             printer.with(open, as: "socket", isAsync: isAsync) { printer in
-                if let (route, name) = sending ?? zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated }) {
+                if let (route, name) = sending ?? zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated })
+                {
                     let value = expression(route.message, values.value(of: route.message, name: "message"))
                     // A route's key needs an object.
                     let isAny = route.message == .json

@@ -83,7 +83,8 @@ struct PythonSockets {
         function.keywordOnly.append(
             .init(name: "options", annotation: "sockets.SocketOptions | None", initial: PythonExpression.none))
         let text = DocumentationText.joined(
-            operation.summary, isAsync ? "Opens a connection; await it, or use it in `async with`." : "Opens a connection.",
+            operation.summary,
+            isAsync ? "Opens a connection; await it, or use it in `async with`." : "Opens a connection.",
             operation.documentation, operation.isDeprecated ? "Deprecated." : nil)
         function.documentation = PythonDocumentation.lines(text, depth: 2)
         var arguments: [PythonExpression.Argument] = [

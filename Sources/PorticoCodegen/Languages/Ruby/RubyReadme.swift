@@ -204,7 +204,8 @@ struct RubyReadme {
         heading("Connections")
         let first = zip(socket.routes, names.routes).first { !$0.0.isDeprecated }
         let receive = RubyExpression.call(
-            .name("socket"), "each", block: .giving(.command("p", [.call(.name("message"), "value")], []), parameter: "message"))
+            .name("socket"), "each",
+            block: .giving(.command("p", [.call(.name("message"), "value")], []), parameter: "message"))
         sample([
             .expression(
                 connection(

@@ -4,18 +4,20 @@ enum SwiftLanguage: SDKLanguage {
     static let summary = "Swift 6: a package for Linux and Apple's systems, without dependencies."
 
     /// The files that depend on the API.
-    private static let generatedFileNames = ["API.swift", "Errors.swift", "Models.swift", "Operations.swift"]
+    private static let generatedFileNames = [
+        "API.swift", "Errors.swift", "Models.swift", "Operations.swift", "Socket.swift",
+    ]
 
     /// What files are called in a target of somebody else, where a `Client.swift` of its own may stand.
     private static let sourcesPrefix = "Portico"
 
     /// The files of the layout `sources`, the same for every API: a build has to know them before it runs the generator.
     static var sourceFileNames: [String] {
-        (SwiftLibrary().fileNames + generatedFileNames).map { sourcesPrefix + $0 }.sorted()
+        (SwiftLibrary.fileNames + generatedFileNames).map { sourcesPrefix + $0 }.sorted()
     }
 
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile] {
-        let library = SwiftLibrary()
+        let library = SwiftLibrary(hasSockets: model.socket != nil)
         let symbols = SwiftSymbols(model, packageName: options.packageName, library: library)
         let types = SwiftTypes(model: model, symbols: symbols)
         let header = header(of: model)
@@ -28,8 +30,15 @@ enum SwiftLanguage: SDKLanguage {
             GeneratedFile(path: "Models.swift", text: SwiftModels(types: types).text(header: header)),
             GeneratedFile(path: "Operations.swift", text: SwiftOperations(types).text(header: header)),
         ]
+        if let sockets = SwiftSockets(types) {
+            sources.append(GeneratedFile(path: "Socket.swift", text: sockets.text(header: header)))
+        }
         switch options.layout {
         case .sources:
+            let written = Set(sources.map(\.path))
+            sources += (SwiftLibrary.fileNames + generatedFileNames).filter { !written.contains($0) }.map {
+                GeneratedFile(path: $0, text: "\(header)\n\n// The API has no connections.\n")
+            }
             return sources.map { GeneratedFile(path: sourcesPrefix + $0.path, text: $0.text) }
         case .package:
             let package = SwiftPackage(types: types)

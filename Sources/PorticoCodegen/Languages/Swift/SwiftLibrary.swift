@@ -4,10 +4,21 @@ struct SwiftLibrary {
     private static let placeholder = "PorticoSDK"
 
     /// The files as they are in `Libraries`.
-    private let files = Libraries.files(in: "swift")
+    private let files: [GeneratedFile]
 
-    /// Names of the files.
-    var fileNames: [String] { files.map(\.path) }
+    /// Names of all files.
+    static var fileNames: [String] { Libraries.files(in: "swift").map(\.path) }
+
+    /// Files that clients without connections do not need.
+    static let socketFileNames: Set<String> = [
+        "MessageSocket.swift", "SocketConnection.swift", "SocketFrames.swift", "SocketHandshake.swift",
+        "SocketTLS.swift", "SocketTransport.swift", "SystemSocketTransport.swift",
+    ]
+
+    /// - Parameter hasSockets: Whether the API has connections.
+    init(hasSockets: Bool) {
+        files = Libraries.files(in: "swift").filter { hasSockets || !Self.socketFileNames.contains($0.path) }
+    }
 
     /// The files for an API.
     func files(namespace: String) -> [GeneratedFile] {

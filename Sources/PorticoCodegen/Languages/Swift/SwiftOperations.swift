@@ -200,14 +200,16 @@ struct SwiftOperations {
     // MARK: Bodies
 
     /// Everything that the operation adds to a request.
-    private func call(
-        _ operation: Operation, _ names: SwiftSymbols.OperationNames, _ printer: inout SwiftPrinter
+    /// - Parameter isSocket: Whether it opens a connection, at the base URL itself.
+    func call(
+        _ operation: Operation, _ names: SwiftSymbols.OperationNames, isSocket: Bool = false,
+        _ printer: inout SwiftPrinter
     ) {
         let call = names.call
         printer.line(
             "var \(call) = \(types.name("PreparedCall"))(\(names.verb.isEmpty ? Self.method(operation.verb) : names.verb))"
         )
-        path(operation, names, &printer)
+        if !isSocket { path(operation, names, &printer) }
         for (parameter, name) in zip(operation.parameters, names.parameters) {
             add(parameter, name, to: call, &printer)
         }

@@ -29,6 +29,12 @@ struct SwiftReadme {
         installation(&printer)
         client(&printer)
         authorization(&printer)
+        if let socket = model.socket, let names = symbols.socket {
+            connections(socket, names, &printer)
+            messages(socket, names, &printer)
+            errors(&printer)
+            return printer.text
+        }
         section("Operations", &printer)
         for (operation, names) in zip(model.operations, symbols.operations) { print(operation, names, &printer) }
         errors(&printer)
@@ -102,7 +108,7 @@ struct SwiftReadme {
 
     private func authorization(_ printer: inout CodePrinter) {
         var lines: [String] = []
-        let securities = model.operations.map(\.security)
+        let securities = (model.operations + (model.socket.map { [$0.connect] } ?? [])).map(\.security)
         if securities.contains(where: \.needsAPIKey) { lines.append("$0.apiKey = \"key\"") }
         var identities: Set<OperationSecurity.Identity> = []
         for security in securities where identities.insert(security.identity).inserted {
@@ -127,6 +133,81 @@ struct SwiftReadme {
         printer.line(
             "A provider is asked for each attempt. `.fixed` takes a value that never changes."
                 + " A call that needs what the client does not have throws a `MissingOptionError` before it is sent.")
+    }
+
+    private func connections(
+        _ socket: Socket, _ names: SwiftSymbols.SocketNames, _ printer: inout CodePrinter
+    ) {
+        section("Connections", &printer)
+        var lines = [open(socket, names)]
+        if let (route, name) = zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated }) {
+            lines.append(send(route, name))
+        }
+        lines += ["for try await message in socket {", "    print(message.value as Any)", "}"]
+        code(lines, &printer)
+        let type = types.text(socket.incoming.type)
+        printer.line()
+        printer.lines([
+            "Everything that comes is one stream of messages: answers of routes carry nothing that tells which message they answer.",
+            "`message.value` is an `\(type)`; JSON that is none of its types, and text that is no JSON, is its case `unknown`. `message.text` is what came.",
+            "",
+            "- `receive(within: .seconds(5))` gives the next message. Going through the socket ends when the connection is closed by the client, or by the server with 1000; else with `ConnectionClosedError`.",
+            "- One task receives; any may send, `ping()` and `close()`.",
+            "- A lost connection (1001, 1005, 1006, 1011 to 1014) is opened again by whoever receives, after a random wait that grows, up to `maxReconnects` times in a row. `onReconnect` is called then: the server knows nothing of the connection before. What was not sent is not sent again.",
+            "- On Linux `wss` takes the TLS of OpenSSL (`libssl.so.3` or `libssl.so.1.1`), which most systems have.",
+            "",
+        ])
+        code(
+            [
+                open(
+                    socket, names,
+                    more: [
+                        ".init {", "    $0.subprotocols = [\"v1\"]", "    $0.pingInterval = .seconds(60)",
+                        "    $0.maxReconnects = 3",
+                        "    $0.onReconnect = { socket in try await socket.ping() }", "}",
+                    ])
+            ], &printer)
+    }
+
+    private func messages(
+        _ socket: Socket, _ names: SwiftSymbols.SocketNames, _ printer: inout CodePrinter
+    ) {
+        section("Messages", &printer)
+        for (route, name) in zip(socket.routes, names.routes) {
+            printer.line("### \(name)")
+            printer.line()
+            let text = DocumentationText.joined(
+                route.summary, route.documentation, route.isDeprecated ? "Deprecated." : nil)
+            if let text {
+                printer.lines(DocumentationText.lines(text, width: .max).map(Self.plain))
+                printer.line()
+            }
+            let target = route.routeKey.map { "route `\(SwiftModels.inline($0))`" } ?? "the default route"
+            let answer =
+                route.isTwoWay
+                ? ", and is answered" + (route.answer.map { " with `\(types.text($0))`" } ?? "") : ""
+            printer.line("Goes to \(target)\(answer).")
+            printer.line()
+            code([open(socket, names), send(route, name)], &printer)
+            printer.line()
+        }
+    }
+
+    private func open(
+        _ socket: Socket, _ names: SwiftSymbols.SocketNames, more: [String] = []
+    ) -> String {
+        var arguments = arguments(of: socket.connect, names.connect)
+        if !more.isEmpty {
+            arguments += (arguments.isEmpty ? "" : ", ") + "\(names.connect.options): " + more.joined(separator: "\n")
+        }
+        return "let socket = try await client.\(SwiftPrinter.name(names.connect.method))(\(arguments))"
+    }
+
+    private func send(_ route: SocketRoute, _ name: String) -> String {
+        let isAny = route.message == .json
+        let isEmpty = isAny && !route.isMessageRequired && route.routeKey != nil
+        let message = isAny ? "[\"text\": \"hello\"]" : sample.expression(route.message, name: "message")
+        return "try await socket.\(SwiftPrinter.name(name))(\(isEmpty ? "" : message))"
     }
 
     private func print(
@@ -203,6 +284,9 @@ struct SwiftReadme {
         printer.line("| `TransportError` | no connection, or it broke |")
         printer.line("| `TimeoutError` | an attempt or the whole call took too long |")
         printer.line("| `MissingOptionError`, `InvalidArgumentError` | nothing was sent |")
+        if model.socket != nil {
+            printer.line("| `ConnectionClosedError` | the connection ended, and is not opened again |")
+        }
         printer.line()
         printer.line("Those of an answer are `\(space).ResponseError`s, with `status`, `requestID`, `errorType`,")
         printer.line("`message`, `headers` and `data`.")

@@ -28,6 +28,14 @@ struct SwiftSymbols {
         var token = ""
     }
 
+    /// Names of connections.
+    struct SocketNames {
+        /// The method that opens one.
+        var connect: OperationNames
+        /// Methods that send, in the order of the routes.
+        var routes: [String]
+    }
+
     /// The enumeration around everything.
     let namespace: String
     /// The module and the package.
@@ -35,11 +43,14 @@ struct SwiftSymbols {
     let types: [TypeNames]
     let errors: [String]
     let operations: [OperationNames]
+    /// Names of connections, for WebSocket APIs.
+    let socket: SocketNames?
 
     init(_ model: ClientModel, packageName: String, library: SwiftLibrary) {
         // A type that only the API needs, and one that is declared for each system.
         var reserved = library.typeNames.union(["Int32", "UploadPipe"])
         reserved.formUnion(SwiftReservedWords.needingBackticks)
+        if model.socket != nil { reserved.insert("Socket") }
         let words = NameWords(packageName, fallback: "api").pascal
         let plain = words.utf8.first.map { $0 < 0x41 } ?? true ? "API" + words : words
         namespace = reserved.contains(plain) ? plain + "API" : plain
@@ -57,6 +68,13 @@ struct SwiftSymbols {
         }
         var methods = NameScope(reserved: SwiftReservedWords.members + ["configuration", "send"])
         operations = model.operations.map { Self.names(of: $0, &methods) }
+        socket = model.socket.map { socket in
+            var connect = Self.names(of: socket.connect, &methods)
+            // The connection, which must not be called like a parameter.
+            connect.token =
+                ["connection", "opened", "theConnection"].first { !connect.parameters.contains($0) } ?? "_0"
+            return SocketNames(connect: connect, routes: Self.routes(socket.routes))
+        }
     }
 
     /// A name of a member, with a suffix where it cannot be as it is.
@@ -85,6 +103,15 @@ struct SwiftSymbols {
             names.members = union.variants.map { claim($0.name, fallback: "variant", suffix: "Value", in: &scope) }
         }
         return names
+    }
+
+    private static func routes(_ routes: [SocketRoute]) -> [String] {
+        var scope = NameScope(
+            reserved: SwiftReservedWords.members + [
+                "close", "connection", "makeAsyncIterator", "ping", "receive", "send", "sendBytes", "sendText",
+                "subprotocol",
+            ])
+        return routes.map { claim($0.name, fallback: "send", suffix: "Message", in: &scope) }
     }
 
     private static func names(of operation: Operation, _ methods: inout NameScope) -> OperationNames {

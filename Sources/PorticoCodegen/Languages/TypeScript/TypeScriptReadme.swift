@@ -97,7 +97,8 @@ struct TypeScriptReadme {
         section("Connections", &printer)
         let samples = TypeScriptSamples(model, symbols)
         var lines = statement(
-            "const socket = await client.\(names.connect.method)", samples.arguments(socket.connect, names.connect), ";")
+            "const socket = await client.\(names.connect.method)", samples.arguments(socket.connect, names.connect), ";"
+        )
         if let (route, name) = zip(socket.routes, names.routes).first(where: { !$0.0.isDeprecated }) {
             lines += statement("socket.\(name)", samples.message(route), ";")
         }
