@@ -15,6 +15,15 @@ struct ContractTests {
         #expect(output.contains("\(language): "))
     }
 
+    @Test("a generated client of a WebSocket API does what the contract says", arguments: SDKTools.languages)
+    func socketContract(_ language: String) throws {
+        let isRequired = SDKTools.requiredLanguages.contains(language)
+        let output = try SDKTools.script(
+            "sdk-contract",
+            ["--socket"] + (isRequired ? [] : ["--present-only"]) + [language])
+        #expect(output.contains("\(language): "))
+    }
+
     @Test("the contract's own tools tell right from wrong")
     func tools() throws {
         try SDKTools.run(

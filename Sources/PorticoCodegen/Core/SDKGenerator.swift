@@ -28,6 +28,12 @@ public enum SDKGenerator {
     /// The client of an API in a language. Deterministic: the same description and options give the same bytes.
     public static func generate(_ api: APIDescription, language: String, options: SDKOptions) -> Result {
         guard let language = LanguageList.language(named: language) else { return Result(files: [], diagnostics: []) }
+        if let webSocket = api.webSocket, !language.hasConnections {
+            let text = "there are no clients of WebSocket APIs for '\(language.name)'"
+            let problem = Diagnostic(
+                SDKDiagnostics.connectionsUnsupported, text, at: webSocket.routeSelectionExpression.span)
+            return Result(files: [], diagnostics: [problem])
+        }
         let (model, diagnostics) = ClientModelBuilder.build(api)
         let sorted = DiagnosticSink.sorted(diagnostics)
         guard !sorted.hasErrors else { return Result(files: [], diagnostics: sorted) }

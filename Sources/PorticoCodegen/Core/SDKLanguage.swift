@@ -4,8 +4,14 @@ protocol SDKLanguage: Sendable {
     static var name: String { get }
     /// One sentence for the help.
     static var summary: String { get }
+    /// Whether it has clients of WebSocket APIs.
+    static var hasConnections: Bool { get }
     /// The files of a client. Deterministic: same model and options, same bytes.
     static func files(for model: ClientModel, _ options: SDKOptions) -> [GeneratedFile]
+}
+
+extension SDKLanguage {
+    static var hasConnections: Bool { true }
 }
 
 /// How a client is written.

@@ -137,21 +137,39 @@ import Foundation
             /// Goes on with the handshake.
             func connect() throws -> Progress {
                 library.clear()
-                return try progress(library.connect(connection), "handshake")
+                return try progress(Self.quietly { library.connect(connection) }, "handshake")
             }
 
             /// Reads what there is.
             func read(_ bytes: inout [UInt8]) throws -> Progress {
                 library.clear()
-                return try progress(library.read(connection, &bytes, Int32(bytes.count)), "read")
+                let count = Int32(bytes.count)
+                return try progress(Self.quietly { library.read(connection, &bytes, count) }, "read")
             }
 
             /// Writes what there is room for.
             func write(_ bytes: ArraySlice<UInt8>) throws -> Progress {
                 library.clear()
-                return try bytes.withUnsafeBytes {
-                    try progress(library.write(connection, $0.baseAddress, Int32(clamping: $0.count)), "write")
+                return try bytes.withUnsafeBytes { bytes in
+                    let count = Int32(clamping: bytes.count)
+                    return try progress(
+                        Self.quietly { library.write(connection, bytes.baseAddress, count) }, "write")
                 }
+            }
+
+            /// OpenSSL writes in a way that raises SIGPIPE where nobody reads, which would end the program.
+            private static func quietly<Value>(_ body: () -> Value) -> Value {
+                var signals = sigset_t()
+                var before = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &signals, &before)
+                defer {
+                    var now = timespec()
+                    while sigtimedwait(&signals, nil, &now) == SIGPIPE {}
+                    pthread_sigmask(SIG_SETMASK, &before, nil)
+                }
+                return body()
             }
 
             private func progress(_ result: Int32, _ call: String) throws -> Progress {

@@ -61,6 +61,13 @@ public enum SDKDiagnostics {
         Clients of a WebSocket API write the key of a route into the message where 'routeSelectionExpression' is \
         '$request.body.PATH'. Any other expression is left to the caller.
         """)
+    /// Single requests for an API of connections.
+    public static let connectionsUnsupported = DiagnosticID(
+        "sdk.connections-unsupported", .error,
+        """
+        'curl', 'httpie', 'postman' and 'http-file' are single requests, and a WebSocket API has none. Choose a \
+        programming language.
+        """)
     /// A wrong `x-portico-pagination`.
     public static let paginationInvalid = DiagnosticID(
         "sdk.pagination-invalid", .error,
@@ -84,6 +91,7 @@ public enum SDKDiagnostics {
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
         noOperations, operationRenamed, circularModel, tooManyTypes, schemaUnsupported, discriminatorIgnored,
-        parameterUnsupported, securityUnsupported, routeSelection, paginationInvalid, foreignFile, changedFileKept,
+        parameterUnsupported, securityUnsupported, routeSelection, connectionsUnsupported, paginationInvalid,
+        foreignFile, changedFileKept,
     ]
 }

@@ -8,11 +8,12 @@ extension BookShelf {
         private var call: PreparedCall
         private let options: CallOptions
         private let configuration: ClientConfiguration
-        private let accept: String
+        /// `nil` for the handshake of a connection.
+        private let accept: String?
         private let maxRetries: Int
         private let deadline: ContinuousClock.Instant?
 
-        init(_ call: PreparedCall, _ options: CallOptions, _ configuration: ClientConfiguration, accept: String) {
+        init(_ call: PreparedCall, _ options: CallOptions, _ configuration: ClientConfiguration, accept: String?) {
             self.call = call
             self.options = options
             self.configuration = configuration
@@ -39,6 +40,13 @@ extension BookShelf {
             return try await run.run(isStreamed: true)
         }
 
+        /// The request that opens a connection, without what WebSocket adds to it.
+        func handshake() async throws -> RequestAttempt {
+            if let problem = call.problem { throw problem }
+            var run = self
+            return try await run.prepare(1).attempt
+        }
+
         private mutating func run(isStreamed: Bool) async throws -> Answer {
             if let problem = call.problem { throw problem }
             var number = 1
@@ -61,7 +69,7 @@ extension BookShelf {
         }
 
         /// The error that a status which is not 2xx stands for.
-        private func responseError(for response: RawResponse) -> any ResponseError {
+        func responseError(for response: RawResponse) -> any ResponseError {
             if response.headers["x-amzn-errortype"] != nil { return GatewayError(response: response) }
             guard let type = call.errors[response.status] ?? call.defaultError else {
                 return UnexpectedStatusError(response: response)
@@ -175,7 +183,8 @@ extension BookShelf.CallRun {
     private mutating func prepare(
         _ number: Int
     ) async throws -> (attempt: BookShelf.RequestAttempt, body: BookShelf.BinaryBody?) {
-        var headers: BookShelf.HTTPHeaders = ["User-Agent": BookShelf.APIMetadata.userAgent, "Accept": accept]
+        var headers: BookShelf.HTTPHeaders = ["User-Agent": BookShelf.APIMetadata.userAgent]
+        if let accept { headers["Accept"] = accept }
         if let contentType = options.contentType ?? call.contentType, call.body != nil {
             headers["Content-Type"] = contentType
         }
@@ -183,7 +192,7 @@ extension BookShelf.CallRun {
         headers.merge(configuration.headers)
         headers.merge(options.headers)
         if let key = options.idempotencyKey { headers["Idempotency-Key"] = key }
-        headers["amz-sdk-request"] = "attempt=\(number); max=\(maxRetries + 1)"
+        if accept != nil { headers["amz-sdk-request"] = "attempt=\(number); max=\(maxRetries + 1)" }
         var query = call.query
         try await authorize(&headers, &query)
         let url = configuration.endpoint.baseURL + call.path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))

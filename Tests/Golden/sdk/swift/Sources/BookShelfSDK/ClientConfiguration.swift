@@ -10,7 +10,7 @@ extension BookShelf {
         /// Region that the address tells.
         let region: String?
 
-        /// An address such as `https://api.example.com/v1`.
+        /// An address such as `https://api.example.com/v1`; `ws` and `wss` are taken for `http` and `https`.
         public static func url(_ url: String) -> Self {
             // Observed: `{api id}.execute-api.{region}.amazonaws.com`.
             let labels = URLParts(url).host.split(separator: ".")
@@ -18,10 +18,11 @@ extension BookShelf {
             return Self(url, region)
         }
 
-        /// The address that API Gateway gives an API.
+        /// The address that API Gateway gives an API. The stage `$default` has no part in it.
         public static func api(id: String, region: String, stage: String) -> Self {
             let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-            return Self("https://\(id).execute-api.\(region).\(domain)/\(percentEncoded(stage))", region)
+            let path = stage == "$default" ? "" : "/\(percentEncoded(stage))"
+            return Self("https://\(id).execute-api.\(region).\(domain)\(path)", region)
         }
 
         /// A domain name of one's own, with the path that leads to the API.
@@ -33,7 +34,9 @@ extension BookShelf {
         private init(_ url: String, _ region: String?) {
             var url = Substring(url)
             while url.hasSuffix("/") { url = url.dropLast() }
-            baseURL = String(url)
+            // The handshake of a WebSocket is a request of HTTP.
+            let isSocket = ["ws://", "wss://"].contains { url.prefix($0.count).lowercased() == $0 }
+            baseURL = isSocket ? "http" + url.dropFirst(2) : String(url)
             self.region = region
         }
     }

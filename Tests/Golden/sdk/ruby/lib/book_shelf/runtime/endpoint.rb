@@ -14,11 +14,12 @@ module BookShelf
       # The address that API Gateway gives a stage.
       # @param api_id [String] such as `a1b2c3d4e5`
       # @param region [String] such as `eu-central-1`
-      # @param stage [String]
+      # @param stage [String] `$default` of an HTTP API has no part in addresses
       # @return [String]
       def execute_api(api_id:, region:, stage:)
         suffix = region.start_with?("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-        "https://#{api_id}.execute-api.#{region}.#{suffix}/#{PercentEncoding.encode(stage)}"
+        path = "/#{PercentEncoding.encode(stage)}" unless stage == "$default"
+        "https://#{api_id}.execute-api.#{region}.#{suffix}#{path}"
       end
 
       # A domain of one's own.
@@ -33,7 +34,7 @@ module BookShelf
 
     attr_reader :url, :host, :port, :path
 
-    # @param url [String] absolute, http or https; a slash at its end does not matter
+    # @param url [String] absolute, http or https, or ws or wss; a slash at its end does not matter
     def initialize(url)
       uri = parsed(url)
       @secure = uri.scheme == "https"
@@ -65,7 +66,7 @@ module BookShelf
     private
 
     def parsed(url)
-      uri = URI.parse(url)
+      uri = URI.parse(url.sub(/\Aws(?=s?:)/i, "http"))
       whole = uri.is_a?(URI::HTTP) && uri.hostname && !uri.hostname.empty?
       return uri if whole && !uri.query && !uri.fragment && !uri.userinfo
 

@@ -48,6 +48,32 @@ module BookShelf
       Pages.items(operation, pages(operation, arguments, options))
     end
 
+    # The request that opens a connection, without what WebSocket adds to it.
+    # @return [Attempt]
+    def handshake(operation, arguments, settings)
+      request = Request.new(operation, arguments, settings, @options.endpoint)
+      attempt = prepared(request, 1)
+      %w[Accept amz-sdk-request].each { |name| attempt.headers.delete(name) }
+      authorise(request, attempt)
+      attempt
+    end
+
+    # The bytes of a new connection.
+    # @return [Wire]
+    def wire(seconds)
+      Wire.open(@options.endpoint, seconds, configure: @options.configure_http)
+    end
+
+    # @return [SocketOptions]
+    def socket_options(options)
+      SocketOptions.from(@options, options)
+    end
+
+    # Waits for a random time.
+    def pause(seconds, longest)
+      @options.sleeper.call(@options.random.call * [seconds, longest].min)
+    end
+
     private
 
     def answer(request, sink)
@@ -70,11 +96,7 @@ module BookShelf
     # @raise [TransportError, TimeoutError, ResponseError]
     def attempt(request, number, deadline, sink)
       attempt = prepared(request, number)
-      @options.before_attempt.each { |hook| hook.call(attempt) }
-      attempt.headers.each { |name, value| Request.check_header(name, value) }
-      if @authorizer.signs?(request.operation)
-        attempt.headers.merge!(@authorizer.sign(request, attempt.url, attempt.headers))
-      end
+      authorise(request, attempt)
       response = exchange(request, attempt, deadline, sink)
       return response if response.success?
 
@@ -89,6 +111,14 @@ module BookShelf
       headers["amz-sdk-request"] = "attempt=#{number}; max=#{request.options.max_retries + 1}"
       headers["Host"] = @options.endpoint.authority
       Attempt.new(number, request, url, headers)
+    end
+
+    def authorise(request, attempt)
+      @options.before_attempt.each { |hook| hook.call(attempt) }
+      attempt.headers.each { |name, value| Request.check_header(name, value) }
+      return unless @authorizer.signs?(request.operation)
+
+      attempt.headers.merge!(@authorizer.sign(request, attempt.url, attempt.headers))
     end
 
     def exchange(request, attempt, deadline, sink)
