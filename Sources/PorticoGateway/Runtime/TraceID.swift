@@ -44,6 +44,21 @@ enum TraceID {
         return start..<arena.count
     }
 
+    /// Makes the value that HTTP APIs pass on: the caller's own, or a root. Source: reference 1.3, the event's example.
+    static func makeRoute(_ exchange: Exchange) -> Range<Int> {
+        if exchange.trace.isOn || exchange.headers.contains(.amznTraceID) { return make(exchange) }
+        let arena = exchange.arena
+        let start = arena.count
+        arena.append("Root=1-")
+        hex(UInt64(exchange.startMilliseconds / 1000), into: arena)
+        arena.append(0x2D)
+        let random = exchange.worker.identifiers.next()
+        hex(random, into: arena)
+        hex(random &>> 32, into: arena)
+        hex(exchange.worker.identifiers.next(), into: arena)
+        return start..<arena.count
+    }
+
     private static func hex(_ value: UInt64, into output: OutputBuffer) {
         output.appendUninitialized(8) { $0.storeBytes(of: IdentifierGenerator.hex8(value), as: UInt64.self) }
     }
