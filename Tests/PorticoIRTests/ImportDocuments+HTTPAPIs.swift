@@ -192,6 +192,10 @@ extension ImportDocuments {
             "an address that is none",
             "type: http_proxy\nhttpMethod: GET\nuri: example.com\n#    ^ warning[integration.invalid-endpoint]"),
         route(
+            "a placeholder that is no variable",
+            "type: http_proxy\nhttpMethod: GET\nuri: http://example.com/{id}\n"
+                + "#    ^ warning[integration.uri.unknown-placeholder]: no variable of '/x'"),
+        route(
             "a URL where a function is wanted",
             "type: aws_proxy\npayloadFormatVersion: '2.0'\nuri: https://example.com\n"
                 + "#    ^ warning[integration.invalid-endpoint]"),
@@ -305,6 +309,17 @@ extension ImportDocuments {
             #         ^ error[extension.out-of-range]
               allowAll: true
             # ^ warning[extension.unknown-member]
+            """),
+        hosted(
+            "domain names",
+            """
+            x-portico-domain-names:
+              api.example.com:
+                certificate: c.pem
+                privateKey: k.pem
+                securityPolicy: TLS_1_0
+            #                   ^ error[extension.unknown-value]: 'TLS_1_2' only
+                apiMappings: {"shop/v1": $default}
             """),
         hosted(
             "no origin",

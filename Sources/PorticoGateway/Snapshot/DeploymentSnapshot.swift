@@ -66,7 +66,7 @@ public final class DeploymentSnapshot: Sendable {
     public var apiID: String { identity.apiID }
 
     /// Which kind of API it is.
-    public var protocolType: APIProtocol { identity.protocolType }
+    var protocolType: APIProtocol { identity.protocolType }
 
     /// Names of the stage variables that the API may read.
     public var stageVariableNames: [String] { symbols.stageVariables }

@@ -501,7 +501,7 @@ extension ByteReader {
         }
     }
 
-    private mutating func readStrings() throws(ProgramDecodingError) -> [String] {
+    mutating func readStrings() throws(ProgramDecodingError) -> [String] {
         try readArray { reader throws(ProgramDecodingError) in try reader.readString() }
     }
 

@@ -8,10 +8,31 @@ enum RouteIntegrationRule: Rule {
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
-        api.forEachIntegration { _, integration in
-            if let problem = problem(integration, api) { diagnostics.append(problem) }
+        api.forEachMethod { resource, method in
+            guard let integration = method.integration else { return }
+            if let problem = problem(integration, api) {
+                diagnostics.append(problem)
+            } else {
+                diagnostics += unfilled(integration, resource)
+            }
         }
         return diagnostics
+    }
+
+    /// `{name}` in an address is a variable of the route.
+    private static func unfilled(_ integration: Integration, _ resource: Resource) -> [Diagnostic] {
+        guard integration.type.value == .httpProxy, integration.connectionType.value != .vpcLink,
+            let uri = integration.uri
+        else { return [] }
+        let known = Set(
+            PathSegments.parameters(of: resource.path.value).map { $0.hasSuffix("+") ? String($0.dropLast()) : $0 })
+        var suggestions = Suggestions()
+        return Placeholders.pathNames(in: uri.value.string).subtracting(known).sorted().map { name in
+            Diagnostic(
+                ImportDiagnostics.placeholder,
+                "'{\(name)}' in 'uri' is no variable of '\(resource.path.value)' and stays as it is"
+                    + suggestions.question(for: name, in: { known.sorted() }), at: uri.span)
+        }
     }
 
     private static func problem(_ integration: Integration, _ api: APIDescription) -> Diagnostic? {

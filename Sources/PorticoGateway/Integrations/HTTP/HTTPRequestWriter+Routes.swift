@@ -58,7 +58,8 @@ extension HTTPRequestWriter {
         writeNode(exchange.sourceAddress.bytes)
         output.append(";host=")
         let host = exchange.slice(exchange.head.hostOffset, exchange.head.hostLength)
-        if host.contains(0x3A) {
+        // A name with a port is no token, and neither is one with signs that would begin another parameter.
+        if !host.allSatisfy({ HeaderTables.shared.isOf(HeaderTables.tokenClass, $0) }) {
             output.append(0x22)
             output.append(host)
             output.append(0x22)
