@@ -141,7 +141,7 @@ extension ImportDocuments {
 
     private static func route(_ description: String, _ integration: String) -> MarkedDocument {
         let lines = integration.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasPrefix("#") ? "#         " + $0.dropFirst() : "          " + $0
+            $0.hasPrefix("#") ? "#          " + $0.dropFirst() : "          " + $0
         }
         return MarkedDocument(
             description,

@@ -69,8 +69,7 @@ struct RouteObservationTests {
                 integrationLatencyMicroseconds: -1, cache: .none, throttle: .none)
         }
         var history = MetricHistory(registry: registry)
-        _ = history.advance(to: 600)
-        let minutes = history.advance(to: 670)
+        let minutes = [600, 610, 670].flatMap { history.advance(to: $0) }
         var bytes: [UInt8] = []
         for minute in minutes { EmbeddedMetrics.append(minute, to: &bytes) }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {

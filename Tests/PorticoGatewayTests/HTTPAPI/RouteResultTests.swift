@@ -1,3 +1,4 @@
+import NIOCore
 import PorticoTestSupport
 import Testing
 
@@ -96,14 +97,15 @@ struct RouteResultTests {
 
     @Test("A function that Portico hosts takes and gives the same")
     func hosted() async throws {
-        let invoker = FakeInvoker { _ in .returned(.init(string: #"{"a":1}"#)) }
+        let invoker = FakeInvoker { _ in .returned(payload: ByteBuffer(string: #"{"a":1}"#)) }
         let spec = HTTPAPISpec.document(root: LambdaSpec.hosted, [.init("GET /x", HTTPAPISpec.function())])
         try await withHosted(spec, invoker) { gateway in
             let answer = try gateway.request("GET", "/x")
             #expect(answer.status == 200)
             #expect(answer.text == #"{"a":1}"#)
-            invoker.behave { _ in .failed(.init(string: "{}")) }
-            #expect(try gateway.request("GET", "/x").status == 500)
+            invoker.behave { _ in .failed(payload: ByteBuffer(string: "{}")) }
+            let failed = try gateway.request("GET", "/x")
+            #expect(failed.status == 500)
         }
     }
 }

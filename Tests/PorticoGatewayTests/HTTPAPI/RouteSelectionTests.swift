@@ -30,7 +30,7 @@ struct RouteSelectionTests {
         let spec = HTTPAPISpec.document(row.routes.map { .init($0, HTTPAPISpec.proxy("http://127.0.0.1:9")) })
         let snapshot = try TestGateway.compile(spec)
         let words = row.request.split(separator: " ").map(String.init)
-        let verb = HTTPMethod.parse(words[0], ignoresCase: false).rawValue
+        let verb = Array(words[0].utf8).withUnsafeBytes { HTTPMethod.parse($0) }.rawValue
         let parameters = RouteParameters()
         let path = Array(words[1].utf8)
         return path.withUnsafeBytes { bytes in
@@ -56,7 +56,10 @@ struct RouteSelectionTests {
             Row(documented, "POST /pets/dog/1", "ANY /{proxy+} proxy=pets/dog/1"),
             Row(documented, "GET /", "$default"),
         ])
-    func example(_ row: Row) throws { #expect(try answer(row) == row.expected) }
+    func example(_ row: Row) throws {
+        let found = try answer(row)
+        #expect(found == row.expected)
+    }
 
     @Test(
         "What names the whole path goes before what takes the rest of it; a verb before ANY; no route is a 404",
@@ -77,7 +80,10 @@ struct RouteSelectionTests {
             Row(["GET /a", "$default"], "POST /a", "$default"),
             Row(["GET /a", "$default"], "TRACE /a", "$default"),
         ])
-    func specificity(_ row: Row) throws { #expect(try answer(row) == row.expected) }
+    func specificity(_ row: Row) throws {
+        let found = try answer(row)
+        #expect(found == row.expected)
+    }
 
     @Test("A stage is named by the first segment; everything else is the $default stage's")
     func stages() async throws {
