@@ -82,7 +82,7 @@ public enum ImportDiagnostics {
     /// WebSocket APIs.
     public static let protocolUnsupported = DiagnosticID(
         "protocol.unsupported", .error,
-        "The file describes a WebSocket API; Portico serves REST and HTTP APIs.")
+        "The file describes a WebSocket API, and has no 'x-portico-websocket' with its routes.")
 
     // References.
 
