@@ -49,14 +49,9 @@ extension ProxyEventWriter {
 
     // MARK: - Headers
 
-    /// Fields that functions do not see, and those that the gateway writes itself.
-    private static let leftOut =
-        HeaderRules.hidden | KnownHeader.amznTraceID.bit | KnownHeader.forwardedFor.bit
-        | KnownHeader.forwardedPort.bit | KnownHeader.forwardedProto.bit
-
     /// Gathers the fields that functions see; without cookies, if they are told apart.
     func collectRouteFields(_ exchange: Exchange, takesCookies: Bool) {
-        let left = takesCookies ? Self.leftOut | KnownHeader.cookie.bit : Self.leftOut
+        let left = takesCookies ? Self.left | KnownHeader.cookie.bit : Self.left
         fields.removeAll(keepingCapacity: true)
         for span in exchange.headers.spans {
             if span.known != .other, left & span.known.bit != 0 { continue }
