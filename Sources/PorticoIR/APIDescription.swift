@@ -144,6 +144,19 @@ public struct Resource: Sendable, Hashable {
     }
 }
 
+extension Resource {
+    /// The path that stands for the default route of an HTTP API.
+    public static let defaultRoutePath = "/$default"
+
+    /// Whether it is the route of all requests that no other route of an HTTP API takes.
+    public var isDefaultRoute: Bool { path.value == Resource.defaultRoutePath }
+
+    /// The key of a route of an HTTP API: `GET /pets`, `ANY /{proxy+}` or `$default`.
+    public func routeKey(of method: Method) -> String {
+        isDefaultRoute ? "$default" : "\(method.verb.value.rawValue) \(path.value)"
+    }
+}
+
 /// Verbs that a method can be declared for.
 public enum MethodVerb: String, Sendable, Hashable, CaseIterable {
     /// GET

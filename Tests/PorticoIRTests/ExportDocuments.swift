@@ -5,6 +5,7 @@ enum ExportDocuments {
         ("security.yaml", security), ("hosting.yaml", hosting), ("gateway.yaml", gateway), ("schemas.yaml", schemas),
         ("intrinsics.yaml", intrinsics), ("texts.yaml", texts), ("bare.yaml", bare),
         ("websocket.yaml", webSocket), ("websocket-bare.yaml", bareWebSocket),
+        ("http.yaml", httpAPI),
     ]
 
     static let bare = """
@@ -410,6 +411,54 @@ enum ExportDocuments {
           "x-amazon-apigateway-integration": {"type": "mock", "requestTemplates": {"application/json":
             "{\\"statusCode\\": 200}\\n#if($a)\\n  x: |\\n\\u2028\\u0085\\n#end"}, "responses": {"default": {"statusCode": "200",
             "responseTemplates": {"application/json": "---\\n...\\n- a\\n? b\\n%YAML"}}}}}}}}
+        """
+
+    static let httpAPI = """
+        openapi: 3.0.1
+        info: {title: shop, version: '1'}
+        x-amazon-apigateway-importexport-version: '1.0'
+        x-amazon-apigateway-cors:
+          allowOrigins: ['https://example.com', 'http://*']
+          allowMethods: [GET, POST]
+          allowHeaders: [content-type]
+          exposeHeaders: [x-own]
+          maxAge: -1
+          allowCredentials: true
+        tags: [{name: owner, x-amazon-apigateway-tag-value: me}]
+        x-portico-stages:
+          $default: {autoDeploy: true, defaultRouteSettings: {throttlingRateLimit: 10.5, throttlingBurstLimit: 5}}
+          dev: {variables: {a: b}, routeSettings: {GET /f: {detailedMetricsEnabled: true}}}
+        x-portico-vpc-links: {link: http://127.0.0.1:9000}
+        paths:
+          /f:
+            get:
+              operationId: f
+              x-amazon-apigateway-integration: {$ref: '#/components/x-amazon-apigateway-integrations/f'}
+          /p/{proxy+}:
+            x-amazon-apigateway-any-method:
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: ANY
+                uri: https://example.com/{proxy}
+                payloadFormatVersion: '1.0'
+                timeoutInMillis: 5000
+          /$default:
+            x-amazon-apigateway-any-method:
+              isDefaultRoute: true
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: GET
+                connectionType: VPC_LINK
+                connectionId: link
+                uri: arn:aws:elasticloadbalancing:us-east-1:1:listener/app/a/b/c
+                tlsConfig: {serverNameToVerify: example.com}
+        components:
+          x-amazon-apigateway-integrations:
+            f:
+              type: aws_proxy
+              httpMethod: POST
+              payloadFormatVersion: '2.0'
+              uri: arn:aws:lambda:us-east-1:111111111111:function:F
         """
 }
 

@@ -48,39 +48,6 @@ enum ImportDocuments {
             "openapi: 3.0.0\n# warning[openapi.paths-missing]\ninfo: {}\n# warning[openapi.title-missing]\n"),
         MarkedDocument("a list at the root", "[1, 2]\n# error[openapi.not-a-document]: a list\n"),
         MarkedDocument(
-            "HTTP API by its CORS",
-            """
-            openapi: 3.0.1
-            info: {title: t}
-            paths:
-              /x: {get: {}}
-            x-amazon-apigateway-cors: {allowOrigins: ['*']}
-            # error[protocol.unsupported]: 'x-amazon-apigateway-cors' belongs to HTTP APIs
-            """),
-        MarkedDocument(
-            "HTTP API by its default route",
-            """
-            openapi: 3.0.1
-            info: {title: t}
-            paths:
-              /$default:
-            # ^ error[protocol.unsupported]: '/$default'
-                x-amazon-apigateway-any-method: {responses: {}}
-            """),
-        MarkedDocument(
-            "HTTP API by its subtype",
-            """
-            openapi: 3.0.1
-            info: {title: t}
-            paths:
-              /x:
-                post:
-                  x-amazon-apigateway-integration:
-                    type: aws_proxy
-                    integrationSubtype: SQS-SendMessage
-                    # error[protocol.unsupported]: 'integrationSubtype'
-            """),
-        MarkedDocument(
             "REST by its own word",
             """
             openapi: 3.0.1

@@ -417,21 +417,6 @@ import Testing
         #expect(try describe("openapi: 3.0.1\ninfo: {title: u}\npaths: {}\n", name: "a/api.yaml").apiID != first)
     }
 
-    @Test("HTTP APIs are refused with one error and still described")
-    func otherProtocol() throws {
-        let result = importText(
-            """
-            openapi: 3.0.1
-            info: {title: t}
-            paths:
-              /a*b: {get: {x-amazon-apigateway-integration: {type: http_proxy}}}
-            x-amazon-apigateway-importexport-version: '1.0'
-            """)
-        #expect(result.diagnostics.map(\.id.name) == ["protocol.unsupported"])
-        #expect(result.description?.protocolType == .http)
-        #expect(result.description?.resources.count == 1)
-    }
-
     @Test("diagnostics come in the order of the file")
     func order() {
         let result = importText(

@@ -38,6 +38,13 @@ import Testing
     }
 
     @Test(
+        "HTTP APIs get exactly the diagnostics that they announce",
+        arguments: ImportDocuments.httpAPIs + ImportDocuments.routeIntegrations + ImportDocuments.routeStages)
+    func httpAPIs(_ document: MarkedDocument) {
+        expectMarks(document.text, importText(document.text))
+    }
+
+    @Test(
         "access logs and tracing get exactly the diagnostics that they announce",
         arguments: ImportDocuments.observability)
     func observability(_ document: MarkedDocument) {

@@ -120,7 +120,8 @@ public final class ServingPortico {
     /// longer than a gateway waits.
     public func waitUntilInstalled(_ path: String) throws {
         try Deadline(after: .seconds(300)).wait(for: "functions to be installed; it said: \(process.errors)") {
-            try get(path).status != 504
+            let status = try get(path).status
+            return status != 503 && status != 504
         }
     }
 

@@ -25,6 +25,9 @@ struct ClientModelBuilder {
 
     /// The model, and what there is to say. An API without operations is an error.
     static func build(_ api: APIDescription) -> (model: ClientModel, diagnostics: [Diagnostic]) {
+        var api = api
+        // The default route of an HTTP API is no path that a client could call.
+        if api.protocolType == .http { api.resources.removeAll(where: \.isDefaultRoute) }
         var builder = ClientModelBuilder(api)
         builder.types.resolveModels()
         var operations: [Operation] = []

@@ -24,6 +24,7 @@ public enum Compiler {
         ("binary media types", BinaryMediaTypesPass.run),
         ("compression", CompressionLowering.run),
         ("usage plans and API keys", APIKeysLowering.run),
+        ("CORS", CORSLowering.run),
     ]
 
     /// Compiles `description`. Never throws for what its author wrote: there is a snapshot unless there are errors.

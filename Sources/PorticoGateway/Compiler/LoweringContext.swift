@@ -25,7 +25,7 @@ struct LoweringContext {
         self.options = options
         parts.identity = APIIdentity(
             name: description.info.title.value, apiID: description.apiID, accountID: options.accountID,
-            region: options.region)
+            region: options.region, protocolType: description.protocolType)
     }
 
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

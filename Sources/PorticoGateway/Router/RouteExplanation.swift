@@ -23,12 +23,20 @@ struct RouteExplanation: Sendable, Hashable {
 
 extension RouteTable {
     /// Says how `verb` on `path` (after the stage, without query) finds its method, or why it finds none.
-    func explain(_ path: String, verb: RouteVerb) -> RouteExplanation {
+    ///
+    /// - Parameter wholeFirst: whether greedy routes come after all others, as in ``matchRoute(_:verb:parameters:)``.
+    func explain(_ path: String, verb: RouteVerb, wholeFirst: Bool = false) -> RouteExplanation {
         let parameters = RouteParameters()
         let bytes = Array(path.utf8)
         var observer = RouteRecorder()
-        let match = bytes.withUnsafeBytes {
-            search($0, verb: verb.rawValue, parameters: parameters, observer: &observer)
+        let match = bytes.withUnsafeBytes { path -> RouteMatch? in
+            if wholeFirst,
+                let match = search(
+                    path, verb: verb.rawValue, parameters: parameters, observer: &observer, takesGreedy: false)
+            {
+                return match
+            }
+            return search(path, verb: verb.rawValue, parameters: parameters, observer: &observer)
         }
         let steps = observer.events.map {
             RouteExplanation.Step(event: $0, text: sentence($0, verb, bytes))

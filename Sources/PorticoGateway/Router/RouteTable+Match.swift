@@ -44,6 +44,22 @@ extension RouteTable {
         return search(path, verb: verb, parameters: parameters, observer: &observer)
     }
 
+    /// Finds the route of an HTTP API: what names the whole path goes before what takes the rest of it greedily, wherever
+    /// the two part. Otherwise as ``match(_:verb:parameters:)``.
+    ///
+    /// Source: reference, "Stage and route selection" (1.1): full match, then greedy match.
+    func matchRoute(_ path: UnsafeRawBufferPointer, verb: UInt8, parameters: RouteParameters) -> RouteMatch? {
+        var observer = SilentRouteObserver()
+        let bit: UInt8 = 1 &<< (verb & 7)
+        if nodes[0].exactVerbs & bit != 0,
+            let match = search(path, verb: verb, parameters: parameters, observer: &observer, takesGreedy: false)
+        {
+            return match
+        }
+        guard nodes[0].greedyVerbs & bit != 0 else { return nil }
+        return search(path, verb: verb, parameters: parameters, observer: &observer)
+    }
+
     /// The search behind ``match(_:verb:parameters:)``.
     ///
     /// A node of depth n is met with just n segments used, so giving up a branch needs no stack: the parent comes from
@@ -52,7 +68,8 @@ extension RouteTable {
     /// at the first dead end. A request thus costs its own length and never more than the table has nodes.
     @inline(__always)
     func search<Observer: RouteObserver>(
-        _ path: UnsafeRawBufferPointer, verb: UInt8, parameters: RouteParameters, observer: inout Observer
+        _ path: UnsafeRawBufferPointer, verb: UInt8, parameters: RouteParameters, observer: inout Observer,
+        takesGreedy: Bool = true
     ) -> RouteMatch? {
         let values = parameters.lend(maximumParameters)
         guard Int(verb) < RouteVerb.requestVerbCount, path.count <= Int(Int32.max) else { return nil }
@@ -62,7 +79,7 @@ extension RouteTable {
                     names.withUnsafeBytes { names in
                         var search = RouteSearch(
                             nodes: nodes, slots: slots, methods: methods, names: names, path: path, verb: verb,
-                            values: values)
+                            values: values, takesGreedy: takesGreedy)
                         let match = search.run(&observer)
                         parameters.keep(search.valueCount)
                         return match
@@ -83,6 +100,8 @@ private struct RouteSearch {
     let verb: UInt8
     /// Room for as many values as any way down has variables.
     let values: UnsafeMutableBufferPointer<RouteSpan>
+    /// Whether greedy variables count.
+    let takesGreedy: Bool
     var valueCount = 0
     /// Segments of the path; 0 until the first dead end.
     var segments: UInt32 = 0
@@ -182,7 +201,7 @@ private struct RouteSearch {
         of node: Int, from start: Int, _ observer: inout Observer
     ) -> RouteMatch? {
         let child = Int(nodes[node].greedy)
-        guard child != 0 else { return nil }
+        guard child != 0, takesGreedy else { return nil }
         var end = path.count
         while end > start, path[end &- 1] == SegmentScanner.slash { end &-= 1 }
         observer.note(.greedy(node: child, value: RouteSpan(start, end)))
@@ -209,7 +228,7 @@ private struct RouteSearch {
     private func isOpen<Observer: RouteObserver>(_ node: Int, _ observer: inout Observer) -> Bool {
         let bit: UInt8 = 1 &<< verb
         if nodes[node].exactVerbs & bit != 0, nodes[node].deepest >= segments { return true }
-        if nodes[node].greedyVerbs & bit != 0 { return true }
+        if nodes[node].greedyVerbs & bit != 0, takesGreedy { return true }
         observer.note(.closed(node: node))
         return false
     }

@@ -82,6 +82,8 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
     var endsWithReset = false
     private var lingeringBytes = 0
     private var sourceAddress = StaticBytes.empty
+    /// Only HTTP APIs tell their backends.
+    private var localAddress = StaticBytes.empty
     private var addressPool = BytePool(chunkBytes: 64)
     private var localPort = 0
     /// What TLS told; `nil` without TLS.
@@ -115,6 +117,9 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
         guard sourceAddress.bytes.isEmpty else { return }
         sourceAddress = addressPool.add(context.channel.remoteAddress?.ipAddress ?? "127.0.0.1")
         localPort = context.channel.localAddress?.port ?? 0
+        if worker.isHTTPAPI, let address = context.channel.localAddress?.ipAddress {
+            localAddress = addressPool.add(address)
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -157,6 +162,7 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
         addressPool = other.addressPool
         sourceAddress = other.sourceAddress
         localPort = other.localPort
+        localAddress = other.localAddress
     }
 
     /// Begins anew, for another stream. The connection is in no pipeline.
@@ -392,6 +398,7 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
         exchange.bytes = bytes
         exchange.sourceAddress = sourceAddress
         exchange.localPort = localPort
+        exchange.localAddress = localAddress
         exchange.isTLS = facts != nil
         if let facts { exchange.facts = facts }
         exchange.begin(exchange.head)

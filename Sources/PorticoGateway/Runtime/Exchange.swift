@@ -44,12 +44,16 @@ final class Exchange {
     var method: ServingMethod?
     /// Address of the caller, as text.
     var sourceAddress = StaticBytes.empty
+    /// Address that the request came to, as text; of HTTP APIs only.
+    var localAddress = StaticBytes.empty
     /// What TLS told of the connection; `nil` without TLS.
     var facts: ConnectionFacts?
     /// Whether the request came over TLS.
     var isTLS = false
     /// The custom domain that the request came by; `nil` for the default endpoint.
     var domain: ServingDomain?
+    /// The base path of that domain's mapping that applied.
+    var basePath = StaticBytes.empty
     /// Port that the request came to.
     var localPort = 0
 
@@ -217,7 +221,10 @@ final class Exchange {
         }
         if addressPool != nil { addressPool = nil }
         if facts != nil { facts = nil }
-        if domain != nil { domain = nil }
+        if domain != nil {
+            domain = nil
+            basePath = .empty
+        }
         if !overrides.isEmpty { overrides.reset() }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         // Spans of these fields mean nothing within the next request, which may be refused before it has any.
@@ -265,6 +272,8 @@ final class Exchange {
     }
 
     var extendedID: UnsafeRawBufferPointer { arenaBytes(Exchange.extendedIDRange) }
+    /// The id that the client is told and logs have: HTTP APIs have one only, in the form of the extended one.
+    var shownRequestID: UnsafeRawBufferPointer { worker.isHTTPAPI ? extendedID : requestID }
 
     @inline(__always)
     func arenaBytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {

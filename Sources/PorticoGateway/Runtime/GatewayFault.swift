@@ -29,6 +29,8 @@ struct GatewayFault {
     var retryAfterSeconds = 0
     /// Further lines of the head, each with its end.
     var headers: StaticString?
+    /// `www-authenticate` of an answer of an HTTP API.
+    var challenge: String?
     /// What the execution log says; never sent to the client.
     var log: String
     /// What Portico's own log says instead: cause and fix; `nil` says ``log``.
@@ -50,6 +52,9 @@ struct GatewayFault {
     static func configuration(_ log: String) -> GatewayFault {
         GatewayFault(.apiConfigurationError, log: "Execution failed due to configuration error: " + log)
     }
+
+    /// 404 of an HTTP API: neither stage nor route.
+    static func notFound(_ log: String) -> GatewayFault { GatewayFault(.resourceNotFound, status: 404, log: log) }
 
     /// 500 of no type of its own: falls under DEFAULT_5XX.
     static func internalError(_ log: String) -> GatewayFault {

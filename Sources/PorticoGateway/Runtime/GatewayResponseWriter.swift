@@ -13,6 +13,10 @@ enum GatewayResponseWriter {
         let worker = exchange.worker
         exchange.executionLog?.fault(fault)
         if exchange.executionLog == nil || fault.cause != nil { worker.log(fault, exchange) }
+        if worker.isHTTPAPI {
+            RouteFaultWriter.write(fault, exchange)
+            return
+        }
         guard let stage = exchange.stage else {
             plain(fault, exchange)
             return

@@ -16,6 +16,19 @@ enum HeaderRules {
     /// Fields that HTTP_PROXY does not forward although templates see them, and those that the gateway sets itself.
     static let notForwarded = hidden | mask([.host, .contentEncoding, .via, .amznAPIGatewayAPIID])
 
+    /// Fields of one hop, and those that the gateway writes anew, on the way to a backend behind a route of an HTTP API.
+    /// Source: RFC 9110, section 7.6.1.
+    static let routeNotForwarded = mask([
+        .connection, .contentLength, .expect, .host, .keepAlive, .proxyAuthenticate, .proxyAuthorization,
+        .proxyConnection, .te, .trailer, .transferEncoding, .upgrade,
+    ])
+
+    /// The same on the way back.
+    static let routeResponseDropped = mask([
+        .connection, .contentLength, .date, .keepAlive, .proxyAuthenticate, .proxyConnection, .te, .trailer,
+        .transferEncoding, .upgrade,
+    ])
+
     /// Fields that a mapping may not set on any backend: 500, `header already present` in the log.
     ///
     /// Unconfirmed: the last two, which the gateway always sets itself. Source: reference 4.6, LocalStack's list.

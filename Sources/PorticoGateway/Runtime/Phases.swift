@@ -118,7 +118,9 @@ enum Phases {
     /// Decompresses the body again: what an exchange keeps while it waits is the request as it came.
     private static func restoreBody(_ exchange: Exchange) -> PhaseOutcome {
         exchange.bodyLength = exchange.bytes.count &- exchange.bodyOffset
-        guard exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 else { return .next }
+        guard !exchange.worker.isHTTPAPI, exchange.headers.contains(.contentEncoding), exchange.bodyLength > 0 else {
+            return .next
+        }
         return CompressionFilter.decompress(exchange)
     }
 
@@ -175,7 +177,10 @@ enum Phases {
         if case .function(let function) = exchange.method?.integration.backend {
             exchange.fault = LambdaFaults.failed(failure, function, exchange)
         } else {
-            exchange.fault = AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
+            exchange.fault =
+                exchange.worker.isHTTPAPI
+                ? HTTPIntegration.routeFault(of: failure)
+                : AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
         }
         return conclude(exchange, .fault)
     }
@@ -276,6 +281,8 @@ enum Phases {
             exchange.isCanary = true
         }
         if let tracing = exchange.stage?.observation.tracing { exchange.trace.begin(exchange, tracing.sampling) }
+        // HTTP APIs take verb and body as they come.
+        if exchange.worker.isHTTPAPI { return .next }
         if exchange.headers.contains(.methodOverride), let text = exchange.headerValue(.methodOverride), !text.isEmpty {
             // Unconfirmed: that the case of the verb does not count, and that an empty header does nothing.
             exchange.verb = HTTPMethod.parse(text, ignoresCase: true).rawValue
@@ -293,6 +300,7 @@ enum Phases {
         if let webSocket = stage.webSocket { return WebSocketPhases.match(exchange, stage, webSocket) }
         let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
         let rest = exchange.slice(exchange.routeOffset, end &- exchange.routeOffset)
+        if stage.isHTTPAPI { return RouteSelection.run(exchange, stage, rest) }
         guard
             let match = stage.snapshot.routes.match(rest, verb: exchange.verb, parameters: exchange.parameters)
         else {

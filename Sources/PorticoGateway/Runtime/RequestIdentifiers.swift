@@ -89,6 +89,8 @@ struct WallClock {
     /// `Date: Sat, 21 Nov 2026 08:02:23 GMT\r\n`, then the name of the line that always follows it, so that both are one
     /// copy. Source: RFC 9110, section 5.6.7.
     private(set) var dateLine: [UInt8] = []
+    /// The same for HTTP APIs, which name their requests otherwise.
+    private(set) var routeDateLine: [UInt8] = []
     /// `21/Nov/2026:08:02:23 +0000`
     private(set) var commonLogTime: [UInt8] = []
 
@@ -125,9 +127,9 @@ struct WallClock {
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         let time = "\(WallClock.two(rest / 3600)):\(WallClock.two(rest / 60 % 60)):\(WallClock.two(rest % 60))"
         let name = WallClock.months[month - 1]
-        dateLine = Array(
-            "Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\nx-amzn-RequestId: "
-                .utf8)
+        let date = "Date: \(WallClock.days[days % 7]), \(WallClock.two(day)) \(name) \(year) \(time) GMT\r\n"
+        dateLine = Array((date + "x-amzn-RequestId: ").utf8)
+        routeDateLine = Array((date + "apigw-requestid: ").utf8)
         commonLogTime = Array("\(WallClock.two(day))/\(name)/\(year):\(time) +0000".utf8)
     }
 

@@ -72,12 +72,18 @@ enum ResponseWriter {
             output.append(
                 "Warning: 199 Cache-control headers were ignored because the caller was unauthorized.\r\n")
         }
-        output.append(worker.clock.dateLine)
-        output.append(exchange.requestID)
-        output.append("\r\nx-amz-apigw-id: ")
-        output.append(exchange.extendedID)
+        if worker.isHTTPAPI {
+            if let cors = exchange.stage?.cors { CORSFilter.writeHeaders(cors, exchange, into: output) }
+            output.append(worker.clock.routeDateLine)
+            output.append(exchange.extendedID)
+        } else {
+            output.append(worker.clock.dateLine)
+            output.append(exchange.requestID)
+            output.append("\r\nx-amz-apigw-id: ")
+            output.append(exchange.extendedID)
+        }
         if let table = worker.table, !table.bypassHeader.isEmpty { output.append(table.bypassHeader.bytes) }
-        if exchange.showsTraceID {
+        if exchange.showsTraceID, !worker.isHTTPAPI {
             output.append("\r\nX-Amzn-Trace-Id: ")
             output.append(exchange.arenaBytes(exchange.traceID))
         }

@@ -1,10 +1,16 @@
 // Hot: once per request. Allocates: nothing; a new table is made on deployment and reload.
 
+internal import PorticoIR
+
 /// Which stage program answers which stage segment. Each worker holds one; it is replaced as a whole.
 ///
 /// Hosts and base paths of custom domains lead to stages by way of ``domains``.
 final class ServingTable: Sendable {
     let stages: [StageProgram]
+    /// Whether the API is an HTTP API.
+    let isHTTPAPI: Bool
+    /// The `$default` stage of an HTTP API, which takes what names no stage.
+    let defaultStage: StageProgram?
     /// Custom domains of the API.
     let domains: DomainTable
     /// Identities that may sign requests.
@@ -56,6 +62,8 @@ final class ServingTable: Sendable {
             }
             return program(release.base, canary: canary)
         }
+        isHTTPAPI = snapshot.protocolType == .http
+        defaultStage = isHTTPAPI ? stages.first { $0.name.bytes.elementsEqual(Stage.defaultName.utf8) } : nil
         domains = DomainTable(snapshot.hosts, stages: stages, tls: tls)
         self.generation = generation
     }

@@ -18,6 +18,12 @@ final class StageProgram: @unchecked Sendable {
     /// Values of `$context` variables that are the same for every request, by slot; `nil` base for the others.
     let contextConstants: [StaticBytes]
     let methods: [ServingMethod]
+    /// Whether it is a stage of an HTTP API.
+    let isHTTPAPI: Bool
+    /// Position in ``methods`` of the `$default` route of an HTTP API.
+    let defaultRoute: Int?
+    /// CORS of an HTTP API.
+    let cors: ServingCORS?
     /// For each template of the snapshot, the one that stands for it, and for all that compile to the same.
     private let firstTemplates: [Int]
     /// In the order of `GatewayResponseType.allCases`.
@@ -79,6 +85,9 @@ final class StageProgram: @unchecked Sendable {
         _ = variableViews.initialize(fromContentsOf: builder.stageVariables.map(\.bytes))
         contextConstants = builder.contextConstants()
         methods = builder.methods()
+        isHTTPAPI = snapshot.protocolType == .http
+        defaultRoute = snapshot.defaultRoute
+        cors = snapshot.cors.map { ServingCORS($0) }
         firstTemplates = builder.firstTemplates
         gatewayResponses = builder.gatewayResponses()
         binaryMediaTypes = snapshot.binaryMediaTypes
@@ -156,20 +165,27 @@ final class ServingMethod: Sendable {
     let route: ServingRoute?
     /// What is the same in all events for a proxied function; `nil` for other integrations.
     let proxyEvent: ServingProxyEvent?
+    /// The same of an HTTP API.
+    let routeEvent: ServingRouteEvent?
     let verb: StaticBytes
     let resourceID: StaticBytes
     let resourcePath: StaticBytes
+    /// `$context.routeKey` of an HTTP API; empty in a REST API.
+    let routeKey: StaticBytes
 
     init(
         index: Int = 0,
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
         steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?,
-        cache: ServingCache? = nil, route: ServingRoute? = nil
+        routeEvent: ServingRouteEvent? = nil, routeKey: StaticBytes = .empty, cache: ServingCache? = nil,
+        route: ServingRoute? = nil
     ) {
         self.index = index
         self.route = route
         self.cache = cache
         self.proxyEvent = proxyEvent
+        self.routeEvent = routeEvent
+        self.routeKey = routeKey
         self.logging = logging
         self.verb = verb
         self.resourceID = resourceID
@@ -228,6 +244,10 @@ final class ServingIntegration: Sendable {
     let hasFailingMapping: Bool
     /// Whether requests may be binary and stay so, also without a body.
     let mayBeBinary: Bool
+    /// Whether it is behind a route of an HTTP API.
+    let isRoute: Bool
+    /// Events and results of a proxied function.
+    let payloadFormat: PayloadFormat
     /// Bytes from which a proxied answer is compressed; `Int.max` for never.
     let minimumCompressionSize: Int
 
@@ -253,6 +273,8 @@ final class ServingIntegration: Sendable {
         clientIdentity = builder.clientIdentity
         mayBeBinary = !builder.snapshot.binaryMediaTypes.isEmpty && program.contentHandling != .convertToText
         minimumCompressionSize = builder.minimumCompressionSize
+        isRoute = program.isRoute
+        payloadFormat = program.payloadFormat
         mapsBody = program.requestMappings.contains { mapping in
             switch mapping.source {
             case .requestBody, .requestBodyPath: true
@@ -294,6 +316,8 @@ enum EndpointSegment: Sendable {
     case literal(StaticBytes)
     /// `{name}`: filled by the path mapping of that name, else left as it stands.
     case placeholder(name: StaticBytes, text: StaticBytes)
+    /// The path of the request as it came, with its stage.
+    case requestPath
 }
 
 /// Where to connect, and what to write as `Host` and request target.

@@ -106,8 +106,9 @@ struct StageProgramBuilder {
                     },
                 integration: integrations[method.integration],
                 logging: logging ?? setting.logging,
-                proxyEvent: proxyEvent(method), cache: cache,
-                route: snapshot.webSocket.map { ServingRoute($0.routes[index], pool: pool) })
+                proxyEvent: proxyEvent(method), routeEvent: routeEvent(method),
+                routeKey: snapshot.protocolType == .http ? pool.add(snapshot.routeKey(of: method)) : .empty,
+                cache: cache, route: snapshot.webSocket.map { ServingRoute($0.routes[index], pool: pool) })
         }
     }
 
@@ -124,6 +125,15 @@ struct StageProgramBuilder {
                 parameters: integration.cacheKey.map(\.name)),
             sources: integration.cacheKey.map { source($0.source) }, varies: snapshot.minimumCompressionSize != nil,
             shared: sharedCache)
+    }
+
+    private func routeEvent(_ method: MethodProgram) -> ServingRouteEvent? {
+        let integration = snapshot.integrations[method.integration]
+        guard integration.isRoute, integration.kind == .awsProxy else { return nil }
+        let resource = snapshot.resources[method.resource]
+        return ServingRouteEvent(
+            format: integration.payloadFormat, routeKey: snapshot.routeKey(of: method), path: resource.path,
+            parameterNames: resource.parameterNames, builder: self)
     }
 
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
@@ -297,7 +307,7 @@ struct StageProgramBuilder {
                 let address = EndpointAddress.parse(
                     text, skipsAuthority: program.skipsCertificateAuthority, pool: pool, identity: clientIdentity)
             else { return .invalid(text) }
-            return .fixed(address)
+            return program.appendsPath ? appendingPath(address) : .fixed(address)
         }
         // With the authority in the leading literal, only the request target is made for each request.
         if let first = pieces.first, first.placeholder == nil, let split = EndpointAddress.endOfAuthority(first.text),
@@ -310,6 +320,16 @@ struct StageProgramBuilder {
             return .pathTemplate(address, [.literal(pool.add(target))] + segments.dropFirst())
         }
         return .template(segments)
+    }
+
+    /// The address with the request's whole path between its own path and its query.
+    private func appendingPath(_ address: EndpointAddress) -> ServingEndpoint {
+        let target = address.requestTarget.text
+        var path = target.prefix { $0 != "?" }
+        let query = target[path.endIndex...]
+        if path.hasSuffix("/") { path = path.dropLast() }
+        return .pathTemplate(
+            address, [.literal(pool.add(String(path))), .requestPath, .literal(pool.add(String(query)))])
     }
 
     private func append(_ text: String, to pieces: inout [(text: String, placeholder: String?)]) {

@@ -120,7 +120,10 @@ public struct TestInvocation: Sendable {
     private func stagePath(_ snapshot: DeploymentSnapshot) -> String {
         let slashed = path.hasPrefix("/") ? path : "/" + path
         let first = slashed.dropFirst().prefix { $0 != "/" && $0 != "?" }
-        if snapshot.stageNames.contains(String(first)) { return slashed }
+        // The `$default` stage of an HTTP API has no segment of its own.
+        if snapshot.stageNames.contains(String(first)) || snapshot.stageNames.contains(Stage.defaultName) {
+            return slashed
+        }
         return "/\(snapshot.stageNames.first ?? "")\(slashed)"
     }
 

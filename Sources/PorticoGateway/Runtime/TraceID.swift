@@ -19,18 +19,7 @@ enum TraceID {
         let sampled = member("Sampled", of: incoming)
         let arena = exchange.arena
         let start = arena.count
-        arena.append("Root=")
-        if let root {
-            arena.append(root)
-        } else {
-            arena.append("1-")
-            hex(UInt64(exchange.startMilliseconds / 1000), into: arena)
-            arena.append(0x2D)
-            let random = exchange.worker.identifiers.next()
-            hex(random, into: arena)
-            hex(random &>> 32, into: arena)
-            hex(exchange.worker.identifiers.next(), into: arena)
-        }
+        appendRoot(root, exchange)
         arena.append(";Parent=")
         if let parent {
             arena.append(parent)
@@ -42,6 +31,42 @@ enum TraceID {
         arena.append(";Sampled=")
         if let sampled { arena.append(sampled) } else { arena.append(parent == nil ? "0" : "1") }
         return start..<arena.count
+    }
+
+    /// Makes the value that HTTP APIs pass on: the caller's own members, and a root if it has none. Source: reference 1.3,
+    /// the event's example.
+    static func makeRoute(_ exchange: Exchange) -> Range<Int> {
+        if exchange.trace.isOn { return make(exchange) }
+        let incoming = exchange.headerValue(.amznTraceID) ?? StaticBytes.empty.bytes
+        let arena = exchange.arena
+        let start = arena.count
+        appendRoot(member("Root", of: incoming), exchange)
+        if let parent = member("Parent", of: incoming) {
+            arena.append(";Parent=")
+            arena.append(parent)
+        }
+        if let sampled = member("Sampled", of: incoming) {
+            arena.append(";Sampled=")
+            arena.append(sampled)
+        }
+        return start..<arena.count
+    }
+
+    /// Appends the caller's root, or a new one.
+    private static func appendRoot(_ root: UnsafeRawBufferPointer?, _ exchange: Exchange) {
+        let arena = exchange.arena
+        arena.append("Root=")
+        if let root {
+            arena.append(root)
+            return
+        }
+        arena.append("1-")
+        hex(UInt64(exchange.startMilliseconds / 1000), into: arena)
+        arena.append(0x2D)
+        let random = exchange.worker.identifiers.next()
+        hex(random, into: arena)
+        hex(random &>> 32, into: arena)
+        hex(exchange.worker.identifiers.next(), into: arena)
     }
 
     private static func hex(_ value: UInt64, into output: OutputBuffer) {

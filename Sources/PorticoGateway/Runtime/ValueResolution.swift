@@ -201,7 +201,7 @@ extension Exchange {
         case .resourceId: return method?.resourceID.bytes
         case .resourcePath: return method?.resourcePath.bytes
         case .httpMethod: return verbText
-        case .requestId: return requestID
+        case .requestId: return shownRequestID
         case .extendedRequestId: return extendedID
         case .path:
             // Source: reference 2.1: slashes before the stage are ignored; those after it stay (2.2).
@@ -244,6 +244,7 @@ extension Exchange {
         case .clientCertSerialNumber: return facts?.client?.serialNumber.bytes
         case .clientCertNotBefore: return facts?.client?.notBefore.bytes
         case .clientCertNotAfter: return facts?.client?.notAfter.bytes
+        case .routeKey where worker.isHTTPAPI: return method?.routeKey.bytes
         case .authorizerPrincipalId: return authorizerValue(("principalId" as StaticString).signedBytes)
         case .connectionId, .connectedAt, .eventType, .messageDirection, .messageId, .routeKey, .disconnectStatusCode,
             .disconnectReason:

@@ -19,6 +19,8 @@ final class Worker {
     let headMilliseconds: Int
     let bodyMilliseconds: Int
     private(set) var table: ServingTable?
+    /// Whether the table is that of an HTTP API, kept here because every answer asks.
+    private(set) var isHTTPAPI = false
     /// Certificates of custom domains; `nil` when none has one.
     private(set) var tls: TLSTable?
     private(set) var isDraining = false
@@ -217,6 +219,7 @@ final class Worker {
         // Of two that are made at the same time the later one counts, whichever is ready first.
         if let current = self.table, current.generation > table.generation { return }
         self.table = table
+        isHTTPAPI = table.isHTTPAPI
         self.tls = tls
         poolCache.removeAll()
         let trusts = table.trusts
@@ -498,7 +501,7 @@ final class Worker {
         logger.log(
             level: level, "\(fault.cause ?? fault.log)",
             metadata: [
-                "requestId": "\(String(decoding: exchange.requestID, as: UTF8.self))",
+                "requestId": "\(String(decoding: exchange.shownRequestID, as: UTF8.self))",
                 "path": "\(String(decoding: exchange.path, as: UTF8.self))",
                 "responseType": "\(fault.type.rawValue)",
             ])

@@ -16,6 +16,8 @@ public final class DeploymentSnapshot: Sendable {
     let resources: [ResourceEntry]
     /// Path and verb to method.
     let routes: RouteTable
+    /// Method of the `$default` route of an HTTP API: what no other route takes.
+    let defaultRoute: Int?
     let methods: [MethodProgram]
     let integrations: [IntegrationProgram]
     let templates: [TemplateEntry]
@@ -57,9 +59,14 @@ public final class DeploymentSnapshot: Sendable {
     let observation: ObservationParts
     /// Routes of a WebSocket API; `nil` in other APIs.
     let webSocket: WebSocketProgram?
+    /// CORS of an HTTP API; `nil` where the backends see to it.
+    let cors: CORSEntry?
 
     /// Ten base-36 characters: which API this is a version of.
     public var apiID: String { identity.apiID }
+
+    /// Which kind of API it is.
+    var protocolType: APIProtocol { identity.protocolType }
 
     /// Names of the stage variables that the API may read.
     public var stageVariableNames: [String] { symbols.stageVariables }
@@ -87,6 +94,8 @@ public final class DeploymentSnapshot: Sendable {
         symbols = parts.symbols
         resources = parts.resources
         routes = parts.routes
+        defaultRoute = parts.defaultRoute
+        cors = parts.cors
         methods = parts.methods
         integrations = parts.integrations
         templates = parts.templates
@@ -119,6 +128,7 @@ struct SnapshotParts {
     var symbols = SymbolTable(contextVariables: [], stageVariables: [])
     var resources: [ResourceEntry] = []
     var routes = RouteTableBuilder.build([], methodCount: 0).table
+    var defaultRoute: Int?
     var methods: [MethodProgram] = []
     var integrations: [IntegrationProgram] = []
     var templates: [TemplateEntry] = []
@@ -141,6 +151,7 @@ struct SnapshotParts {
     var accountThrottle: Throttle?
     var observation = ObservationParts()
     var webSocket: WebSocketProgram?
+    var cors: CORSEntry?
 }
 
 /// A Lambda function with a home of its own.
@@ -190,6 +201,8 @@ struct APIIdentity: Sendable, Hashable {
     var region = ""
     /// Six base-36 characters, a hash of the description.
     var deploymentID = ""
+    /// Which kind of API it is.
+    var protocolType = APIProtocol.rest
 
     /// Partition of the region, the second part of ARNs.
     var partition: String {
@@ -361,6 +374,16 @@ struct TemplateLine: Sendable, Hashable {
     var column: UInt32
 }
 
+/// What a proxied function is sent, and how its result is read.
+enum PayloadFormat: UInt8, Sendable {
+    /// The event of a REST API.
+    case rest
+    /// Format 1.0 of an HTTP API.
+    case http1
+    /// Format 2.0 of an HTTP API.
+    case http2
+}
+
 /// What is behind a method, compiled.
 struct IntegrationProgram: Sendable {
     /// Kinds that the runtime executes.
@@ -406,6 +429,12 @@ struct IntegrationProgram: Sendable {
     var cacheNamespace: String?
     /// What splits the answers that are kept; nothing else does.
     var cacheKey: [CacheKeyPart] = []
+    /// Events and results of a proxied function.
+    var payloadFormat = PayloadFormat.rest
+    /// Whether it is behind a route of an HTTP API, whose headers follow other rules.
+    var isRoute = false
+    /// Whether the path of the request follows that of ``uri``.
+    var appendsPath = false
 }
 
 /// A cache key parameter.

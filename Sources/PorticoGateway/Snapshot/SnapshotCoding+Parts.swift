@@ -5,7 +5,9 @@ internal import PorticoPrograms
 
 extension ByteWriter {
     mutating func write(_ value: APIIdentity) {
-        for text in [value.name, value.apiID, value.accountID, value.region, value.deploymentID] { write(text) }
+        for text in [
+            value.name, value.apiID, value.accountID, value.region, value.deploymentID, value.protocolType.rawValue,
+        ] { write(text) }
     }
 
     mutating func write(_ value: StageEntry) {
@@ -112,6 +114,9 @@ extension ByteWriter {
             $0.write($1.name)
             $0.write($1.source)
         }
+        write(value.payloadFormat.rawValue)
+        write(value.isRoute)
+        write(value.appendsPath)
     }
 
     mutating func write(_ value: FunctionEntry) {
@@ -263,7 +268,7 @@ extension ByteReader {
     mutating func readIdentity() throws(ProgramDecodingError) -> APIIdentity {
         APIIdentity(
             name: try readString(), apiID: try readString(), accountID: try readString(), region: try readString(),
-            deploymentID: try readString())
+            deploymentID: try readString(), protocolType: try readRaw(APIProtocol.self))
     }
 
     mutating func readStage() throws(ProgramDecodingError) -> StageEntry {
@@ -356,7 +361,14 @@ extension ByteReader {
             vpcLink: try readBool() ? try UriTemplate(from: &self) : nil, cacheNamespace: try readOptionalString(),
             cacheKey: try readArray { reader throws(ProgramDecodingError) in
                 CacheKeyPart(name: try reader.readString(), source: try reader.readSource())
-            })
+            }, payloadFormat: try readPayloadFormat(), isRoute: try readBool(), appendsPath: try readBool())
+    }
+
+    mutating func readPayloadFormat() throws(ProgramDecodingError) -> PayloadFormat {
+        guard let format = PayloadFormat(rawValue: try read(UInt8.self)) else {
+            throw ProgramDecodingError("unknown format of events", at: offset)
+        }
+        return format
     }
 
     mutating func readFunction() throws(ProgramDecodingError) -> FunctionEntry {
@@ -489,7 +501,7 @@ extension ByteReader {
         }
     }
 
-    private mutating func readStrings() throws(ProgramDecodingError) -> [String] {
+    mutating func readStrings() throws(ProgramDecodingError) -> [String] {
         try readArray { reader throws(ProgramDecodingError) in try reader.readString() }
     }
 

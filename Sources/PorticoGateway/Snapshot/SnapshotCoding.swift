@@ -29,6 +29,7 @@ extension SnapshotSectionID {
     static let account = SnapshotSectionID("ACCT")
     static let observation = SnapshotSectionID("OBSV")
     static let webSocket = SnapshotSectionID("WSKT")
+    static let cors = SnapshotSectionID("CORS")
 }
 
 /// The file form of a snapshot: one section for each part, same snapshot, same bytes.
@@ -51,7 +52,10 @@ extension DeploymentSnapshot {
                 writer.write(symbols.stageVariables) { $0.write($1) }
             },
             section(.resources) { $0.write(resources) { $0.write($1) } },
-            section(.routes) { routes.encode(into: &$0) },
+            section(.routes) { writer in
+                routes.encode(into: &writer)
+                writer.writeOptional(index: defaultRoute)
+            },
             section(.methods) { $0.write(methods) { $0.write($1) } },
             section(.integrations) { $0.write(integrations) { $0.write($1) } },
             section(.templates) { $0.write(templates) { $0.write($1) } },
@@ -92,6 +96,10 @@ extension DeploymentSnapshot {
             },
             section(.observation) { $0.write(observation) },
             section(.webSocket) { $0.write(webSocket) },
+            section(.cors) { writer in
+                writer.write(cors != nil)
+                if let cors { writer.write(cors) }
+            },
         ])
     }
 
@@ -114,8 +122,8 @@ extension DeploymentSnapshot {
         parts.resources = try file.decode(.resources) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readResource() }
         }
-        parts.routes = try file.decode(.routes) { reader throws(ProgramDecodingError) in
-            try RouteTable(decoding: &reader)
+        (parts.routes, parts.defaultRoute) = try file.decode(.routes) { reader throws(ProgramDecodingError) in
+            (try RouteTable(decoding: &reader), try reader.readOptionalIndex())
         }
         parts.methods = try file.decode(.methods) { reader throws(ProgramDecodingError) in
             try reader.readArray { reader throws(ProgramDecodingError) in try reader.readMethod() }
@@ -185,6 +193,9 @@ extension DeploymentSnapshot {
         let symbols = parts.symbols
         parts.webSocket = try file.decode(.webSocket) { reader throws(ProgramDecodingError) in
             try reader.readWebSocket(symbols)
+        }
+        parts.cors = try file.decode(.cors) { reader throws(ProgramDecodingError) in
+            try reader.readBool() ? try reader.readCORS() : nil
         }
         try SnapshotVerifier(parts: parts).verify()
         return DeploymentSnapshot(parts)

@@ -34,6 +34,7 @@ extension DeploymentSnapshot {
         lines.append("== api ==")
         lines.append("name \(identity.name)")
         lines.append("id \(identity.apiID)  deployment \(identity.deploymentID)")
+        if identity.protocolType != .rest { lines.append("protocol \(identity.protocolType.rawValue)") }
         lines.append("account \(identity.accountID)  region \(identity.region)")
         heading("stages")
         for stage in stages {
@@ -51,6 +52,7 @@ extension DeploymentSnapshot {
         }
         heading("routes")
         lines.append(routes.dump())
+        if let defaultRoute { lines.append("$default=\(defaultRoute)") }
         heading("methods")
         for (index, method) in methods.enumerated() {
             let line = method.line > 0 ? "  line \(method.line)" : ""
@@ -85,6 +87,10 @@ extension DeploymentSnapshot {
         for (index, schema) in schemas.enumerated() {
             heading("schema \(index)  \(schema.name)")
             lines.append(schema.program.disassemble())
+        }
+        if let cors {
+            heading("CORS")
+            lines += describe(cors)
         }
         heading("gateway responses")
         for response in gatewayResponses where response.isCustomized {

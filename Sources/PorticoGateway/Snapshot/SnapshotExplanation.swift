@@ -15,6 +15,7 @@ extension DeploymentSnapshot {
     /// - Parameter path: with or without the stage as first segment.
     public func explain(method verb: String, path: String) -> RequestExplanation {
         var lines: [String] = []
+        if protocolType == .http { return explainRoute(method: verb.uppercased(), path: path) }
         guard let declared = MethodVerb(rawValue: verb.uppercased()), declared != .any else {
             return RequestExplanation(text: "'\(verb)' is no verb that a REST API answers", isMatch: false)
         }
@@ -76,7 +77,14 @@ extension DeploymentSnapshot {
         }
         if let link = integration.vpcLink { lines.append("VPC link \(link.text)") }
         lines += serviceCalls(integration).map { "calls \($0)" }
-        lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
+        if integration.isRoute {
+            if integration.kind == .awsProxy {
+                lines.append("payload format \(integration.payloadFormat == .http1 ? "1.0" : "2.0")")
+            }
+            if integration.appendsPath { lines.append("appends the request's path") }
+        } else {
+            lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
+        }
         if let handling = integration.contentHandling { lines.append("content handling \(handling.rawValue)") }
         lines += integration.requestTemplates.map { "request template \(text($0))" }
         lines += integration.requestMappings.map { "maps \(text($0, to: "integration.request"))" }

@@ -100,6 +100,11 @@ struct SnapshotVerifier {
             parts.stages.allSatisfy { $0.settings.isEmpty || $0.settings.count == parts.methods.count }, .stages,
             "settings do not fit methods")
         try require(parts.routes.methodCount == parts.methods.count, .routes, "routes do not fit methods")
+        if let route = parts.defaultRoute {
+            try require(route < parts.methods.count, .routes, "a default route that is not there")
+        }
+        // Source: API Gateway API reference (v2), "Cors".
+        try require((-1...86_400).contains(parts.cors?.maxAge ?? 0), .cors, "an age that is none")
         for method in parts.methods {
             try require(method.resource < parts.resources.count, .methods, "a method without resource")
             try require(method.integration < parts.integrations.count, .methods, "a method without integration")

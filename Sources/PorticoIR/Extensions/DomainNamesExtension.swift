@@ -10,7 +10,7 @@ enum DomainNamesExtension: Extension {
         "Custom domain names with certificates, base path mappings and routing rules.")
 
     private static let members: Set<String> = [
-        "certificate", "privateKey", "mutualTlsAuthentication", "basePathMappings", "securityPolicy",
+        "certificate", "privateKey", "mutualTlsAuthentication", "basePathMappings", "apiMappings", "securityPolicy",
         "endpointAccessMode", "routingMode", "routingRules", "endpointConfiguration", "tags", "description",
     ]
 
@@ -149,9 +149,14 @@ enum DomainNamesExtension: Extension {
     private static func mappings(
         _ object: Mapping, _ domain: DomainName, _ context: ImporterContext
     ) -> [BasePathMapping] {
-        guard let node = object.present("basePathMappings"),
-            let mapping = context.reader.mapping(node, "'basePathMappings'")
-        else { return [] }
+        // What REST APIs call base path mappings, API Gateway's version 2 calls API mappings.
+        let key = object.present("basePathMappings") == nil ? "apiMappings" : "basePathMappings"
+        guard let node = object.present(key), let mapping = context.reader.mapping(node, "'\(key)'") else { return [] }
+        if key == "basePathMappings", let other = object.member("apiMappings") {
+            context.reader.report(
+                ImportDiagnostics.ignoredMember, "'apiMappings' beside 'basePathMappings' is ignored",
+                at: other.keySpan)
+        }
         if mapping.members.count > mostMappings {
             context.reader.report(
                 ImportDiagnostics.limit,

@@ -108,9 +108,10 @@ extension ImporterContext {
         }
         guard declaration.protocols.contains(protocolType) else {
             let kinds = declaration.protocols.map(\.rawValue).joined(separator: " and ")
+            let article = protocolType == .http ? "an" : "a"
             reader.report(
                 ImportDiagnostics.otherProtocol,
-                "'\(key)' belongs to \(kinds) APIs and is ignored in a \(protocolType.rawValue) API",
+                "'\(key)' belongs to \(kinds) APIs and is ignored in \(article) \(protocolType.rawValue) API",
                 at: member.keySpan)
             return
         }

@@ -9,7 +9,7 @@ enum IntegrationExtension: Extension {
         "x-amazon-apigateway-integration", in: [.operation], of: [.rest, .http, .webSocket],
         "The backend of a method or route with the mappings of its requests and responses.")
 
-    private static let members: Set<String> = [
+    static let members: Set<String> = [
         "type", "httpMethod", "uri", "credentials", "connectionType", "connectionId", "integrationTarget",
         "passthroughBehavior", "requestParameters", "requestTemplates", "contentHandling", "responses",
         "timeoutInMillis", "cacheNamespace", "cacheKeyParameters", "tlsConfig", "responseTransferMode",
@@ -26,6 +26,7 @@ enum IntegrationExtension: Extension {
         guard let target = context.references.dereference(node, "the integration"),
             var mapping = reader.mapping(target, "'\(key)'")
         else { return nil }
+        if context.protocolType == .http { return RouteIntegrationReading.read(mapping, at: node.span, context) }
         let isRoute = context.protocolType == .webSocket
         if isRoute {
             mapping = routeMembers(of: mapping, context)
@@ -74,13 +75,14 @@ enum IntegrationExtension: Extension {
         return integration
     }
 
-    private static func readType(
+    static func readType(
         _ mapping: Mapping, at span: SourceSpan, _ context: ImporterContext
     ) -> Located<IntegrationType>? {
         guard let node = mapping.present("type") else {
+            let words = context.protocolType == .http ? "" : "'http', 'aws', 'mock', "
             context.reader.report(
                 ImportDiagnostics.valueMissing,
-                "the integration has no 'type'; expected 'http', 'http_proxy', 'aws', 'aws_proxy' or 'mock'",
+                "the integration has no 'type'; expected \(words)'http_proxy' or 'aws_proxy'",
                 at: mapping.members.first?.keySpan ?? span)
             return nil
         }
@@ -196,7 +198,7 @@ enum IntegrationExtension: Extension {
         return status
     }
 
-    private static func readTLS(_ node: Node, _ context: ImporterContext) -> TLSConfig? {
+    static func readTLS(_ node: Node, _ context: ImporterContext) -> TLSConfig? {
         guard let mapping = context.reader.mapping(node, "'tlsConfig'") else { return nil }
         context.reader.checkMembers(mapping, known: ["insecureSkipVerification", "serverNameToVerify"], "'tlsConfig'")
         if let member = mapping.member("serverNameToVerify"), context.protocolType == .rest {
@@ -221,7 +223,7 @@ enum IntegrationExtension: Extension {
 
     /// Names of what could not be resolved in an address, and of placeholders that are neither a stage variable nor a
     /// path parameter (`${name}` of Terraform and the like).
-    private static func unresolvedNames(_ node: Node, _ context: ImporterContext) -> [String] {
+    static func unresolvedNames(_ node: Node, _ context: ImporterContext) -> [String] {
         var names = context.unresolved.names(in: node.span)
         guard let text = node.scalar?.text.string else { return names }
         var seen = Set(names)

@@ -9,14 +9,17 @@ enum StagesExtension: Extension {
     private static let members: Set<String> = [
         "variables", "methodSettings", "canarySettings", "accessLogSettings", "cacheClusterEnabled", "cacheClusterSize",
         "tracingEnabled", "description", "documentationVersion", "clientCertificateId", "webAclArn", "tags",
-        "defaultRouteSettings", "routeSettings", "autoDeploy",
+        "defaultRouteSettings", "routeSettings", "autoDeploy", "stageVariables",
     ]
 
     /// Members that only one kind of stage has. Source: API Gateway API reference, "Stage", and v2 API reference, "Stage".
     private static let restMembers = [
         "methodSettings", "canarySettings", "cacheClusterEnabled", "cacheClusterSize", "documentationVersion",
     ]
-    private static let routeMembers = ["defaultRouteSettings", "routeSettings", "autoDeploy"]
+    /// `stageVariables` is CloudFormation's word for `variables`.
+    private static let routeMembers = ["defaultRouteSettings", "routeSettings", "autoDeploy", "stageVariables"]
+    /// Members that HTTP APIs lack besides. Source: API Gateway guide, "Choose between REST APIs and HTTP APIs".
+    private static let notOfHTTPAPIs = ["tracingEnabled", "webAclArn", "clientCertificateId"]
 
     /// Members of a method setting. Source: API Gateway API reference, "MethodSetting".
     private static let settingMembers: Set<String> = [
@@ -32,9 +35,12 @@ enum StagesExtension: Extension {
 
     private static func readStage(_ member: Mapping.Member, _ context: ImporterContext) -> Stage? {
         let reader = context.reader
-        guard ASCII.consists(member.key, of: "-_"), member.key.utf8.count <= 128 else {
+        let isDefault = context.protocolType == .http && member.key == Stage.defaultName
+        guard isDefault || ASCII.consists(member.key, of: "-_"), member.key.utf8.count <= 128 else {
             reader.report(
-                ImportDiagnostics.invalidName, "stage name '\(member.key)' may hold only a-zA-Z0-9_- , at most 128",
+                ImportDiagnostics.invalidName,
+                "stage name '\(member.key)' may hold only a-zA-Z0-9_- , at most 128"
+                    + (context.protocolType == .http ? ", or be '$default'" : ""),
                 at: member.keySpan,
                 notes: [.init("API Gateway answers: Stage name only allows a-zA-Z0-9_-")])
             return nil
@@ -58,11 +64,21 @@ enum StagesExtension: Extension {
             stage.cacheClusterSize = readCacheSize(mapping, context)
             stage.documentationVersion = context.string(mapping, "documentationVersion")
         } else {
+            stage.variables += readVariables(mapping, context, key: "stageVariables")
             RouteSettingReading.read(mapping, into: &stage, context)
         }
         stage.accessLogSettings = AccessLogReading.read(mapping, context)
-        stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
         stage.description = context.string(mapping, "description")
+        guard context.protocolType != .http else {
+            for key in notOfHTTPAPIs {
+                guard let member = mapping.member(key) else { continue }
+                reader.report(
+                    ImportDiagnostics.ignoredMember, "'\(key)' belongs to stages of REST APIs and is ignored",
+                    at: member.keySpan)
+            }
+            return stage
+        }
+        stage.tracingEnabled = context.boolean(mapping, "tracingEnabled") ?? false
         stage.clientCertificateID = context.located(mapping.present("clientCertificateId"), "'clientCertificateId'")
         stage.webACLARN = context.string(mapping, "webAclArn")
         return stage

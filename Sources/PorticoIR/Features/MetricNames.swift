@@ -26,6 +26,18 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Its name in an HTTP API. Source: API Gateway guide, "Monitoring metrics for HTTP APIs in API Gateway".
+    public var nameInHTTPAPIs: String {
+        switch self {
+        case .clientErrors: "4xx"
+        case .serverErrors: "5xx"
+        default: rawValue
+        }
+    }
+
+    /// Whether it is of the cache, which HTTP APIs lack.
+    public var isOfCache: Bool { self == .cacheHits || self == .cacheMisses }
+
     /// Where CloudWatch would look for it; Portico's own have another place.
     public var namespace: String { self == .throttled ? Self.porticoNamespace : Self.awsNamespace }
 

@@ -28,7 +28,7 @@ public enum Exporter {
         root.set("info", info(description.info))
         root.setUnlessEmpty("servers", servers(description, stage: stage, region: region))
         root.setUnlessEmpty("tags", description.tags.map(tag))
-        root.set("paths", paths(description.resources, security))
+        root.set("paths", paths(description.resources, of: description.protocolType, security))
         root.set("components", components(description, security))
         setServiceExtensions(of: description, &root)
         setPorticoExtensions(of: description, security, &root)
@@ -71,7 +71,7 @@ public enum Exporter {
             let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
             server.set("url", "https://\(description.apiID).execute-api.\(region).\(suffix)/{basePath}")
             var variable = ObjectBuilder()
-            variable.set("default", stage)
+            variable.set("default", stage == Stage.defaultName ? "" : stage)
             var variables = ObjectBuilder()
             variables.set("basePath", variable.value)
             server.set("variables", variables.value)
@@ -122,7 +122,20 @@ public enum Exporter {
         root.set("x-amazon-apigateway-policy", description.policy?.value)
         root.set("x-amazon-apigateway-security-policy", description.securityPolicy?.value.rawValue)
         root.set("x-amazon-apigateway-endpoint-access-mode", description.endpointAccessMode?.value.rawValue)
+        if let cors = description.cors { root.set("x-amazon-apigateway-cors", self.cors(cors)) }
+        if description.protocolType == .http { root.set("x-amazon-apigateway-importexport-version", "1.0") }
         root.set("x-amazon-apigateway-documentation", description.documentation.map(documentation))
+    }
+
+    private static func cors(_ cors: CORSConfiguration) -> JSONValue {
+        var object = ObjectBuilder()
+        object.setUnlessEmpty("allowMethods", cors.allowMethods.map { .string($0.value) })
+        object.setUnlessEmpty("allowHeaders", cors.allowHeaders.map { .string($0.value) })
+        object.setUnlessEmpty("exposeHeaders", cors.exposeHeaders.map { .string($0.value) })
+        object.set("maxAge", cors.maxAge.map { .number(String($0.value)) })
+        object.set("allowCredentials", cors.allowCredentials.map { .boolean($0.value) })
+        object.setUnlessEmpty("allowOrigins", cors.allowOrigins.map { .string($0.value) })
+        return object.value
     }
 
     private static func requestValidator(_ validator: RequestValidator) -> JSONMember {

@@ -10,7 +10,7 @@ extension Exporter {
             root.set("x-portico-protocol", description.protocolType.rawValue)
         }
         // A document without stages has this one.
-        if description.stages != [Stage(name: Located("dev"))] {
+        if description.stages != [Stage.standard(of: description.protocolType)] {
             root.setUnlessEmpty("x-portico-stages", description.stages.map(stage))
         }
         if let throttle = description.accountThrottle {

@@ -4,7 +4,8 @@ internal import PorticoSyntax
 extension Exporter {
     /// `x-amazon-apigateway-integration`; what has its default is left out, except the pass-through behaviour, which
     /// API Gateway always writes.
-    static func integration(_ integration: Integration, of kind: APIProtocol = .rest) -> JSONValue {
+    static func integration(_ integration: Integration, of kind: APIProtocol) -> JSONValue {
+        if kind == .http { return routeIntegration(integration) }
         var object = ObjectBuilder()
         object.set("type", integration.type.value.rawValue.lowercased())
         object.set("httpMethod", integration.httpMethod?.value)
@@ -28,6 +29,25 @@ extension Exporter {
         if integration.responseTransferMode.value != .buffered {
             object.set("responseTransferMode", integration.responseTransferMode.value.rawValue)
         }
+        return object.value
+    }
+
+    /// The same of an HTTP API.
+    private static func routeIntegration(_ integration: Integration) -> JSONValue {
+        var object = ObjectBuilder()
+        object.set("payloadFormatVersion", integration.payloadFormatVersion?.value)
+        object.set("type", integration.type.value.rawValue.lowercased())
+        object.set("integrationSubtype", integration.subtype?.value)
+        object.set("httpMethod", integration.httpMethod?.value)
+        object.set("uri", integration.uri?.value.string)
+        object.set("credentials", integration.credentials?.value)
+        if integration.connectionType.value != .internet {
+            object.set("connectionType", integration.connectionType.value.rawValue)
+        }
+        object.set("connectionId", integration.connectionID?.value)
+        object.setUnlessEmpty("requestParameters", integration.requestParameters.map(mapping))
+        object.set("timeoutInMillis", integration.timeoutMilliseconds.map { .number(String($0.value)) })
+        object.set("tlsConfig", integration.tlsConfig.map(tlsConfig))
         return object.value
     }
 

@@ -3,7 +3,9 @@ internal import PorticoSyntax
 // Paths, methods and what is behind them.
 extension Exporter {
     /// `paths`. Resources of one path are written as one, since a key stands once in an object.
-    static func paths(_ resources: [Resource], _ security: ExportedSecurity) -> JSONValue {
+    static func paths(
+        _ resources: [Resource], of kind: APIProtocol, _ security: ExportedSecurity
+    ) -> JSONValue {
         var items: [(path: String, methods: [JSONMember])] = []
         var index: [String: Int] = [:]
         for resource in resources {
@@ -18,7 +20,8 @@ extension Exporter {
             for method in resource.methods {
                 let key = key(of: method.verb.value)
                 guard !items[position].methods.contains(where: { $0.name == key }) else { continue }
-                items[position].methods.append(JSONMember(key, operation(method, security)))
+                items[position].methods.append(
+                    JSONMember(key, operation(method, of: kind, isDefault: resource.isDefaultRoute, security)))
             }
         }
         return .object(items.map { JSONMember($0.path, .object($0.methods)) })
@@ -28,7 +31,9 @@ extension Exporter {
         verb == .any ? "x-amazon-apigateway-any-method" : verb.rawValue.lowercased()
     }
 
-    private static func operation(_ method: Method, _ security: ExportedSecurity) -> JSONValue {
+    private static func operation(
+        _ method: Method, of kind: APIProtocol, isDefault: Bool, _ security: ExportedSecurity
+    ) -> JSONValue {
         var object = ObjectBuilder()
         object.setUnlessEmpty("tags", method.tags.map { .string($0) })
         object.set("summary", method.summary)
@@ -45,7 +50,8 @@ extension Exporter {
         if method.deprecated { object.set("deprecated", .boolean(true)) }
         object.setUnlessEmpty("security", security.requirements(of: method))
         object.set("x-amazon-apigateway-request-validator", method.requestValidator?.value)
-        object.set("x-amazon-apigateway-integration", method.integration.map { integration($0) })
+        object.set("x-amazon-apigateway-integration", method.integration.map { integration($0, of: kind) })
+        if kind == .http, isDefault { object.set("isDefaultRoute", .boolean(true)) }
         object.set("x-portico-pagination", method.pagination)
         return object.value
     }

@@ -4,8 +4,9 @@ extension ImporterContext {
     /// Reads `paths` into resources, in the order of the file.
     func readResources() -> [Resource] {
         guard let node = root.present("paths") else {
+            let status = protocolType == .http ? 404 : 403
             reader.report(
-                ImportDiagnostics.pathsMissing, "the document has no 'paths'; every request is answered 403",
+                ImportDiagnostics.pathsMissing, "the document has no 'paths'; every request is answered \(status)",
                 at: root.members.first?.keySpan ?? .none)
             return []
         }
@@ -44,6 +45,13 @@ extension ImporterContext {
                 }
                 continue
             }
+            if isDefaultRoute(resource), verb != .any {
+                reader.report(
+                    HTTPAPIDiagnostics.defaultRoute,
+                    "'\(operation.key)' of '\(member.key)' is ignored: the default route takes requests of every verb",
+                    at: operation.keySpan, fixIt: .init(hint: "write '\(AnyMethodExtension.key)'"))
+                continue
+            }
             if let method = readOperation(
                 operation, verb: verb, path: path, shared: shared, pathParameters: names, rootSecurity: rootSecurity)
             {
@@ -58,9 +66,14 @@ extension ImporterContext {
         "options": .options, AnyMethodExtension.key: .any,
     ]
 
+    private func isDefaultRoute(_ resource: Resource) -> Bool { protocolType == .http && resource.isDefaultRoute }
+
     /// The path as a resource has it: with the base path's segments, without a slash at the end.
     private func normalisedPath(_ member: Mapping.Member, prefix: String) -> String {
         var path = member.key
+        if protocolType == .http, path == "$default" || path == Resource.defaultRoutePath {
+            return Resource.defaultRoutePath
+        }
         if path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {
             reader.report(
                 ImportDiagnostics.trailingSlash, "the '/' at the end of '\(path)' is dropped", at: member.keySpan)
@@ -107,23 +120,47 @@ extension ImporterContext {
         method.description = string(operation, "description")
         method.tags = strings(operation, "tags").map(\.value)
         method.deprecated = boolean(operation, "deprecated") ?? false
-        readParameters(operation, shared: shared, pathParameters: pathParameters, into: &method)
-        readResponses(operation, into: &method)
+        readingIgnoredParts {
+            readParameters(operation, shared: shared, pathParameters: pathParameters, into: &method)
+            readResponses(operation, into: &method)
+        }
         applySecurity(of: operation, rootSecurity: rootSecurity, to: &method)
-        method.requestValidator =
-            (operation.present(RequestValidatorExtension.key) ?? root.present(RequestValidatorExtension.key))
-            .flatMap { RequestValidatorExtension.read($0, self) }
+        if protocolType != .http {
+            method.requestValidator =
+                (operation.present(RequestValidatorExtension.key) ?? root.present(RequestValidatorExtension.key))
+                .flatMap { RequestValidatorExtension.read($0, self) }
+        }
+        checkDefaultRoute(operation, path: path)
         if let node = operation.present(IntegrationExtension.key) {
             method.integration = IntegrationExtension.read(node, self)
         } else {
             reader.report(
                 ImportDiagnostics.noIntegration,
                 "\(verb.rawValue) \(path) has no integration; requests are answered 500", at: member.keySpan,
-                notes: [.init("API Gateway answers to a deployment: No integration defined for method")],
+                notes: protocolType == .http
+                    ? [] : [.init("API Gateway answers to a deployment: No integration defined for method")],
                 fixIt: .init(hint: "add '\(IntegrationExtension.key)'"))
         }
         method.pagination = operation.present(PaginationExtension.key).flatMap { PaginationExtension.read($0, self) }
         return method
+    }
+}
+
+extension ImporterContext {
+    /// `isDefaultRoute` says what the path `/$default` says anyway. Unconfirmed: that it has no effect elsewhere.
+    private func checkDefaultRoute(_ operation: Mapping, path: String) {
+        guard let member = operation.member("isDefaultRoute") else { return }
+        guard protocolType == .http else {
+            reader.report(
+                ImportDiagnostics.ignoredMember, "'isDefaultRoute' belongs to HTTP APIs and is ignored",
+                at: member.keySpan)
+            return
+        }
+        guard boolean(operation, "isDefaultRoute") == true, path != Resource.defaultRoutePath else { return }
+        reader.report(
+            HTTPAPIDiagnostics.defaultRoute, "'isDefaultRoute' has no effect on the path '\(path)'",
+            at: member.keySpan,
+            fixIt: .init(hint: "write the operation under the path '\(Resource.defaultRoutePath)'"))
     }
 }
 

@@ -12,9 +12,7 @@ extension ImporterContext {
         readServers(into: &api)
         api.tags = readTags()
         readHosting(into: &api)
-        // What follows is said in terms of REST APIs and would mislead where the API is of another kind.
-        let start = reader.diagnostics.count
-        readModels()
+        readingIgnoredParts { readModels() }
         api.authorizers = readSecuritySchemes()
         api.clientSecuritySchemes = clientSecuritySchemes
         if protocolType == .webSocket {
@@ -22,25 +20,35 @@ extension ImporterContext {
         } else {
             api.resources = readResources()
         }
-        readAddedModels()
+        readingIgnoredParts { readAddedModels() }
         api.models = models.declared + models.added
-        if protocolType != .http {
-            var subject = api
-            // Rules see the stages as they will be served.
-            for index in subject.stages.indices {
-                subject.stages[index].variables += options.stageVariables.sorted().map {
-                    NamedValue(Located($0), Located(""))
-                }
+        var subject = api
+        // Rules see the stages as they will be served.
+        for index in subject.stages.indices {
+            subject.stages[index].variables += options.stageVariables.sorted().map {
+                NamedValue(Located($0), Located(""))
             }
-            for rule in RuleList.rules(of: protocolType) { reader.report(contentsOf: rule.check(subject)) }
-        } else {
-            let neutral: Set<DiagnosticID> = [
-                ImportDiagnostics.missingReference, ImportDiagnostics.externalReference,
-                ImportDiagnostics.circularReference, ImportDiagnostics.unreadable, ImportDiagnostics.wrongType,
-            ]
-            reader.retract(from: start) { neutral.contains($0.id) }
         }
+        for rule in RuleList.rules(of: protocolType) { reader.report(contentsOf: rule.check(subject)) }
         return api
+    }
+
+    /// Reads what an HTTP API ignores, such as models and responses, which clients and documentation need all the same.
+    /// Source: API Gateway guide, "Working with OpenAPI definitions for HTTP APIs": valid and ignored is no problem.
+    func readingIgnoredParts(_ read: () -> Void) {
+        let start = reader.diagnostics.count
+        read()
+        guard protocolType == .http else { return }
+        let kept: Set<DiagnosticID> = [
+            ImportDiagnostics.missingReference, ImportDiagnostics.externalReference,
+            ImportDiagnostics.circularReference, ImportDiagnostics.unreadable, ImportDiagnostics.wrongType,
+        ]
+        reader.retract(from: start) { kept.contains($0.id) }
+    }
+
+    /// A root extension that this kind of API has; of others it was said that they are ignored.
+    private func own(_ declaration: ExtensionDeclaration) -> Node? {
+        declaration.protocols.contains(protocolType) ? root.present(declaration.key) : nil
     }
 
     private func readInfo() -> APIInfo {
@@ -69,28 +77,31 @@ extension ImporterContext {
     }
 
     private func readRootExtensions(into api: inout APIDescription) {
-        if let node = root.present(RequestValidatorsExtension.key) {
+        if let node = own(RequestValidatorsExtension.declaration) {
             api.requestValidators = RequestValidatorsExtension.read(node, self)
         }
-        if let node = root.present(GatewayResponsesExtension.key) {
+        if let node = own(GatewayResponsesExtension.declaration) {
             api.gatewayResponses = GatewayResponsesExtension.read(node, self)
         }
-        if let node = root.present(BinaryMediaTypesExtension.key) {
+        if let node = own(BinaryMediaTypesExtension.declaration) {
             api.binaryMediaTypes = BinaryMediaTypesExtension.read(node, self)
         }
-        api.minimumCompressionSize = MinimumCompressionSizeExtension.read(root, self)
-        if let node = root.present(APIKeySourceExtension.key), let source = APIKeySourceExtension.read(node, self) {
+        if own(MinimumCompressionSizeExtension.declaration) != nil {
+            api.minimumCompressionSize = MinimumCompressionSizeExtension.read(root, self)
+        }
+        api.cors = own(CORSExtension.declaration).flatMap { CORSExtension.read($0, self) }
+        if let node = own(APIKeySourceExtension.declaration), let source = APIKeySourceExtension.read(node, self) {
             api.apiKeySource = source
         }
-        api.policy = root.present(PolicyExtension.key).flatMap { PolicyExtension.read($0, self) }
-        api.securityPolicy = root.present(SecurityPolicyExtension.key).flatMap {
+        api.policy = own(PolicyExtension.declaration).flatMap { PolicyExtension.read($0, self) }
+        api.securityPolicy = own(SecurityPolicyExtension.declaration).flatMap {
             SecurityPolicyExtension.read($0, self)
         }
-        api.endpointAccessMode = root.present(EndpointAccessModeExtension.key).flatMap {
+        api.endpointAccessMode = own(EndpointAccessModeExtension.declaration).flatMap {
             EndpointAccessModeExtension.read($0, self)
         }
-        api.documentation = root.present(DocumentationExtension.key).flatMap { DocumentationExtension.read($0, self) }
-        if let node = root.present(EndpointConfigurationExtension.key) {
+        api.documentation = own(DocumentationExtension.declaration).flatMap { DocumentationExtension.read($0, self) }
+        if let node = own(EndpointConfigurationExtension.declaration) {
             EndpointConfigurationExtension.read(node, into: &api.endpointConfiguration, self)
         }
     }
@@ -144,26 +155,26 @@ extension ImporterContext {
 
     /// `x-portico-*`: what AWS keeps outside OpenAPI.
     private func readHosting(into api: inout APIDescription) {
-        api.stages = root.present(StagesExtension.key).map { StagesExtension.read($0, self) } ?? []
-        if api.stages.isEmpty { api.stages = [Stage(name: Located("dev"))] }
-        if let node = root.present(AccountExtension.key) { api.accountThrottle = AccountExtension.read(node, self) }
-        if let node = root.present(UsagePlansExtension.key) { api.usagePlans = UsagePlansExtension.read(node, self) }
-        if let node = root.present(APIKeysExtension.key) { api.apiKeys = APIKeysExtension.read(node, self) }
-        if let node = root.present(DomainNamesExtension.key) { api.domainNames = DomainNamesExtension.read(node, self) }
-        api.functions = FunctionsExtension.read(root.present(FunctionsExtension.key), self)
-        if let node = root.present(EndpointsExtension.key) { api.endpoints = EndpointsExtension.read(node, self) }
-        if let node = root.present(VPCLinksExtension.key) { api.vpcLinks = VPCLinksExtension.read(node, self) }
-        if let node = root.present(IdentitiesExtension.key) {
+        api.stages = own(StagesExtension.declaration).map { StagesExtension.read($0, self) } ?? []
+        if api.stages.isEmpty { api.stages = [Stage.standard(of: protocolType)] }
+        if let node = own(AccountExtension.declaration) { api.accountThrottle = AccountExtension.read(node, self) }
+        if let node = own(UsagePlansExtension.declaration) { api.usagePlans = UsagePlansExtension.read(node, self) }
+        if let node = own(APIKeysExtension.declaration) { api.apiKeys = APIKeysExtension.read(node, self) }
+        if let node = own(DomainNamesExtension.declaration) { api.domainNames = DomainNamesExtension.read(node, self) }
+        api.functions = FunctionsExtension.read(own(FunctionsExtension.declaration), self)
+        if let node = own(EndpointsExtension.declaration) { api.endpoints = EndpointsExtension.read(node, self) }
+        if let node = own(VPCLinksExtension.declaration) { api.vpcLinks = VPCLinksExtension.read(node, self) }
+        if let node = own(IdentitiesExtension.declaration) {
             (api.identities, api.identityEndpoint) = IdentitiesExtension.read(node, self)
         }
-        if let node = root.present(ClientCertificatesExtension.key) {
+        if let node = own(ClientCertificatesExtension.declaration) {
             api.clientCertificates = ClientCertificatesExtension.read(node, self)
         }
-        if let node = root.present(IdentityProvidersExtension.key) {
+        if let node = own(IdentityProvidersExtension.declaration) {
             api.identityProviders = IdentityProvidersExtension.read(node, self)
         }
-        if let node = root.present(AlarmsExtension.key) { api.alarms = AlarmsExtension.read(node, self) }
-        if let node = root.present(TracingExtension.key), let settings = TracingExtension.read(node, self) {
+        if let node = own(AlarmsExtension.declaration) { api.alarms = AlarmsExtension.read(node, self) }
+        if let node = own(TracingExtension.declaration), let settings = TracingExtension.read(node, self) {
             api.tracing = Located(settings, at: root.member(TracingExtension.key)?.keySpan ?? node.span)
         }
     }

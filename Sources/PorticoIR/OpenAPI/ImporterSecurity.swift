@@ -90,7 +90,8 @@ extension ImporterContext {
         guard header.lowercased() == "x-api-key", (string(scheme, "in") ?? "header") == "header" else {
             return .unsupported("an API key in '\(header)' without an authorizer")
         }
-        return .apiKey
+        // HTTP APIs have no usage plans.
+        return protocolType == .http ? .unsupported("an API key") : .apiKey
     }
 
     /// What a client does for a scheme that REST APIs do not know.
@@ -144,6 +145,7 @@ extension ImporterContext {
 
     private func applyRequirements(_ node: Node, to method: inout Method) {
         guard let entries = reader.sequence(node, "'security'") else { return }
+        if protocolType == .http { refuseSeveralRequirements(entries) }
         var isOptional = false
         for entry in entries {
             guard let requirement = reader.mapping(entry, "an entry of 'security'") else { continue }
@@ -155,6 +157,16 @@ extension ImporterContext {
                 ImportDiagnostics.optionalSecurity, "anonymous access beside an authorizer is not possible",
                 at: node.span)
         }
+    }
+
+    /// Source: API Gateway guide, "Working with OpenAPI definitions for HTTP APIs": one authorizer for an operation.
+    private func refuseSeveralRequirements(_ entries: [Node]) {
+        let names = entries.flatMap { $0.mapping?.members ?? [] }
+        guard names.count > 1, let second = names.dropFirst().first else { return }
+        reader.report(
+            HTTPAPIDiagnostics.severalRequirements, "an operation of an HTTP API has one security requirement",
+            at: second.keySpan, notes: [.init("the first one", at: names.first?.keySpan)],
+            fixIt: .init(hint: "keep one of them"))
     }
 
     private func apply(_ member: Mapping.Member, to method: inout Method) {
@@ -213,7 +225,7 @@ extension ImporterContext {
         guard case .unsupported(let reason) = scheme.meaning else { return }
         reader.report(
             ImportDiagnostics.unsupportedScheme,
-            "security scheme '\(member.key)' is \(reason), which REST APIs do not know; requests are denied",
+            "security scheme '\(member.key)' is \(reason), which \(protocolType.rawValue) APIs do not know; requests are denied",
             at: member.keySpan)
     }
 }

@@ -57,7 +57,7 @@ extension ImporterContext {
         return false
     }
 
-    /// Finds out which kind of API the document describes; HTTP APIs are refused.
+    /// Finds out which kind of API the document describes.
     func readProtocol() {
         var reason: (text: String, span: SourceSpan)?
         if let node = root.present(ProtocolExtension.key) {
@@ -70,11 +70,13 @@ extension ImporterContext {
             protocolType = .http
             reason = found
         }
-        guard protocolType == .http, let reason else { return }
+        guard protocolType == .http, dialect == .swagger2, let reason else { return }
+        // Source: API Gateway guide, "Working with OpenAPI definitions for HTTP APIs": OpenAPI 3.0 only.
         reader.report(
-            ImportDiagnostics.protocolUnsupported, "this is an HTTP API, which is not supported: \(reason.text)",
-            at: reason.span,
-            fixIt: .init(hint: "'\(ProtocolExtension.key): REST' serves the file as a REST API"))
+            HTTPAPIDiagnostics.version,
+            "an HTTP API is imported from OpenAPI 3.0 only, not Swagger 2.0: \(reason.text)", at: reason.span,
+            fixIt: .init(
+                hint: "write the file as 'openapi: 3.0.1', or '\(ProtocolExtension.key): REST' for a REST API"))
     }
 
     /// A key that only HTTP APIs have, or a `/$default` path.

@@ -29,7 +29,29 @@ enum DomainNameRule: Rule {
                             hint: "add 'basePathMappings: {\"\": \(api.stages.first?.name.value ?? "prod")}'")))
             }
             diagnostics += checkTLS(domain)
+            if api.protocolType == .http { diagnostics += checkHTTPAPI(domain) }
             diagnostics += reservedPaths(domain, api)
+        }
+        return diagnostics
+    }
+
+    /// Source: API Gateway guide, "Custom domain names for HTTP APIs": TLS 1.2, and API mappings alone.
+    private static func checkHTTPAPI(_ domain: DomainName) -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        if let policy = domain.securityPolicy, policy.value != .tls12 {
+            diagnostics.append(
+                Diagnostic(
+                    ImportDiagnostics.unknownValue,
+                    "HTTP APIs have domain names with the security policy 'TLS_1_2' only, not "
+                        + "'\(policy.value.rawValue)'", at: policy.span,
+                    fixIt: .init("write 'TLS_1_2'", replace: policy.span, with: "TLS_1_2")))
+        }
+        if let rule = domain.routingRules.first {
+            diagnostics.append(
+                Diagnostic(
+                    ImportDiagnostics.ignoredMember,
+                    "API Gateway's routing rules lead to REST APIs only; Portico follows them here too",
+                    at: rule.priority.span))
         }
         return diagnostics
     }

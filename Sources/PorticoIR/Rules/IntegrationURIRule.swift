@@ -14,7 +14,7 @@ enum IntegrationURIRule: Rule {
         return diagnostics
     }
 
-    private static func check(_ integration: Integration) -> Diagnostic? {
+    static func check(_ integration: Integration) -> Diagnostic? {
         let type = integration.type.value
         guard type != .mock, let uri = integration.uri else { return nil }
         let text = uri.value.string

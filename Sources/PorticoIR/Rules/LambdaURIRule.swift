@@ -29,7 +29,7 @@ enum LambdaURIRule: Rule {
         return diagnostics
     }
 
-    private static func problem(_ integration: Integration, _ uri: Located<PositionedText>) -> Diagnostic? {
+    static func problem(_ integration: Integration, _ uri: Located<PositionedText>) -> Diagnostic? {
         let text = uri.value.string
         guard LambdaURI.service(text) == "lambda" else { return nil }
         let isProxy = integration.type.value == .awsProxy

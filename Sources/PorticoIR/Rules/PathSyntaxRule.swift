@@ -13,7 +13,7 @@ enum PathSyntaxRule: Rule {
     static let longestBytes = 10_240
 
     static func check(_ api: APIDescription) -> [Diagnostic] {
-        api.resources.flatMap { check($0.path) }
+        api.resources.filter { api.protocolType != .http || !$0.isDefaultRoute }.flatMap { check($0.path) }
     }
 
     private static func check(_ path: Located<String>) -> [Diagnostic] {

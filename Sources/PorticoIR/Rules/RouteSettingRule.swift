@@ -22,6 +22,8 @@ enum RouteSettingRule: Rule {
     }
 
     private static func routeKeys(of api: APIDescription) -> Set<String> {
-        Set(api.webSocket?.routes.map(\.routeKey.value) ?? [])
+        var keys = Set(api.webSocket?.routes.map(\.routeKey.value) ?? [])
+        api.forEachMethod { keys.insert($0.routeKey(of: $1)) }
+        return keys
     }
 }

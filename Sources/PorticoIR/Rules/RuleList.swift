@@ -15,7 +15,7 @@ enum RuleList {
     static func rules(of kind: APIProtocol) -> [any Rule.Type] {
         switch kind {
         case .rest: all
-        case .http: []
+        case .http: http
         case .webSocket: webSocket
         }
     }
@@ -71,6 +71,20 @@ enum RuleList {
         APIKeyRule.self,
         UsagePlanRule.self,
         LimitsRule.self,
+    ]
+
+    /// Rules of HTTP APIs.
+    static let http: [any Rule.Type] = [
+        PathSyntaxRule.self,
+        RouteKeyRule.self,
+        OperationNameRule.self,
+        RouteIntegrationRule.self,
+        CredentialsRule.self,
+        StageVariableRule.self,
+        CORSRule.self,
+        DomainNameRule.self,
+        RouteSettingRule.self,
+        HTTPAPILimitsRule.self,
     ]
 }
 

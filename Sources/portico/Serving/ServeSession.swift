@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import PorticoGateway
+import PorticoIR
 
 /// One serving process: loads, serves, reloads when a file changes or on SIGHUP, drains on SIGTERM, and hands over to a new
 /// process on SIGUSR2.
@@ -167,7 +168,11 @@ struct ServeSession: Sendable {
         Console.say(RouteListing.table(snapshot, indentation: "  "))
         var table = TextTable()
         table.indentation = "  "
-        for stage in snapshot.stageNames { table.add("stage \(stage)", "http://\(host):\(addresses.port)/\(stage)") }
+        for stage in snapshot.stageNames {
+            // The `$default` stage of an HTTP API has no segment of its own.
+            table.add(
+                "stage \(stage)", "http://\(host):\(addresses.port)/\(stage == Stage.defaultName ? "" : stage)")
+        }
         if let port = addresses.tlsPort {
             for name in snapshot.domainNames { table.add("domain \(name)", "https://\(name):\(port)/") }
         }

@@ -23,7 +23,7 @@ struct SpecCompiler: Sendable {
         var diagnostics = imported.diagnostics
         var snapshot: DeploymentSnapshot?
         // Of a kind of API that is not served the importer has said so; passes would only say it again.
-        if let description = imported.description, description.protocolType != .http {
+        if let description = imported.description {
             var options = compileOptions
             options.sources = imported.sources
             let compiled = Compiler.compile(description, options: options)

@@ -64,7 +64,7 @@ enum IntegrationLowering {
     }
 
     /// An integration that answers 500 API_CONFIGURATION_ERROR.
-    private static func unsupported(_ reason: String, text: String) -> IntegrationProgram {
+    static func unsupported(_ reason: String, text: String) -> IntegrationProgram {
         IntegrationProgram(
             kind: .unsupported, reason: reason, text: text, httpMethod: nil, uri: nil,
             timeoutMilliseconds: defaultTimeoutMilliseconds, passthroughBehavior: .whenNoMatch, contentHandling: nil,
@@ -103,7 +103,7 @@ enum IntegrationLowering {
         return name.map { UriTemplate($0) }
     }
 
-    private static func summary(_ integration: Integration) -> String {
+    static func summary(_ integration: Integration) -> String {
         var parts = [integration.type.value.rawValue]
         if integration.type.value != .mock {
             if let verb = integration.httpMethod?.value { parts.append(verb.uppercased()) }
@@ -113,7 +113,7 @@ enum IntegrationLowering {
     }
 
     /// `nil` passes the caller's verb on.
-    private static func verb(_ integration: Integration) -> String? {
+    static func verb(_ integration: Integration) -> String? {
         guard let verb = integration.httpMethod?.value.uppercased(), verb != "ANY", !verb.isEmpty else { return nil }
         return verb
     }

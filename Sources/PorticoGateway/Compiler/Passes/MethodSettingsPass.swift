@@ -11,7 +11,12 @@ enum MethodSettingsPass {
             guard let declared = context.description.stages.first(where: { $0.name.value == stage.name }) else {
                 continue
             }
-            if context.description.protocolType == .webSocket {
+            switch context.description.protocolType {
+            case .rest: break
+            case .http:
+                RouteSettingsLowering.run(declared, index, &context)
+                continue
+            case .webSocket:
                 routeSettings(declared, index, &context)
                 continue
             }

@@ -8,7 +8,9 @@ enum RoutesPass {
         var declarations: [RouteDeclaration] = []
         for resource in context.description.resources {
             guard !resource.methods.isEmpty else { continue }
-            let path = resource.path.value
+            let isHTTPAPI = context.description.protocolType == .http
+            let isDefaultRoute = isHTTPAPI && resource.isDefaultRoute
+            let path = isDefaultRoute ? "$default" : resource.path.value
             let resourceIndex = context.parts.resources.count
             context.parts.resources.append(
                 ResourceEntry(
@@ -18,7 +20,10 @@ enum RoutesPass {
             for method in resource.methods {
                 let index = context.parts.methods.count
                 routes.append(RouteMethod(RouteVerb(method.verb.value), index))
-                let integration = IntegrationLowering.lower(method, path: path, &context)
+                let integration =
+                    isHTTPAPI
+                    ? RouteIntegrationLowering.lower(method, resource, &context)
+                    : IntegrationLowering.lower(method, path: path, &context)
                 context.parts.integrations.append(integration)
                 context.parts.methods.append(
                     MethodProgram(
@@ -27,7 +32,11 @@ enum RoutesPass {
                         integration: context.parts.integrations.count - 1,
                         authorizationText: authorizationText(method), line: context.line(of: method.verb.span)))
             }
-            declarations.append(RouteDeclaration(path, routes))
+            if isDefaultRoute {
+                context.parts.defaultRoute = routes.first.map { Int($0.method) }
+            } else {
+                declarations.append(RouteDeclaration(path, routes))
+            }
         }
         let build = RouteTableBuilder.build(declarations, methodCount: context.parts.methods.count)
         context.parts.routes = build.table
@@ -45,9 +54,14 @@ enum RoutesPass {
 
     /// The importer's rules report clashes with their places; what reaches this point came from elsewhere.
     private static func reportClashes(_ clashes: [RouteClash], _ context: inout LoweringContext) {
-        let resources = context.description.resources.filter { !$0.methods.isEmpty }
+        let isHTTPAPI = context.description.protocolType == .http
+        let resources = context.description.resources.filter {
+            !$0.methods.isEmpty && !(isHTTPAPI && $0.isDefaultRoute)
+        }
         for clash in clashes {
-            guard clash.declaration < resources.count else { continue }
+            guard clash.declaration < resources.count, !(isHTTPAPI && clash.reason.isAllowedInHTTPAPIs) else {
+                continue
+            }
             let resource = resources[clash.declaration]
             let reason =
                 switch clash.reason {
@@ -79,5 +93,16 @@ enum RoutesPass {
             case .unsupported(let scheme): "unsupported (\(scheme))"
             }
         return method.apiKeyRequired ? kind + ", API key" : kind
+    }
+}
+
+extension RouteClash.Reason {
+    /// Routes of an HTTP API stand by themselves: each has its own names of variables, and a greedy one may stand beside
+    /// another.
+    fileprivate var isAllowedInHTTPAPIs: Bool {
+        switch self {
+        case .variableNames, .variableBesideGreedy: true
+        case .malformedPath, .childOfGreedy, .duplicateMethod: false
+        }
     }
 }

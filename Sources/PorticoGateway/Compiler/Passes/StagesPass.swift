@@ -6,11 +6,10 @@ internal import PorticoSyntax
 enum ProtocolPass {
     static func run(_ context: inout LoweringContext) {
         let kind = context.description.protocolType
-        guard kind != .rest, kind != .webSocket || context.description.webSocket == nil else { return }
+        guard kind == .webSocket, context.description.webSocket == nil else { return }
         context.report(
             Diagnostic(
-                ImportDiagnostics.protocolUnsupported,
-                "this is \(kind == .http ? "an HTTP" : "a WebSocket") API; only REST APIs are served",
+                ImportDiagnostics.protocolUnsupported, "this is a WebSocket API without 'x-portico-websocket'",
                 at: context.description.info.title.span))
     }
 }

@@ -174,7 +174,7 @@ struct AccessLogCompiler {
         if case .context(let slot) = source, let variable = ContextVariable(rawValue: UInt16(truncatingIfNeeded: slot))
         {
             switch variable {
-            case .requestTime, .errorMessage: return .words
+            case .requestTime, .errorMessage, .routeKey: return .words
             case .errorMessageString: return .string
             default: break
             }

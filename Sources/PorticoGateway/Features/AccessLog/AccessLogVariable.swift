@@ -46,7 +46,6 @@ enum AccessLogVariable: UInt8, CaseIterable, Sendable {
     case wafError
     case wafLatency
     case wafStatus
-    /// Route of an HTTP or WebSocket API.
     /// Bytes of request and answer together, of HTTP APIs.
     case dataProcessed
     case awsEndpointRequestID2

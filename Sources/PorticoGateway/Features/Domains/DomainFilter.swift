@@ -37,6 +37,7 @@ enum DomainFilter {
         if domain.usesMappings {
             for mapping in domain.mappings {
                 guard let end = end(of: mapping.basePath, exchange, start) else { continue }
+                exchange.basePath = mapping.basePath
                 return go(mapping.target, exchange, table, at: end)
             }
         }
@@ -105,12 +106,29 @@ enum DomainFilter {
     static func begin(_ exchange: Exchange, _ table: ServingTable, at offset: Int) -> PhaseOutcome {
         let path = UnsafeRawBufferPointer(rebasing: exchange.path[offset...])
         let split = StageSplit(path)
-        guard let stage = table.stage(named: UnsafeRawBufferPointer(rebasing: path[split.stage])) else {
+        guard let stage = table.stage(named: UnsafeRawBufferPointer(rebasing: path[split.stage])),
+            stage !== table.defaultStage
+        else {
+            if table.isHTTPAPI { return beginDefault(exchange, table, at: offset) }
             // Unconfirmed: what an unknown stage answers. Source: reference, "Route matching" 8.
             return refuse(exchange, "no stage of that name")
         }
         exchange.stage = stage
         exchange.routeOffset = Int(exchange.head.pathOffset) &+ offset &+ split.rest.lowerBound
+        return .next
+    }
+
+    /// The `$default` stage of an HTTP API takes the whole path. Source: reference, "Stage and route selection" (1.1).
+    @inline(__always)
+    private static func beginDefault(_ exchange: Exchange, _ table: ServingTable, at offset: Int) -> PhaseOutcome {
+        guard let stage = table.defaultStage else {
+            exchange.fault = .notFound("no stage of that name")
+            exchange.stage = table.stages.first
+            exchange.hasForeignStage = true
+            return .fault
+        }
+        exchange.stage = stage
+        exchange.routeOffset = Int(exchange.head.pathOffset) &+ offset
         return .next
     }
 

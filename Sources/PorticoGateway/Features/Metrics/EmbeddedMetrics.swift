@@ -21,8 +21,12 @@ enum EmbeddedMetrics {
     }
 
     private static func line(_ row: MetricMinute.Row, _ startSeconds: Int) -> JSONValue {
-        let metrics = MetricName.allCases.filter { $0.namespace == MetricName.awsNamespace }
-            .compactMap { name in value(of: name, row.totals).map { (name, $0) } }
+        let isHTTPAPI = row.dimensions.apiName == nil
+        let metrics = MetricName.allCases.filter { name in
+            name.namespace == MetricName.awsNamespace && !(isHTTPAPI && name.isOfCache)
+        }.compactMap { name in
+            value(of: name, row.totals).map { (isHTTPAPI ? name.nameInHTTPAPIs : name.rawValue, name, $0) }
+        }
         let pairs = row.dimensions.pairs
         let directive = JSONValue.object([
             JSONMember("Namespace", .string(MetricName.awsNamespace)),
@@ -30,10 +34,8 @@ enum EmbeddedMetrics {
             JSONMember(
                 "Metrics",
                 .array(
-                    metrics.map { name, _ in
-                        .object([
-                            JSONMember("Name", .string(name.rawValue)), JSONMember("Unit", .string(name.unit)),
-                        ])
+                    metrics.map { title, name, _ in
+                        .object([JSONMember("Name", .string(title)), JSONMember("Unit", .string(name.unit))])
                     })),
         ])
         let header = JSONMember(
@@ -44,7 +46,7 @@ enum EmbeddedMetrics {
             ]))
         return .object(
             [header] + pairs.map { JSONMember($0.name, .string($0.value)) }
-                + metrics.map { JSONMember($0.rawValue, $1) })
+                + metrics.map { title, _, value in JSONMember(title, value) })
     }
 
     private static func value(of name: MetricName, _ totals: MetricTotals) -> JSONValue? {

@@ -28,6 +28,8 @@ struct MetricHistory: Sendable {
     private var coarse: [MetricDimensions: MetricRing] = [:]
     private var watched: [RingKey: MetricRing] = [:]
     private var watchesIDs = false
+    /// Whether the API is an HTTP API, which is named by its identifier everywhere.
+    private var publishesIDs = false
 
     /// Makes a history that begins now.
     init(registry: MetricRegistry) {
@@ -65,6 +67,7 @@ struct MetricHistory: Sendable {
         guard tick > open else { return [] }
         openTick = tick
         let reading = registry.closeInterval(after: previous)
+        publishesIDs = reading.keys.last?.isHTTPAPI ?? false
         let counted = sums(reading.changes(since: previous), reading)
         previous = reading
 
@@ -75,7 +78,7 @@ struct MetricHistory: Sendable {
             ended += closeMinute()
             openMinute = floorMultiple(start, of: 60)
         }
-        for (dimensions, totals) in counted where dimensions.apiName != nil {
+        for (dimensions, totals) in counted where dimensions.apiName != nil || publishesIDs {
             minute[dimensions, default: MetricTotals()].add(totals)
         }
         if tick >= openMinute + 60 {
@@ -102,8 +105,9 @@ struct MetricHistory: Sendable {
                 }
             }
             for set in sets {
-                result[set, default: MetricTotals()].add(totals)
-                guard watchesIDs else { continue }
+                // Source: API Gateway guide, "Monitoring metrics for HTTP APIs": their dimensions begin with ApiId.
+                if !key.isHTTPAPI { result[set, default: MetricTotals()].add(totals) }
+                guard watchesIDs || key.isHTTPAPI else { continue }
                 var other = set
                 (other.apiName, other.apiID) = (nil, key.apiID)
                 result[other, default: MetricTotals()].add(totals)

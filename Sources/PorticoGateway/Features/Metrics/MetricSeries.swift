@@ -18,6 +18,8 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
     var resource: String
     /// Whether the canary release answered.
     var isCanary: Bool
+    /// Whether it is an HTTP API, whose metrics name it by its identifier.
+    var isHTTPAPI: Bool
 
     /// Names a series. `apiName` is the name as the spec has it.
     ///
@@ -25,7 +27,7 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
     /// out, and a name without any other is the API's identifier.
     init(
         apiName: String, apiID: String, stage: String, method: String = "", resource: String = "",
-        isCanary: Bool = false
+        isCanary: Bool = false, isHTTPAPI: Bool = false
     ) {
         let ascii = String(String.UnicodeScalarView(apiName.unicodeScalars.filter(\.isASCII)))
         self.apiName = ascii.isEmpty ? apiID : ascii
@@ -34,6 +36,7 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
         self.method = method
         self.resource = resource
         self.isCanary = isCanary
+        self.isHTTPAPI = isHTTPAPI
     }
 
     /// The series of everything that has no series of its own, because there are too many.

@@ -11,7 +11,9 @@ extension Exchange: AccessLogValues {
     func accessLogValue(_ variable: AccessLogVariable) -> UnsafeRawBufferPointer? {
         switch variable {
         case .status: return number(answerStatus)
-        case .responseLength, .dataProcessed: return number(answerLength)
+        case .responseLength: return number(answerLength)
+        // Unconfirmed: that heads count on the way in and not on the way out.
+        case .dataProcessed: return number(head.headLength &+ bodyLength &+ answerLength)
         case .responseLatency: return number(latencyMicroseconds / 1000)
         case .integrationLatency, .integrationLatencyMember:
             return integrationMicroseconds >= 0 ? number(integrationMicroseconds / 1000) : nil
@@ -36,10 +38,16 @@ extension Exchange: AccessLogValues {
         case .authenticateStatus:
             return access.caller == nil ? nil : number(200)
         case .endpointType: return text("REGIONAL")
+        case .integrationRequestID:
+            if let id = response?.header(.amznRequestID) { return id }
+            return functionCall.map { text($0.requestID) }
+        case .customDomainBasePathMatched:
+            // Unconfirmed: how a mapping without a base path is called.
+            guard domain != nil else { return nil }
+            return basePath.isEmpty ? text("(none)") : basePath.bytes
         // Variables of what a REST API does not have, or what is not executed: absent, as API Gateway has them.
-        case .integrationRequestID, .customDomainBasePathMatched, .authorizeError, .authorizeLatency, .authorizerError,
-            .authorizerIntegrationStatus, .authorizerRequestID, .authenticateError, .authenticateLatency, .wafError,
-            .wafLatency, .wafStatus, .awsEndpointRequestID2:
+        case .authorizeError, .authorizeLatency, .authorizerError, .authorizerIntegrationStatus, .authorizerRequestID,
+            .authenticateError, .authenticateLatency, .wafError, .wafLatency, .wafStatus, .awsEndpointRequestID2:
             return nil
         }
     }

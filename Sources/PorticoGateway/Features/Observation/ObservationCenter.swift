@@ -58,7 +58,8 @@ final class ObservationCenter: Sendable {
             registry.series(
                 MetricSeriesKey(
                     apiName: identity.name, apiID: identity.apiID, stage: stage.name, method: method,
-                    resource: resource, isCanary: isCanary), isDetailed: isDetailed)
+                    resource: resource, isCanary: isCanary, isHTTPAPI: identity.protocolType == .http),
+                isDetailed: isDetailed)
         }
         let methods = snapshot.methods.enumerated().map { index, method in
             series(

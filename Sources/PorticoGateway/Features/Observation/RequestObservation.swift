@@ -43,7 +43,7 @@ enum RequestObservation {
         var request = FinishedRequest(
             time: exchange.startMilliseconds, durationMicroseconds: UInt64(max(latency, 0)),
             status: exchange.answerStatus, generation: worker.table?.generation ?? 0,
-            requestID: exchange.requestID, verb: exchange.verbText, path: exchange.path)
+            requestID: exchange.shownRequestID, verb: exchange.verbText, path: exchange.path)
         if !exchange.hasForeignStage { request.stage = exchange.stage.flatMap { worker.table?.position(of: $0) } }
         if let stage = request.stage, let method = exchange.method {
             request.route = DashboardNumbering.route(stage: stage, method: method.index)

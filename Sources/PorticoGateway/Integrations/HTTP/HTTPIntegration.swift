@@ -37,6 +37,7 @@ enum HTTPIntegration {
         _ exchange: Exchange, _ integration: ServingIntegration, _ body: inout UnsafeRawBufferPointer
     ) -> Bool {
         body = exchange.body
+        if integration.isRoute { return true }
         var isRaw = false
         if exchange.bodyLength > 0 || integration.mayBeBinary {
             switch BodyConversion.request(exchange, integration.contentHandling) {
@@ -77,6 +78,7 @@ enum HTTPIntegration {
 
     static func respond(_ exchange: Exchange, _ response: ResponseView) -> PhaseOutcome {
         guard let integration = exchange.method?.integration else { return .fault }
+        if integration.isRoute { return RouteResponseWriter.passOn(exchange, response) }
         if integration.kind == .httpProxy { return passOn(exchange, response, integration) }
         exchange.showsTraceID = true
         guard let chosen = IntegrationResponseSelection.choose(integration, status: response.status, exchange) else {
@@ -164,6 +166,24 @@ enum HTTPIntegration {
             if !response.lineEndsWithValue(span) { output.append("\r\n") }
         }
         if !response.headers.contains(.contentType) { output.append("Content-Type: application/json\r\n") }
+    }
+
+    /// The answer for a call of a backend behind a route of an HTTP API that failed. Source: reference 1.12.
+    ///
+    /// Unconfirmed: 502 for what is no HTTP, 500 for what is too large.
+    static func routeFault(of failure: UpstreamFailure) -> GatewayFault {
+        switch failure {
+        case .timeout:
+            GatewayFault(.integrationTimeout, status: 503, log: "Endpoint request timed out")
+        case .tooLarge:
+            .internalError("Integration response is larger than allowed maximum of 10485760 bytes")
+        case .malformed, .closedEarly:
+            GatewayFault(
+                .integrationFailure, status: 502, log: "Network error communicating with endpoint: \(failure)")
+        case .connectFailed, .tlsFailed, .saturated:
+            GatewayFault(
+                .integrationFailure, status: 503, log: "Network error communicating with endpoint: \(failure)")
+        }
     }
 
     /// The answer for a call that failed. Source: reference 4.1 "Failures"; DESIGN "Limits and the answer beyond them".

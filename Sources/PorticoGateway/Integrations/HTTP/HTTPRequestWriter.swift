@@ -7,10 +7,10 @@ internal import PorticoPrograms
 ///
 /// Source: reference, 4.1 (what is sent), 4.2 (mapping), 4.6 (headers).
 struct HTTPRequestWriter {
-    private let exchange: Exchange
-    private let integration: ServingIntegration
-    private let worker: Worker
-    private let output: OutputBuffer
+    let exchange: Exchange
+    let integration: ServingIntegration
+    let worker: Worker
+    let output: OutputBuffer
     private var isProxy: Bool { integration.kind == .httpProxy }
 
     init(_ exchange: Exchange, _ integration: ServingIntegration) {
@@ -61,7 +61,9 @@ struct HTTPRequestWriter {
         }
         output.append(" HTTP/1.1\r\n")
         // Source: reference 4.1: no body goes with these verbs.
-        let hasBody = method != .get && method != .head && method != .options
+        var hasBody = method != .get && method != .head && method != .options
+        // Unconfirmed: HTTP APIs pass a body with any verb.
+        if integration.isRoute, !body.isEmpty { hasBody = true }
         guard writeHeaders(hostLine: hostLine, hasBody: hasBody) else { return nil }
         if !hasBody {
             output.append("\r\n")
@@ -149,6 +151,7 @@ struct HTTPRequestWriter {
                 case .absent: writeValue(text.bytes, encoding)
                 case .fault: return nil
                 }
+            case .requestPath: RawPath.append(exchange.contextPath, into: output)
             }
         }
         return output.bytes(from: start).contains(0x3F)
@@ -195,6 +198,7 @@ struct HTTPRequestWriter {
                 case .absent: text.append(contentsOf: literal.bytes)
                 case .fault: return nil
                 }
+            case .requestPath: text.append(contentsOf: exchange.contextPath)
             }
         }
         let addressPool = BytePool()
@@ -266,6 +270,10 @@ struct HTTPRequestWriter {
         var mapped: UInt64 = 0
         guard writeMapped(&written, &mapped) else { return false }
         if written & KnownHeader.host.bit == 0 { output.append(hostLine.bytes) }
+        if integration.isRoute {
+            forwardRoute(written, mapped)
+            return true
+        }
         if isProxy {
             forward(written, mapped)
             writeForwarded(written)
@@ -302,7 +310,7 @@ struct HTTPRequestWriter {
     }
 
     /// Writes the trace as W3C Trace Context has it, unless a mapping does.
-    private func writeTraceparent() {
+    func writeTraceparent() {
         let name = ("traceparent" as StaticString).signedBytes
         for mapping in integration.requestMappings
         where mapping.target == .header && bytesEqualIgnoringCase(mapping.name.bytes, name) { return }
@@ -374,13 +382,13 @@ struct HTTPRequestWriter {
     }
 
     /// Source: reference 4.6: `Authorization` is dropped if it is a SigV4 signature.
-    private func isSignature(_ value: UnsafeRawBufferPointer) -> Bool {
+    func isSignature(_ value: UnsafeRawBufferPointer) -> Bool {
         value.starts(with: "AWS4-HMAC-SHA256".utf8)
     }
 
     /// Whether a mapping has written that header. One without a value leaves the client's alone; beyond the first 64
     /// mappings, whose values are not noted, every one counts.
-    private func isMapped(_ name: UnsafeRawBufferPointer, _ mapped: UInt64) -> Bool {
+    func isMapped(_ name: UnsafeRawBufferPointer, _ mapped: UInt64) -> Bool {
         for (position, mapping) in integration.requestMappings.enumerated()
         where mapping.target == .header && mapping.known == .other && mapping.effect == .set
             && (position >= 64 || mapped & 1 << UInt64(position) != 0)

@@ -14,7 +14,8 @@ enum LambdaFaults {
 
     /// 502: the result of a proxied function is not of the form that API Gateway reads.
     static func malformed(_ reason: String, _ exchange: Exchange) -> GatewayFault {
-        var fault = badGateway("Execution failed due to configuration error: Malformed Lambda proxy response")
+        var fault = badGateway(
+            "Execution failed due to configuration error: Malformed Lambda proxy response", exchange)
         fault.cause = "malformed Lambda proxy response of function \(name(exchange)): \(line(of: reason))"
         return fault
     }
@@ -24,7 +25,7 @@ enum LambdaFaults {
         -> GatewayFault
     {
         let line = failureLine(payload, requestID: requestID, exchange.worker)
-        var fault = badGateway(line)
+        var fault = badGateway(line, exchange)
         fault.cause = "function \(name(exchange)) failed: \(errorText(payload, exchange.worker))"
         return fault
     }
@@ -64,6 +65,9 @@ enum LambdaFaults {
         let line = "Lambda invocation failed with status: \(status). Lambda request id: \(requestID)"
         var fault: GatewayFault
         switch status {
+        case 429 where exchange.worker.isHTTPAPI:
+            // Unconfirmed: what an HTTP API answers when Lambda throttles.
+            fault = GatewayFault(.integrationFailure, status: 503, log: line)
         case 403:
             fault = .configuration("Invalid permissions on Lambda function")
         case 413:
@@ -73,7 +77,7 @@ enum LambdaFaults {
         default:
             fault =
                 exchange.method?.integration.kind == .awsProxy
-                ? badGateway(line) : GatewayFault(.apiConfigurationError, log: line)
+                ? badGateway(line, exchange) : GatewayFault(.apiConfigurationError, log: line)
         }
         fault.cause =
             "function \(name(exchange)) was not called: \(status) \(Self.line(of: type))"
@@ -96,12 +100,13 @@ enum LambdaFaults {
 
     /// There is no answer of the function.
     static func failed(_ failure: UpstreamFailure, _ function: ServingFunction, _ exchange: Exchange) -> GatewayFault {
-        var fault = HTTPIntegration.fault(of: failure)
+        var fault =
+            exchange.worker.isHTTPAPI ? HTTPIntegration.routeFault(of: failure) : HTTPIntegration.fault(of: failure)
         switch failure {
         case .timeout:
             fault.cause = "function \(name(exchange)) did not answer within the integration's time-out"
         case .tooLarge where exchange.method?.integration.kind == .awsProxy:
-            fault = badGateway(fault.log)
+            fault = badGateway(fault.log, exchange)
             fault.cause =
                 "function \(name(exchange))\(place(function)) returned more than 10 MB, or more than "
                 + "\(HTTPHeaderTable.capacity) headers or 64 KB of them"
@@ -152,9 +157,9 @@ enum LambdaFaults {
         }
     }
 
-    /// 502 of no type of its own.
-    private static func badGateway(_ line: String) -> GatewayFault {
-        var fault = GatewayFault(.default5XX, status: 502, log: line)
+    /// 502 of no type of its own; 500 in an HTTP API. Source: reference 1.5, last row.
+    private static func badGateway(_ line: String, _ exchange: Exchange) -> GatewayFault {
+        var fault = GatewayFault(.default5XX, status: exchange.worker.isHTTPAPI ? 500 : 502, log: line)
         fault.isSpaced = true
         return fault
     }

@@ -19,12 +19,15 @@ enum LambdaIntegration {
         if integration.kind == .awsProxy {
             // Source: reference 4.1: parameters are ignored, but those that may not be set still fail.
             if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
-            guard let event = exchange.method?.proxyEvent else { return .fault }
             let worker = exchange.worker
             worker.body.reset()
             if let socket = exchange.webSocket {
                 worker.proxyEvents.write(exchange, webSocket: socket, into: worker.body)
+            } else if integration.isRoute {
+                guard let event = exchange.method?.routeEvent else { return .fault }
+                worker.proxyEvents.writeRoute(exchange, event, into: worker.body)
             } else {
+                guard let event = exchange.method?.proxyEvent else { return .fault }
                 worker.proxyEvents.write(exchange, event, into: worker.body)
             }
             payload = worker.body.bytes
@@ -138,6 +141,9 @@ enum LambdaIntegration {
                 "{\"errorType\":\"Function.ResponseSizeTooLarge\",\"errorMessage\":\"Response payload size exceeded maximum allowed payload size (6291556 bytes).\"}"
             let bytes = UnsafeRawBufferPointer(start: error.utf8Start, count: error.utf8CodeUnitCount)
             return failed(exchange, bytes, requestID: "")
+        }
+        if integration.isRoute {
+            return exchange.worker.proxyResponses.writeRoute(exchange, result, integration.payloadFormat)
         }
         if integration.kind == .awsProxy { return exchange.worker.proxyResponses.write(exchange, result) }
         return select(exchange, integration, result)

@@ -7,8 +7,8 @@ internal import PorticoPrograms
 /// Source: reference, "Event" (5.1) and "Headers" (4.6). Unconfirmed: that fields stand in the order of the request,
 /// those of the gateway after them.
 final class ProxyEventWriter {
-    private var groups: NameGroups
-    private var fields = ContiguousArray<HeaderSpan>()
+    var groups: NameGroups
+    var fields = ContiguousArray<HeaderSpan>()
 
     init(seed: UInt64) {
         groups = NameGroups(seed: seed)
@@ -47,7 +47,7 @@ final class ProxyEventWriter {
         output.append(",\"queryStringParameters\":")
         writeQuery(exchange, output)
         output.append(",\"pathParameters\":")
-        writePathParameters(exchange, event, output)
+        writePathParameters(exchange, names: event.parameterNames, output)
         writeRequestContext(exchange, event, output)
     }
 
@@ -178,15 +178,15 @@ final class ProxyEventWriter {
     }
 
     /// Source: reference 5.1 and 2.7: raw as the path has them.
-    private func writePathParameters(_ exchange: Exchange, _ event: ServingProxyEvent, _ output: OutputBuffer) {
-        let count = min(event.parameterNames.count, exchange.parameters.count)
+    func writePathParameters(_ exchange: Exchange, names: [StaticBytes], _ output: OutputBuffer) {
+        let count = min(names.count, exchange.parameters.count)
         guard count > 0 else {
             output.append("null")
             return
         }
         for index in 0..<count {
             output.append(index == 0 ? 0x7B : 0x2C)
-            output.append(event.parameterNames[index].bytes)
+            output.append(names[index].bytes)
             EventText.appendQuoted(exchange.pathParameter(index), into: output)
         }
         output.append(0x7D)
@@ -235,7 +235,7 @@ final class ProxyEventWriter {
         }
     }
 
-    private func appendContext(_ variable: ContextVariable, _ exchange: Exchange, _ output: OutputBuffer) {
+    func appendContext(_ variable: ContextVariable, _ exchange: Exchange, _ output: OutputBuffer) {
         let value = exchange.contextValue(Int(variable.rawValue)) ?? StaticBytes.empty.bytes
         EventText.appendQuoted(value, into: output)
     }

@@ -7,7 +7,7 @@ internal import PorticoPrograms
 /// Source: reference, "Response" (5.2), "Headers" (4.6), "contentHandling and binary" (4.7).
 final class ProxyResponseReader {
     /// A member of one of the two maps.
-    private struct Field {
+    struct Field {
         /// Position in ``names`` if the name had escapes, else in the result.
         var offset: Int
         var count: Int
@@ -19,7 +19,7 @@ final class ProxyResponseReader {
     }
 
     /// The members of the result.
-    private struct Members {
+    struct Members {
         var status: NodeIndex?
         var headers: NodeIndex?
         var lists: NodeIndex?
@@ -27,12 +27,12 @@ final class ProxyResponseReader {
         var isBase64: NodeIndex?
     }
 
-    private var fields = ContiguousArray<Field>()
-    private var groups: NameGroups
+    var fields = ContiguousArray<Field>()
+    var groups: NameGroups
     /// Names whose escapes were undone.
     private let names = OutputBuffer(capacity: 64)
     /// A value whose escapes were undone.
-    private let value = OutputBuffer(capacity: 256)
+    let value = OutputBuffer(capacity: 256)
 
     init(seed: UInt64) {
         groups = NameGroups(seed: seed)
@@ -82,7 +82,7 @@ final class ProxyResponseReader {
         return .answered
     }
 
-    private func malformed(_ exchange: Exchange, _ reason: String) -> PhaseOutcome {
+    func malformed(_ exchange: Exchange, _ reason: String) -> PhaseOutcome {
         exchange.fault = LambdaFaults.malformed(reason, exchange)
         return .fault
     }
@@ -90,7 +90,7 @@ final class ProxyResponseReader {
     // MARK: - Reading
 
     /// Notes a member; `false` for one of another name.
-    private func take(_ key: NodeIndex, _ value: NodeIndex, _ tape: JSONTape, _ members: inout Members) -> Bool {
+    func take(_ key: NodeIndex, _ value: NodeIndex, _ tape: JSONTape, _ members: inout Members) -> Bool {
         func isNamed(_ name: StaticString) -> Bool {
             tape.textEquals(key, UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         }
@@ -113,7 +113,7 @@ final class ProxyResponseReader {
     /// The status: a number, or a text that is one; 200 without one. Source: reference 5.2.
     ///
     /// Unconfirmed: fractions are cut off, and what cannot be the status of an answer counts as no number.
-    private func status(_ node: NodeIndex?, _ tape: JSONTape) -> Int? {
+    func status(_ node: NodeIndex?, _ tape: JSONTape) -> Int? {
         guard let node, tape.kind(node) != .null else { return 200 }
         var status: Int?
         switch tape.kind(node) {
@@ -130,7 +130,7 @@ final class ProxyResponseReader {
     }
 
     /// `nil` for what is no truth value. Unconfirmed: texts count, as Jackson reads them.
-    private func isTrue(_ node: NodeIndex?, _ tape: JSONTape) -> Bool? {
+    func isTrue(_ node: NodeIndex?, _ tape: JSONTape) -> Bool? {
         guard let node else { return false }
         switch tape.kind(node) {
         case .null, .false: return false
@@ -144,7 +144,7 @@ final class ProxyResponseReader {
     }
 
     /// Gathers the fields of both maps, those of `multiValueHeaders` first; a reason if one is not as it has to be.
-    private func collect(_ members: Members, _ tape: JSONTape) -> String? {
+    func collect(_ members: Members, _ tape: JSONTape) -> String? {
         fields.removeAll(keepingCapacity: true)
         names.reset()
         if let reason = collect(members.lists, tape, isList: true, "multiValueHeaders")
@@ -207,13 +207,13 @@ final class ProxyResponseReader {
     }
 
     @inline(__always)
-    private func name(_ field: Field, _ tape: JSONTape) -> UnsafeRawBufferPointer {
+    func name(_ field: Field, _ tape: JSONTape) -> UnsafeRawBufferPointer {
         let text = field.hasEscapes ? names.bytes : tape.source
         return UnsafeRawBufferPointer(rebasing: text[field.offset..<field.offset &+ field.count])
     }
 
     /// The text of a scalar, made in `buffer` where it does not stand in the result as it is.
-    private func text(_ node: NodeIndex, _ tape: JSONTape, into buffer: OutputBuffer) -> UnsafeRawBufferPointer {
+    func text(_ node: NodeIndex, _ tape: JSONTape, into buffer: OutputBuffer) -> UnsafeRawBufferPointer {
         if tape.kind(node) == .string { return tape.rawText(node) }
         buffer.reset()
         tape.appendString(node, into: buffer)

@@ -54,7 +54,7 @@ final class ExecutionLog {
 
     /// The request was taken on.
     func begin(_ exchange: Exchange) {
-        let id = String(decoding: exchange.requestID, as: UTF8.self)
+        let id = String(decoding: exchange.shownRequestID, as: UTF8.self)
         switch form {
         case .stage:
             prefix = Array("(\(id)) ".utf8)
@@ -70,7 +70,7 @@ final class ExecutionLog {
     func start(_ exchange: Exchange) {
         guard !hasStarted, setting.level == .info else { return }
         hasStarted = true
-        let id = String(decoding: exchange.requestID, as: UTF8.self)
+        let id = String(decoding: exchange.shownRequestID, as: UTF8.self)
         var path = exchange.method.map { String(decoding: $0.resourcePath.bytes, as: UTF8.self) } ?? ""
         let verb = String(decoding: exchange.verbText, as: UTF8.self)
         switch form {
@@ -109,7 +109,7 @@ final class ExecutionLog {
 
     /// The API key of a request is looked up; `key` is its end, or empty.
     func verifyUsagePlan(_ exchange: Exchange, key: String) {
-        let id = String(decoding: exchange.requestID, as: UTF8.self)
+        let id = String(decoding: exchange.shownRequestID, as: UTF8.self)
         info("Verifying Usage Plan for request: \(id). API Key: \(key) API Stage: \(Self.place(exchange))")
     }
 

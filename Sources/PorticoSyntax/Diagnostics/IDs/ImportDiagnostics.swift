@@ -79,11 +79,10 @@ public enum ImportDiagnostics {
     /// A key of the overlay that is not `x-portico-*`.
     public static let overlayKey = DiagnosticID(
         "overlay.ignored-key", .warning, "An overlay may hold 'x-portico-*' keys only; the key is ignored.")
-    /// HTTP and WebSocket APIs.
+    /// WebSocket APIs.
     public static let protocolUnsupported = DiagnosticID(
         "protocol.unsupported", .error,
-        "The file describes an HTTP or WebSocket API; Portico serves REST APIs. 'x-portico-protocol: REST' forces REST."
-    )
+        "The file describes a WebSocket API, and has no 'x-portico-websocket' with its routes.")
 
     // References.
 
