@@ -227,7 +227,9 @@ public enum MethodAuthorization: Sendable, Hashable {
     case custom(authorizer: String, scopes: [String])
     /// A Cognito user pool authorizer, by name.
     case cognitoUserPools(authorizer: String, scopes: [String])
-    /// A scheme that API Gateway REST APIs do not know; denies every request.
+    /// A JWT authorizer of an HTTP API, by name.
+    case jwt(authorizer: String, scopes: [String])
+    /// A scheme that API Gateway does not know; denies every request.
     case unsupported(scheme: String)
 }
 

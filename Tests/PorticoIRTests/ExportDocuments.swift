@@ -5,8 +5,72 @@ enum ExportDocuments {
         ("security.yaml", security), ("hosting.yaml", hosting), ("gateway.yaml", gateway), ("schemas.yaml", schemas),
         ("intrinsics.yaml", intrinsics), ("texts.yaml", texts), ("bare.yaml", bare),
         ("websocket.yaml", webSocket), ("websocket-bare.yaml", bareWebSocket),
-        ("http.yaml", httpAPI),
+        ("http.yaml", httpAPI), ("http-access.yaml", httpAccess),
     ]
+
+    /// Callers, mappings and services of an HTTP API.
+    static let httpAccess = """
+        openapi: 3.0.1
+        info: {title: Access}
+        x-portico-protocol: HTTP
+        paths:
+          /a:
+            get:
+              security: [{tokens: [read, write]}]
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: ANY
+                uri: http://127.0.0.1:9000/
+                requestParameters: {'append:header.x': $request.header.y, 'overwrite:path': '/b${request.path}', 'remove:querystring.z': "''"}
+                responseParameters: {"500": {'overwrite:statuscode': "503"}, "200": {'append:header.x': $response.body.a}}
+            post:
+              security: [{asked: []}]
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                integrationSubtype: SQS-SendMessage
+                payloadFormatVersion: "1.0"
+                credentials: arn:aws:iam::123456789012:role/r
+                requestParameters: {QueueUrl: q, MessageBody: $request.body, DelaySeconds: 5}
+            put:
+              security: [{asked1: []}]
+              x-amazon-apigateway-integration: {type: http_proxy, httpMethod: ANY, uri: http://127.0.0.1:9000/}
+            delete:
+              x-amazon-apigateway-auth: {type: AWS_IAM}
+              x-amazon-apigateway-integration: {type: http_proxy, httpMethod: ANY, uri: http://127.0.0.1:9000/}
+            options:
+              security: [{connected: []}]
+              x-amazon-apigateway-integration: {type: http_proxy, httpMethod: ANY, uri: http://127.0.0.1:9000/}
+        x-portico-identities: {r: {arn: 'arn:aws:iam::123456789012:role/r', accessKeyId: "${env.A}", secretAccessKey: "${env.B}"}}
+        components:
+          securitySchemes:
+            tokens:
+              type: oauth2
+              x-amazon-apigateway-authorizer: {type: jwt, identitySource: $request.header.Authorization, jwtConfiguration: {issuer: 'https://i/', audience: [a, b]}}
+            connected:
+              type: openIdConnect
+              openIdConnectUrl: https://i/.well-known/openid-configuration
+              x-amazon-apigateway-authorizer: {type: jwt, identitySource: $request.querystring.t, jwtConfiguration: {audience: [a]}}
+            asked:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authorizer:
+                type: request
+                authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations
+                authorizerCredentials: arn:aws:iam::123456789012:role/r
+                authorizerPayloadFormatVersion: "2.0"
+                enableSimpleResponses: true
+                authorizerResultTtlInSeconds: 60
+                identitySource: $request.header.A, $context.routeKey
+            asked1:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authorizer:
+                type: request
+                authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations
+                authorizerPayloadFormatVersion: "1.0"
+        """
 
     static let bare = """
         openapi: 3.0.1

@@ -134,7 +134,8 @@ struct JSONFuzzTests {
             "context.identity.sourceIp",
             "http://${stageVariables.h}/{a}/{b+}",
             "{\"m\":$context.error.messageString,${context.x}$method.request.header.X}",
-            "{statusCode: 200, 'a': [b,{c:d}]}",
+            "{statusCode: 200, 'a': [b,{c:d}]}", "/a${request.path.b}?${stageVariables.h}$", "$request.body.a[1].b",
+            "append:header.x", "$response.header.a",
         ]
         let alphabet = Array(".'$#{}[]()ab :,\"\\".utf8)
         let symbols = SymbolTable(contextVariables: ["error.messageString", "x"], stageVariables: ["h"])
@@ -149,6 +150,12 @@ struct JSONFuzzTests {
                     #expect(problem.range.upperBound <= text.utf8.count, "\(text)")
                 }
                 _ = MappingDestination.parse(text, side: side)
+                if case .failure(let problem) = ParameterValue.parse(text, side: side) {
+                    #expect(problem.range.upperBound <= text.utf8.count, "\(text)")
+                }
+                if case .failure(let problem) = ParameterDestination.parse(text, side: side) {
+                    #expect(problem.range.upperBound <= text.utf8.count, "\(text)")
+                }
             }
             #expect(UriTemplate(text).text == text)
             let template = SubstitutionTemplate.compile(text, symbols: symbols).template

@@ -153,6 +153,8 @@ struct ClientModelBuilder {
         case .custom(let authorizer, _):
             // A REQUEST authorizer may look at anything; what it looks at first is what a client sends.
             identity = authorizers[authorizer].flatMap(Self.requestIdentity) ?? token(authorizer)
+        case .jwt(let authorizer, _):
+            identity = authorizers[authorizer].flatMap(Self.tokenIdentity) ?? .bearer
         case .unsupported(let scheme):
             switch schemes[scheme]?.kind {
             case .bearer: identity = .bearer
@@ -177,13 +179,25 @@ struct ClientModelBuilder {
         let text = source.filter { $0 != " " }
         let sources = [
             ("method.request.header.", false), ("method.request.querystring.", true), ("route.request.header.", false),
-            ("route.request.querystring.", true),
+            ("route.request.querystring.", true), ("$request.header.", false), ("$request.querystring.", true),
         ]
         for (prefix, inQuery) in sources where text.hasPrefix(prefix) {
             let name = String(text.dropFirst(prefix.count))
             return inQuery ? .key(name: name, inQuery: true) : .token(header: name)
         }
         return nil
+    }
+}
+
+extension ClientModelBuilder {
+    /// Where a JWT authorizer looks for the token, unless that is the usual header.
+    private static func tokenIdentity(_ authorizer: Authorizer) -> OperationSecurity.Identity? {
+        guard let source = authorizer.identitySource?.value else { return nil }
+        if source.hasPrefix("$request.querystring.") {
+            return .key(name: String(source.dropFirst("$request.querystring.".count)), inQuery: true)
+        }
+        let header = source.dropFirst("$request.header.".count)
+        return header.lowercased() == "authorization" ? .bearer : .token(header: String(header))
     }
 }
 

@@ -137,10 +137,19 @@ enum Phases {
             exchange.executionLog?.endpointResponse(exchange, view)
             defer { exchange.response = nil }
             if case .function(let function) = exchange.method?.integration.backend {
-                return conclude(exchange, LambdaIntegration.respond(exchange, view, function))
+                return conclude(exchange, mapped(exchange, LambdaIntegration.respond(exchange, view, function)))
             }
-            return conclude(exchange, HTTPIntegration.respond(exchange, view))
+            return conclude(exchange, mapped(exchange, HTTPIntegration.respond(exchange, view)))
         }
+    }
+
+    /// Changes the answer of a backend where an HTTP API says so.
+    @inline(__always)
+    private static func mapped(_ exchange: Exchange, _ outcome: PhaseOutcome) -> PhaseOutcome {
+        if case .answered = outcome, let mapping = exchange.method?.integration.parameters {
+            ResponseParameterFilter.apply(mapping, exchange)
+        }
+        return outcome
     }
 
     /// Goes on when a function that Portico hosts has ended. Gives ``PhaseOutcome/answered``.
@@ -149,7 +158,7 @@ enum Phases {
         exchange.worker.forgetParsedBody()
         exchange.answerStart = exchange.worker.output.count
         integrationEnded(exchange, status: outcome.status)
-        return conclude(exchange, LambdaIntegration.respond(exchange, outcome))
+        return conclude(exchange, mapped(exchange, LambdaIntegration.respond(exchange, outcome)))
     }
 
     private static func resumeAuthorizer(_ exchange: Exchange, _ outcome: FunctionOutcome) -> PhaseOutcome {
@@ -178,9 +187,9 @@ enum Phases {
             exchange.fault = LambdaFaults.failed(failure, function, exchange)
         } else {
             exchange.fault =
-                exchange.worker.isHTTPAPI
-                ? HTTPIntegration.routeFault(of: failure)
-                : AWSIntegration.fault(of: failure, exchange) ?? HTTPIntegration.fault(of: failure)
+                AWSIntegration.fault(of: failure, exchange)
+                ?? (exchange.worker.isHTTPAPI
+                    ? HTTPIntegration.routeFault(of: failure) : HTTPIntegration.fault(of: failure))
         }
         return conclude(exchange, .fault)
     }

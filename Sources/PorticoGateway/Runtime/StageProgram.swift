@@ -167,6 +167,8 @@ final class ServingMethod: Sendable {
     let proxyEvent: ServingProxyEvent?
     /// The same of an HTTP API.
     let routeEvent: ServingRouteEvent?
+    /// What the function of an HTTP API's authorizer is told; `nil` without one.
+    let authorizerEvent: ServingRouteEvent?
     let verb: StaticBytes
     let resourceID: StaticBytes
     let resourcePath: StaticBytes
@@ -177,14 +179,15 @@ final class ServingMethod: Sendable {
         index: Int = 0,
         verb: StaticBytes, resourceID: StaticBytes, resourcePath: StaticBytes, parameterNames: [StaticBytes],
         steps: [ServingStep], integration: ServingIntegration, logging: LogSetting, proxyEvent: ServingProxyEvent?,
-        routeEvent: ServingRouteEvent? = nil, routeKey: StaticBytes = .empty, cache: ServingCache? = nil,
-        route: ServingRoute? = nil
+        routeEvent: ServingRouteEvent? = nil, authorizerEvent: ServingRouteEvent? = nil, routeKey: StaticBytes = .empty,
+        cache: ServingCache? = nil, route: ServingRoute? = nil
     ) {
         self.index = index
         self.route = route
         self.cache = cache
         self.proxyEvent = proxyEvent
         self.routeEvent = routeEvent
+        self.authorizerEvent = authorizerEvent
         self.routeKey = routeKey
         self.logging = logging
         self.verb = verb
@@ -242,6 +245,8 @@ final class ServingIntegration: Sendable {
     let mapsBody: Bool
     /// Whether some mapping answers 500 when it has a value.
     let hasFailingMapping: Bool
+    /// Changes of requests and answers of an HTTP API; `nil` for none.
+    let parameters: ServingParameterMapping?
     /// Whether requests may be binary and stay so, also without a body.
     let mayBeBinary: Bool
     /// Whether it is behind a route of an HTTP API.
@@ -281,6 +286,7 @@ final class ServingIntegration: Sendable {
             default: false
             }
         }
+        parameters = ServingParameterMapping(program.parameters, builder: builder)
         hasFailingMapping = program.requestMappings.contains { $0.target == .header && $0.effect == .fail }
     }
 }
@@ -383,6 +389,15 @@ enum ServingSource: Sendable {
     case context(Int)
     /// By its name below `$context.authorizer`.
     case authorizer(StaticBytes)
+    // Of HTTP APIs; see ``ValueSource``.
+    case anyCaseHeader(StaticBytes)
+    case plainBody
+    case plainBodyPath(Int)
+    case routePath
+    case decodedPath(StaticBytes)
+    case answerHeader(StaticBytes)
+    case answerBody
+    case answerBodyPath(Int)
 
     /// The bytes if they are the same for every request.
     var constant: StaticBytes? {

@@ -107,6 +107,7 @@ struct StageProgramBuilder {
                 integration: integrations[method.integration],
                 logging: logging ?? setting.logging,
                 proxyEvent: proxyEvent(method), routeEvent: routeEvent(method),
+                authorizerEvent: authorizerEvent(method),
                 routeKey: snapshot.protocolType == .http ? pool.add(snapshot.routeKey(of: method)) : .empty,
                 cache: cache, route: snapshot.webSocket.map { ServingRoute($0.routes[index], pool: pool) })
         }
@@ -130,16 +131,30 @@ struct StageProgramBuilder {
     private func routeEvent(_ method: MethodProgram) -> ServingRouteEvent? {
         let integration = snapshot.integrations[method.integration]
         guard integration.isRoute, integration.kind == .awsProxy else { return nil }
+        return routeEvent(method, integration.payloadFormat)
+    }
+
+    private func authorizerEvent(_ method: MethodProgram) -> ServingRouteEvent? {
+        for step in method.steps {
+            guard case .access(.authorizer(let index, _)) = step else { continue }
+            let authorizer = snapshot.access.authorizers[index]
+            guard authorizer.kind == .request, authorizer.format != .rest else { return nil }
+            return routeEvent(method, authorizer.format == .http1 ? .http1 : .http2)
+        }
+        return nil
+    }
+
+    private func routeEvent(_ method: MethodProgram, _ format: PayloadFormat) -> ServingRouteEvent {
         let resource = snapshot.resources[method.resource]
         return ServingRouteEvent(
-            format: integration.payloadFormat, routeKey: snapshot.routeKey(of: method), path: resource.path,
+            format: format, routeKey: snapshot.routeKey(of: method), path: resource.path,
             parameterNames: resource.parameterNames, builder: self)
     }
 
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
         let asksAboutRequest = method.steps.contains { step in
             guard case .access(.authorizer(let index, _)) = step else { return false }
-            return snapshot.access.authorizers[index].kind == .request
+            return snapshot.access.authorizers[index].kind == .request && snapshot.protocolType == .rest
         }
         guard snapshot.integrations[method.integration].kind == .awsProxy || asksAboutRequest else { return nil }
         let resource = snapshot.resources[method.resource]
@@ -236,6 +251,14 @@ struct StageProgramBuilder {
         case .responseBodyPath(let path): .responseBodyPath(path, nested: pathWithinError(snapshot.paths[path]))
         case .context(let slot): .context(slot)
         case .authorizer(let name): .authorizer(pool.add(name))
+        case .anyCaseHeader(let name): .anyCaseHeader(pool.add(name))
+        case .plainBody: .plainBody
+        case .plainBodyPath(let path): .plainBodyPath(path)
+        case .routePath: .routePath
+        case .decodedPath(let name): .decodedPath(pool.add(name))
+        case .answerHeader(let name): .answerHeader(pool.add(name))
+        case .answerBody: .answerBody
+        case .answerBodyPath(let path): .answerBodyPath(path)
         // A stage variable is a constant of its stage; an absent one is an absent value.
         case .stageVariable(let slot): .literal(stageVariables[slot])
         }

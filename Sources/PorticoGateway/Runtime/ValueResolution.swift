@@ -91,6 +91,9 @@ extension Exchange {
             return contextValue(slot)
         case .authorizer(let name):
             return authorizerValue(name.bytes)
+        case .anyCaseHeader, .plainBody, .plainBodyPath, .routePath, .decodedPath, .answerHeader, .answerBody,
+            .answerBodyPath:
+            return mappedValue(of: source)
         }
     }
 
@@ -153,7 +156,7 @@ extension Exchange {
     }
 
     /// The value at a JSONPath of a parsed text; `nil` for none, for `null` and for an empty list of hits.
-    private func value(at path: JSONPath, _ tape: JSONTape) -> UnsafeRawBufferPointer? {
+    func value(at path: JSONPath, _ tape: JSONTape) -> UnsafeRawBufferPointer? {
         let start = arena.count
         switch path.answer(tape, from: tape.root) {
         case .none:

@@ -41,6 +41,8 @@ final class Worker {
     private var caches: [WorkerCache] = []
     /// The request to a backend.
     let message = OutputBuffer(capacity: 4096)
+    /// Values of mappings of HTTP APIs.
+    let mapping = MappingScratch()
     let tape = JSONTape()
     /// The body that ``tape`` holds, as long as the exchange runs that had it parsed.
     private var parsed: (start: UnsafeRawPointer?, count: Int, isJSON: Bool)?
@@ -491,6 +493,20 @@ final class Worker {
         }
         let took = clock.milliseconds &- exchange.startMilliseconds
         counters.latencyMilliseconds &+= took > 0 ? took : 0
+    }
+
+    /// Counts an answer anew whose status a mapping has changed.
+    func recount(from old: Int, to status: Int) {
+        if old >= 500 {
+            counters.serverErrors &-= 1
+        } else if old >= 400 {
+            counters.clientErrors &-= 1
+        }
+        if status >= 500 {
+            counters.serverErrors &+= 1
+        } else if status >= 400 {
+            counters.clientErrors &+= 1
+        }
     }
 
     func log(_ fault: GatewayFault, _ exchange: Exchange) {

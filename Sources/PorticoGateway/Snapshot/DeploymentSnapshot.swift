@@ -435,6 +435,8 @@ struct IntegrationProgram: Sendable {
     var isRoute = false
     /// Whether the path of the request follows that of ``uri``.
     var appendsPath = false
+    /// Changes of requests and answers, and calls of services, of an HTTP API.
+    var parameters = ParameterMappingProgram()
 }
 
 /// A cache key parameter.
@@ -514,6 +516,21 @@ enum ValueSource: Sendable, Hashable {
     case stageVariable(Int)
     /// What an authorizer said, by its name below `$context.authorizer`.
     case authorizer(String)
+    // What mappings of HTTP APIs read, with rules of their own.
+    /// All fields of that name, in any case, joined with commas.
+    case anyCaseHeader(String)
+    /// As it came.
+    case plainBody
+    /// Position in ``DeploymentSnapshot/paths``; of a body that is no JSON there is no value.
+    case plainBodyPath(Int)
+    /// Path without the stage.
+    case routePath
+    /// A path parameter without its percent-encoding.
+    case decodedPath(String)
+    /// All fields of the answer that is written, in any case, joined with commas.
+    case answerHeader(String)
+    case answerBody
+    case answerBodyPath(Int)
 }
 
 /// An answer that the gateway makes itself, compiled.

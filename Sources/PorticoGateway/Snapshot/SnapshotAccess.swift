@@ -3,7 +3,7 @@ internal import PorticoPrograms
 
 /// What says who may call the API.
 struct AccessParts: Sendable {
-    /// Lambda and Cognito authorizers, those that no method uses too.
+    /// Lambda, Cognito and JWT authorizers, those that no method uses too.
     var authorizers: [AuthorizerProgram] = []
     /// `x-amazon-apigateway-policy`
     var resourcePolicy: PolicyProgram?
@@ -39,7 +39,7 @@ enum AccessProgram: Sendable, Hashable {
     case authorizer(Int, scopes: [String])
 }
 
-/// A Lambda or Cognito authorizer.
+/// A Lambda, Cognito or JWT authorizer.
 struct AuthorizerProgram: Sendable, Hashable {
     /// Kinds.
     enum Kind: UInt8, Sendable {
@@ -49,6 +49,22 @@ struct AuthorizerProgram: Sendable, Hashable {
         case request
         /// User pools.
         case cognitoUserPools
+        /// One issuer, of HTTP APIs.
+        case jwt
+
+        /// Whether it is tokens that it judges, and not a function.
+        var readsTokens: Bool { self == .cognitoUserPools || self == .jwt }
+    }
+
+    /// What a function is told, and what it may say.
+    enum Format: UInt8, Sendable {
+        /// Of REST APIs.
+        case rest
+        /// Of HTTP APIs, a policy.
+        case http1
+        case http2
+        /// The same with a verdict instead of a policy.
+        case http2Simple
     }
 
     /// Where a value that identifies the caller comes from.
@@ -59,6 +75,10 @@ struct AuthorizerProgram: Sendable, Hashable {
         case query(String)
         /// `$context` variable or stage variable.
         case value(ValueSource)
+        /// All fields of a header, whatever its case, joined with commas.
+        case joinedHeader(String)
+        /// All query parameters of that name, joined with commas.
+        case joinedQuery(String)
     }
 
     /// Name of the security scheme.
@@ -74,8 +94,11 @@ struct AuthorizerProgram: Sendable, Hashable {
     var validation: Int?
     /// How long results are kept; 0 for not at all.
     var ttlSeconds: Int
-    /// ARNs of user pools.
+    /// ARNs of user pools; the issuer of a JWT authorizer.
     var providers: [String]
+    /// Whom tokens must be for, of a JWT authorizer.
+    var audiences: [String] = []
+    var format = Format.rest
 }
 
 // ORDER SNAPSHOT: each `write` has its `read` below it.
@@ -117,6 +140,8 @@ extension ByteWriter {
         writeOptional(index: value.validation)
         write(count: value.ttlSeconds)
         write(value.providers) { $0.write($1) }
+        write(value.audiences) { $0.write($1) }
+        write(value.format.rawValue)
     }
 
     private mutating func write(_ value: AuthorizerProgram.Source) {
@@ -130,6 +155,12 @@ extension ByteWriter {
         case .value(let source):
             write(UInt8(2))
             write(source)
+        case .joinedHeader(let name):
+            write(UInt8(3))
+            write(name)
+        case .joinedQuery(let name):
+            write(UInt8(4))
+            write(name)
         }
     }
 }
@@ -169,11 +200,17 @@ extension ByteReader {
         guard let kind = AuthorizerProgram.Kind(rawValue: try read(UInt8.self)) else {
             throw ProgramDecodingError("unknown kind of authorizer", at: offset)
         }
-        return AuthorizerProgram(
+        var authorizer = AuthorizerProgram(
             name: name, id: id, kind: kind, function: try readOptionalIndex(),
             sources: try readArray { reader throws(ProgramDecodingError) in try reader.readAuthorizerSource() },
             validation: try readOptionalIndex(), ttlSeconds: try readIndex(),
-            providers: try readArray { reader throws(ProgramDecodingError) in try reader.readString() })
+            providers: try readArray { reader throws(ProgramDecodingError) in try reader.readString() },
+            audiences: try readArray { reader throws(ProgramDecodingError) in try reader.readString() })
+        guard let format = AuthorizerProgram.Format(rawValue: try read(UInt8.self)) else {
+            throw ProgramDecodingError("unknown format of an authorizer's events", at: offset)
+        }
+        authorizer.format = format
+        return authorizer
     }
 
     private mutating func readAuthorizerSource() throws(ProgramDecodingError) -> AuthorizerProgram.Source {
@@ -181,6 +218,8 @@ extension ByteReader {
         case 0: return .header(try readString())
         case 1: return .query(try readString())
         case 2: return .value(try readSource())
+        case 3: return .joinedHeader(try readString())
+        case 4: return .joinedQuery(try readString())
         default: throw ProgramDecodingError("unknown source of an identity", at: offset)
         }
     }
@@ -191,8 +230,9 @@ extension SnapshotVerifier {
     func verifyAccess() throws(SnapshotError) {
         for authorizer in parts.access.authorizers {
             try require(
-                (authorizer.function == nil) == (authorizer.kind == .cognitoUserPools), .access,
-                "an authorizer that asks nobody")
+                (authorizer.function == nil) == authorizer.kind.readsTokens, .access, "an authorizer that asks nobody")
+            try require(
+                authorizer.kind != .jwt || authorizer.providers.count == 1, .access, "not one issuer of tokens")
             if let function = authorizer.function {
                 try require(function < parts.integrations.count, .access, "a function that is not there")
             }
@@ -233,6 +273,7 @@ extension DeploymentSnapshot {
                 case .token: "TOKEN"
                 case .request: "REQUEST"
                 case .cognitoUserPools: "COGNITO_USER_POOLS"
+                case .jwt: "JWT"
                 }
             let kept = authorizer.ttlSeconds > 0 ? ", kept \(authorizer.ttlSeconds) s" : ""
             let wanted = scopes.isEmpty ? "" : ", scopes \(scopes.joined(separator: " "))"

@@ -117,6 +117,7 @@ extension ByteWriter {
         write(value.payloadFormat.rawValue)
         write(value.isRoute)
         write(value.appendsPath)
+        write(value.parameters)
     }
 
     mutating func write(_ value: FunctionEntry) {
@@ -246,6 +247,14 @@ extension ByteWriter {
         case .context(let slot): write(kind: 12, index: slot)
         case .stageVariable(let slot): write(kind: 13, index: slot)
         case .authorizer(let name): write(kind: 14, name)
+        case .anyCaseHeader(let name): write(kind: 15, name)
+        case .plainBody: write(UInt8(16))
+        case .plainBodyPath(let path): write(kind: 17, index: path)
+        case .routePath: write(UInt8(18))
+        case .decodedPath(let name): write(kind: 19, name)
+        case .answerHeader(let name): write(kind: 20, name)
+        case .answerBody: write(UInt8(21))
+        case .answerBodyPath(let path): write(kind: 22, index: path)
         }
     }
 
@@ -361,7 +370,8 @@ extension ByteReader {
             vpcLink: try readBool() ? try UriTemplate(from: &self) : nil, cacheNamespace: try readOptionalString(),
             cacheKey: try readArray { reader throws(ProgramDecodingError) in
                 CacheKeyPart(name: try reader.readString(), source: try reader.readSource())
-            }, payloadFormat: try readPayloadFormat(), isRoute: try readBool(), appendsPath: try readBool())
+            }, payloadFormat: try readPayloadFormat(), isRoute: try readBool(), appendsPath: try readBool(),
+            parameters: try readParameterMapping())
     }
 
     mutating func readPayloadFormat() throws(ProgramDecodingError) -> PayloadFormat {
@@ -497,6 +507,14 @@ extension ByteReader {
         case 12: return .context(try readIndex())
         case 13: return .stageVariable(try readIndex())
         case 14: return .authorizer(try readString())
+        case 15: return .anyCaseHeader(try readString())
+        case 16: return .plainBody
+        case 17: return .plainBodyPath(try readIndex())
+        case 18: return .routePath
+        case 19: return .decodedPath(try readString())
+        case 20: return .answerHeader(try readString())
+        case 21: return .answerBody
+        case 22: return .answerBodyPath(try readIndex())
         default: throw ProgramDecodingError("unknown source of a value", at: offset)
         }
     }

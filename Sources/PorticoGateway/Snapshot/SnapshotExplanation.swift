@@ -85,6 +85,7 @@ extension DeploymentSnapshot {
         } else {
             lines.append("passthrough \(integration.passthroughBehavior.rawValue)")
         }
+        lines += self.lines(integration.parameters)
         if let handling = integration.contentHandling { lines.append("content handling \(handling.rawValue)") }
         lines += integration.requestTemplates.map { "request template \(text($0))" }
         lines += integration.requestMappings.map { "maps \(text($0, to: "integration.request"))" }
@@ -133,6 +134,24 @@ extension DeploymentSnapshot {
         case .context(let slot): "context.\(symbols.contextVariables[slot])"
         case .stageVariable(let slot): "stageVariables.\(symbols.stageVariables[slot])"
         case .authorizer(let name): "context.authorizer.\(name)"
+        case .anyCaseHeader(let name): "request.header.\(name)"
+        case .plainBody: "request.body"
+        case .plainBodyPath(let path): "request.body at \(paths[path].text)"
+        case .routePath: "request.path"
+        case .decodedPath(let name): "request.path.\(name)"
+        case .answerHeader(let name): "response.header.\(name)"
+        case .answerBody: "response.body"
+        case .answerBodyPath(let path): "response.body at \(paths[path].text)"
         }
+    }
+
+    /// Text with sources in words.
+    func text(_ segments: [TextSegment]) -> String {
+        segments.map { segment in
+            switch segment {
+            case .literal(let text): "'\(text)'"
+            case .value(let source): text(source)
+            }
+        }.joined(separator: " ")
     }
 }

@@ -37,7 +37,7 @@ public struct SnapshotSectionID: RawRepresentable, Sendable, Hashable, CustomStr
 struct SnapshotFile: Sendable {
     /// Rises with every change of this layout or of any section's: a file is read by the version that wrote it, since
     /// compiling again is cheap.
-    static let format: UInt32 = 13
+    static let format: UInt32 = 14
 
     /// A part of a snapshot.
     struct Section: Sendable, Hashable {

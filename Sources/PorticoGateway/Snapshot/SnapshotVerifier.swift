@@ -134,6 +134,7 @@ struct SnapshotVerifier {
         for part in integration.cacheKey {
             try verify(part.source, .integrations)
         }
+        try verify(integration.parameters)
     }
 
     private func verify(_ choice: TemplateChoice) throws(SnapshotError) {
@@ -143,7 +144,8 @@ struct SnapshotVerifier {
 
     func verify(_ source: ValueSource, _ section: SnapshotSectionID) throws(SnapshotError) {
         switch source {
-        case .requestBodyPath(let path), .responseBodyPath(let path):
+        case .requestBodyPath(let path), .responseBodyPath(let path), .plainBodyPath(let path),
+            .answerBodyPath(let path):
             try require(path < parts.paths.count, section, "a JSONPath that is not there")
         case .context(let slot):
             try require(slot < parts.symbols.contextVariables.count, section, "an unknown variable")

@@ -7,7 +7,7 @@ internal import PorticoSyntax
 enum AuthorizerExtension: Extension {
     static let declaration = ExtensionDeclaration(
         "x-amazon-apigateway-authorizer", in: [.securityScheme], of: [.rest, .http, .webSocket],
-        "A Lambda or Cognito authorizer that methods use by the name of its security scheme.")
+        "A Lambda, Cognito or JWT authorizer that methods use by the name of its security scheme.")
 
     private static let members: Set<String> = [
         "type", "authorizerUri", "authorizerCredentials", "identitySource", "identityValidationExpression",
@@ -15,17 +15,19 @@ enum AuthorizerExtension: Extension {
         "jwtConfiguration",
     ]
 
+    /// - Parameter scheme: the security scheme around it.
     static func read(
-        _ node: Node, name: Located<String>, header: String?, _ context: ImporterContext
+        _ node: Node, name: Located<String>, header: String?, scheme: Mapping, _ context: ImporterContext
     ) -> Authorizer? {
         let reader = context.reader
         guard let mapping = reader.mapping(node, "'\(key)'") else { return nil }
         reader.checkMembers(mapping, known: members, "the authorizer")
         guard let typeNode = mapping.present("type") else {
+            let types =
+                context.protocolType == .http ? "'request' or 'jwt'" : "'token', 'request' or 'cognito_user_pools'"
             reader.report(
                 ImportDiagnostics.authorizerIncomplete,
-                "authorizer '\(name.value)' has no 'type'; expected 'token', 'request' or 'cognito_user_pools'",
-                at: name.span)
+                "authorizer '\(name.value)' has no 'type'; expected \(types)", at: name.span)
             return nil
         }
         guard
@@ -34,12 +36,15 @@ enum AuthorizerExtension: Extension {
         else { return nil }
         var authorizer = Authorizer(name: name, type: type)
         authorizer.schemeHeader = header ?? "Authorization"
+        if context.protocolType == .http {
+            return readHTTP(mapping, into: authorizer, scheme: scheme, context)
+        }
         authorizer.authorizerURI = context.positioned(mapping.present("authorizerUri"), "'authorizerUri'")
         authorizer.authorizerCredentials = IntegrationExtension.dropping(mapping, "authorizerCredentials", context)
         authorizer.resultTTLSeconds = context.integer(mapping, "authorizerResultTtlInSeconds", in: 0...3600)
         authorizer.providerARNs = context.strings(mapping, "providerARNs")
         readIdentity(mapping, header: header, into: &authorizer, context)
-        readHTTPMembers(mapping, into: &authorizer, context)
+        warnAboutHTTPMembers(mapping, context)
         checkCompleteness(authorizer, mapping, context)
         return authorizer
     }
@@ -92,13 +97,7 @@ enum AuthorizerExtension: Extension {
         }
     }
 
-    private static func readHTTPMembers(
-        _ mapping: Mapping, into authorizer: inout Authorizer, _ context: ImporterContext
-    ) {
-        authorizer.payloadFormatVersion = context.string(mapping, "authorizerPayloadFormatVersion")
-        authorizer.enableSimpleResponses = context.boolean(mapping, "enableSimpleResponses")
-        authorizer.jwtConfiguration = mapping.present("jwtConfiguration").map { JSONValue($0) }
-        guard context.protocolType != .http else { return }
+    private static func warnAboutHTTPMembers(_ mapping: Mapping, _ context: ImporterContext) {
         for key in ["authorizerPayloadFormatVersion", "enableSimpleResponses", "jwtConfiguration"] {
             guard let member = mapping.member(key) else { continue }
             context.reader.report(
@@ -150,10 +149,8 @@ enum AuthorizerExtension: Extension {
             // An empty list names no pool. What is there and cannot be read was reported where it stands.
             if node.sequence?.isEmpty == true { missing("providerARNs") }
         case .jwt:
-            if context.protocolType == .rest {
-                context.reader.report(
-                    ImportDiagnostics.unknownValue, "REST APIs have no 'jwt' authorizers", at: authorizer.type.span)
-            }
+            context.reader.report(
+                ImportDiagnostics.unknownValue, "REST APIs have no 'jwt' authorizers", at: authorizer.type.span)
         }
     }
 }

@@ -27,8 +27,8 @@ enum RouteIntegrationReading {
                 IntegrationExtension.choice($0, "'connectionType'", context)
             } ?? Located(.internet)
         integration.connectionID = IntegrationExtension.dropping(mapping, "connectionId", context)
-        integration.requestParameters = IntegrationExtension.readMappings(mapping, "requestParameters", context)
-        readResponseParameters(mapping, into: &integration, context)
+        integration.requestParameters = IntegrationExtension.readHTTPRequestParameters(mapping, context)
+        integration.responseParameters = IntegrationExtension.readResponseParameters(mapping, context)
         // Source: API Gateway quotas of HTTP APIs: 50 to 30000 ms, which cannot be raised.
         integration.timeoutMilliseconds = context.integer(mapping, "timeoutInMillis", in: 50...30_000)
         integration.tlsConfig = mapping.present("tlsConfig").flatMap { IntegrationExtension.readTLS($0, context) }
@@ -120,15 +120,5 @@ enum RouteIntegrationReading {
             return nil
         }
         return Located(text, at: node.span)
-    }
-
-    /// Kept for the feature that executes it.
-    private static func readResponseParameters(
-        _ mapping: Mapping, into integration: inout Integration, _ context: ImporterContext
-    ) {
-        guard let node = mapping.present("responseParameters") else { return }
-        context.reader.report(
-            CompileDiagnostics.integrationUnsupported,
-            "'responseParameters' are not executed yet: answers pass as the backend gives them", at: node.span)
     }
 }

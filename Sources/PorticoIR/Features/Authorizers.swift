@@ -1,6 +1,6 @@
 public import PorticoSyntax
 
-/// Kinds of authorizer of REST APIs.
+/// Kinds of authorizer. REST APIs have all but the last, HTTP APIs the last and `REQUEST`.
 public enum AuthorizerType: String, Sendable, Hashable, CaseIterable {
     /// Lambda authorizer that reads one token.
     case token = "TOKEN"
@@ -50,11 +50,12 @@ public struct Authorizer: Sendable, Hashable {
     public var authorizerURI: Located<PositionedText>?
     /// Role ARN.
     public var authorizerCredentials: Located<String>?
-    /// Comma-separated sources; for TOKEN and Cognito always `method.request.header.{scheme.name}`.
+    /// Comma-separated sources; for TOKEN and Cognito always `method.request.header.{scheme.name}`. Those of HTTP APIs begin
+    /// with `$`.
     public var identitySource: Located<String>?
     /// Pattern that a token must match (TOKEN), or one of the audiences of an ID token (Cognito).
     public var identityValidationExpression: Located<PositionedText>?
-    /// 0...3600 seconds; 300 at run time when absent.
+    /// 0...3600 seconds; when absent, 300 at run time in REST APIs, and 0 in HTTP APIs.
     public var resultTTLSeconds: Located<Int>?
     /// User pool ARNs.
     public var providerARNs: [Located<String>] = []
@@ -62,8 +63,10 @@ public struct Authorizer: Sendable, Hashable {
     public var payloadFormatVersion: String?
     /// `enableSimpleResponses`, HTTP APIs only.
     public var enableSimpleResponses: Bool?
-    /// `jwtConfiguration`, HTTP APIs only.
-    public var jwtConfiguration: JSONValue?
+    /// `jwtConfiguration.issuer`, or what `openIdConnectUrl` of the scheme says; of JWT authorizers, which always have it.
+    public var jwtIssuer: Located<String>?
+    /// `jwtConfiguration.audience`; of JWT authorizers.
+    public var jwtAudiences: [Located<String>] = []
     /// Header name and place of the scheme (`in: header`), for export.
     public var schemeHeader: String = "Authorization"
 

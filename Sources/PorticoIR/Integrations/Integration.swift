@@ -68,8 +68,11 @@ public struct Integration: Sendable, Hashable {
     public var integrationTarget: Located<String>?
     /// What happens to bodies without matching template.
     public var passthroughBehavior: Located<PassthroughBehavior> = Located(.whenNoMatch)
-    /// `integration.request.{header|querystring|path}.NAME` to expression, in order.
+    /// `integration.request.{header|querystring|path}.NAME` to expression, in order. In an HTTP API `append:header.NAME` and
+    /// the like to value, or the parameters of the service that ``subtype`` names.
     public var requestParameters: [ParameterMapping] = []
+    /// `responseParameters` of an HTTP API, in order.
+    public var responseParameters: [ResponseParameters] = []
     /// Templates by media type, in order. A template of `nil` text (empty in the document) passes the body through.
     public var requestTemplates: [MappingTemplate] = []
     /// Conversion of the request body.

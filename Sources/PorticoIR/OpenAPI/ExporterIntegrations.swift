@@ -46,6 +46,11 @@ extension Exporter {
         }
         object.set("connectionId", integration.connectionID?.value)
         object.setUnlessEmpty("requestParameters", integration.requestParameters.map(mapping))
+        object.setUnlessEmpty(
+            "responseParameters",
+            integration.responseParameters.map { response in
+                JSONMember(response.statusCode.value, .object(response.mappings.map(mapping)))
+            })
         object.set("timeoutInMillis", integration.timeoutMilliseconds.map { .number(String($0.value)) })
         object.set("tlsConfig", integration.tlsConfig.map(tlsConfig))
         return object.value

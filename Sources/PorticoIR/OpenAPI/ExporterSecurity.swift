@@ -19,7 +19,7 @@ struct ExportedSecurity {
             switch method.authorization.value {
             case .iam: usesIAM = true
             case .unsupported(let scheme): if !unsupported.contains(scheme) { unsupported.append(scheme) }
-            case .none, .custom, .cognitoUserPools: break
+            case .none, .custom, .cognitoUserPools, .jwt: break
             }
         }
         let authorizers = Set(description.authorizers.map(\.name.value))
@@ -29,7 +29,9 @@ struct ExportedSecurity {
 
         for authorizer in description.authorizers {
             // A scheme that denies because of its type must go on denying.
-            let type = unsupported.contains(authorizer.name.value) && authorizer.type.value != .jwt ? "http" : "apiKey"
+            let type =
+                authorizer.type.value == .jwt
+                ? "oauth2" : unsupported.contains(authorizer.name.value) ? "http" : "apiKey"
             schemes.append(JSONMember(authorizer.name.value, Self.scheme(authorizer, type: type)))
         }
         // A scheme that the document asked for without declaring it stays undeclared.
@@ -55,7 +57,8 @@ struct ExportedSecurity {
         switch method.authorization.value {
         case .none: break
         case .iam: require(iamName)
-        case .custom(let authorizer, let scopes), .cognitoUserPools(let authorizer, let scopes):
+        case .custom(let authorizer, let scopes), .cognitoUserPools(let authorizer, let scopes),
+            .jwt(let authorizer, let scopes):
             require(authorizer, scopes: scopes)
         case .unsupported(let scheme): require(scheme)
         }
@@ -97,7 +100,13 @@ struct ExportedSecurity {
     }
 
     private static func scheme(_ authorizer: Authorizer, type: String) -> JSONValue {
-        var object = apiKeyScheme(header: authorizer.schemeHeader, type: type)
+        var object: ObjectBuilder
+        if authorizer.type.value == .jwt {
+            object = ObjectBuilder()
+            object.set("type", type)
+        } else {
+            object = apiKeyScheme(header: authorizer.schemeHeader, type: type)
+        }
         object.set("x-amazon-apigateway-authtype", authorizer.authType)
         var settings = ObjectBuilder()
         settings.set("type", authorizer.type.value.rawValue.lowercased())
@@ -117,7 +126,12 @@ struct ExportedSecurity {
         }
         settings.set("authorizerPayloadFormatVersion", authorizer.payloadFormatVersion)
         settings.set("enableSimpleResponses", authorizer.enableSimpleResponses.map { .boolean($0) })
-        settings.set("jwtConfiguration", authorizer.jwtConfiguration)
+        if authorizer.type.value == .jwt {
+            var configuration = ObjectBuilder()
+            configuration.set("issuer", authorizer.jwtIssuer?.value)
+            configuration.set("audience", .array(authorizer.jwtAudiences.map { .string($0.value) }))
+            settings.set("jwtConfiguration", configuration.value)
+        }
         object.set("x-amazon-apigateway-authorizer", settings.value)
         return object.value
     }

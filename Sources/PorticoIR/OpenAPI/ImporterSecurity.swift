@@ -12,6 +12,8 @@ struct SecurityScheme {
         case custom
         /// A Cognito authorizer
         case cognitoUserPools
+        /// A JWT authorizer
+        case jwt
         /// Anything else; the text says what.
         case unsupported(String)
     }
@@ -54,9 +56,11 @@ extension ImporterContext {
         if let node = scheme.present(AuthorizerExtension.key) {
             let header = string(scheme, "name")
             var authorizer = AuthorizerExtension.read(
-                node, name: Located(name, at: member.keySpan), header: header, self)
+                node, name: Located(name, at: member.keySpan), header: header, scheme: scheme, self)
             authorizer?.authType = authType
-            let isKey = type == "apiKey" || type.isEmpty
+            // Source: API Gateway guide, "Working with OpenAPI definitions for HTTP APIs": authorizers of tokens stand in
+            // schemes of OAuth. Unconfirmed: that other types do, too.
+            let isKey = type == "apiKey" || type.isEmpty || protocolType == .http
             if !isKey {
                 reader.report(
                     ImportDiagnostics.authorizerScheme,
@@ -70,7 +74,7 @@ extension ImporterContext {
                 case _ where !isKey: .unsupported("an authorizer in a scheme of type '\(type)'")
                 case .token, .request: .custom
                 case .cognitoUserPools: .cognitoUserPools
-                case .jwt: .unsupported("a JWT authorizer")
+                case .jwt: protocolType == .http ? .jwt : .unsupported("a JWT authorizer")
                 }
             schemes[name] = SecurityScheme(name: name, meaning: meaning)
             return authorizer
@@ -184,7 +188,10 @@ extension ImporterContext {
         switch scheme.meaning {
         case .apiKey: method.apiKeyRequired = true
         case .iam: setAuthorization(.iam, member, &method)
-        case .custom: setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method)
+        case .custom:
+            if protocolType == .http, !scopes.isEmpty { reportScopes(member) }
+            setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method)
+        case .jwt: setAuthorization(.jwt(authorizer: scheme.name, scopes: scopes), member, &method)
         case .cognitoUserPools:
             setAuthorization(.cognitoUserPools(authorizer: scheme.name, scopes: scopes), member, &method)
         case .unsupported:
@@ -227,5 +234,12 @@ extension ImporterContext {
             ImportDiagnostics.unsupportedScheme,
             "security scheme '\(member.key)' is \(reason), which \(protocolType.rawValue) APIs do not know; requests are denied",
             at: member.keySpan)
+    }
+
+    /// Source: reference, 1.9: scopes are legal on routes with a JWT authorizer only.
+    private func reportScopes(_ member: Mapping.Member) {
+        reader.report(
+            HTTPAccessDiagnostics.scopes, "'\(member.key)' is a Lambda authorizer, which has no scopes",
+            at: member.value.span, fixIt: .init(hint: "write '\(member.key): []'"))
     }
 }

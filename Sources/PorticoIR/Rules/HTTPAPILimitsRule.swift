@@ -19,6 +19,10 @@ enum HTTPAPILimitsRule: Rule {
         exceeds("integrations", min(integrations, routes), 300, first)
         exceeds("stages", api.stages.count, 10, api.stages.first?.name.span ?? .none)
         exceeds("authorizers", api.authorizers.count, 10, api.authorizers.first?.name.span ?? .none)
+        api.forEachMethod { resource, method in
+            guard case .jwt(_, let scopes) = method.authorization.value else { return }
+            exceeds("scopes of '\(resource.routeKey(of: method))'", scopes.count, 10, method.authorization.span)
+        }
         for stage in api.stages {
             exceeds("variables of stage '\(stage.name.value)'", stage.variables.count, 100, stage.name.span)
             for variable in stage.variables {

@@ -80,6 +80,7 @@ enum RuleList {
         OperationNameRule.self,
         RouteIntegrationRule.self,
         CredentialsRule.self,
+        CredentialsRule.self,
         StageVariableRule.self,
         CORSRule.self,
         DomainNameRule.self,

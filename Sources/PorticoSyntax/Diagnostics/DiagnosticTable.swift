@@ -2,9 +2,9 @@
 public enum DiagnosticTable {
     /// Every row, area by area.
     public static let all: [DiagnosticID] =
-        SyntaxDiagnostics.all + ImportDiagnostics.all + HTTPAPIDiagnostics.all + CloudFormationDiagnostics.all
-        + TemplateDiagnostics.all + ProgramDiagnostics.all + SchemaDiagnostics.all + CompileDiagnostics.all
-        + SDKDiagnostics.all + WebSocketDiagnostics.all
+        SyntaxDiagnostics.all + ImportDiagnostics.all + HTTPAPIDiagnostics.all + HTTPAccessDiagnostics.all
+        + CloudFormationDiagnostics.all + TemplateDiagnostics.all + ProgramDiagnostics.all + SchemaDiagnostics.all
+        + CompileDiagnostics.all + SDKDiagnostics.all + WebSocketDiagnostics.all
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -8,6 +8,8 @@ enum AuthorizersPass {
     private static let defaultTTLSeconds = 300
     /// Source: API Gateway quotas, integration timeout, which is that of authorizers too.
     private static let timeoutMilliseconds = 29_000
+    /// Source: API Gateway quotas of HTTP APIs.
+    private static let httpTimeoutMilliseconds = 10_000
 
     static func run(_ context: inout LoweringContext) {
         for authorizer in context.description.authorizers {
@@ -18,29 +20,48 @@ enum AuthorizersPass {
     }
 
     private static func lower(_ authorizer: Authorizer, _ context: inout LoweringContext) -> AuthorizerProgram? {
+        let isHTTP = context.description.protocolType == .http
         let kind: AuthorizerProgram.Kind
         switch authorizer.type.value {
         case .token: kind = .token
         case .request: kind = .request
         case .cognitoUserPools: kind = .cognitoUserPools
         // The importer refuses it in a REST API.
-        case .jwt: return nil
+        case .jwt:
+            guard isHTTP else { return nil }
+            kind = .jwt
         }
         var program = AuthorizerProgram(
             name: authorizer.name.value,
             id: StableHash.base36(Array((context.description.apiID + authorizer.name.value).utf8), length: 6),
             kind: kind, sources: sources(authorizer, kind, context),
-            // Source: reference 2.4: results of WebSocket APIs are not kept.
-            ttlSeconds: context.description.protocolType == .webSocket
-                ? 0 : authorizer.resultTTLSeconds?.value ?? defaultTTLSeconds,
-            providers: authorizer.providerARNs.map(\.value))
+            ttlSeconds: ttlSeconds(authorizer, context),
+            providers: kind == .jwt
+                ? [authorizer.jwtIssuer?.value ?? ""] : authorizer.providerARNs.map(\.value),
+            audiences: authorizer.jwtAudiences.map(\.value))
+        if isHTTP { program.format = format(authorizer) }
         if let pattern = authorizer.identityValidationExpression {
             // Reported; methods of an authorizer that is not there deny, which is what `--lenient` leaves.
             guard let index = context.pattern(pattern.value) else { return nil }
             program.validation = index
         }
-        if kind != .cognitoUserPools { program.function = function(authorizer, &context) }
+        if !kind.readsTokens { program.function = function(authorizer, &context) }
         return program
+    }
+
+    private static func ttlSeconds(_ authorizer: Authorizer, _ context: LoweringContext) -> Int {
+        switch context.description.protocolType {
+        case .rest: authorizer.resultTTLSeconds?.value ?? defaultTTLSeconds
+        // Source: reference, 1.10: without a time results are not kept.
+        case .http: authorizer.resultTTLSeconds?.value ?? 0
+        // Source: reference 2.4: results of WebSocket APIs are not kept.
+        case .webSocket: 0
+        }
+    }
+
+    private static func format(_ authorizer: Authorizer) -> AuthorizerProgram.Format {
+        guard authorizer.payloadFormatVersion != "1.0" else { return .http1 }
+        return authorizer.enableSimpleResponses == true ? .http2Simple : .http2
     }
 
     private static func function(_ authorizer: Authorizer, _ context: inout LoweringContext) -> Int {
@@ -48,7 +69,9 @@ enum AuthorizersPass {
         context.parts.integrations.append(
             IntegrationProgram(
                 kind: .awsProxy, text: "authorizer \(authorizer.name.value) \(uri)", httpMethod: "POST",
-                uri: UriTemplate(uri), timeoutMilliseconds: timeoutMilliseconds, passthroughBehavior: .whenNoMatch,
+                uri: UriTemplate(uri),
+                timeoutMilliseconds: context.description.protocolType == .http
+                    ? httpTimeoutMilliseconds : timeoutMilliseconds, passthroughBehavior: .whenNoMatch,
                 contentHandling: nil, requestTemplates: [], requestMappings: [], responses: [], defaultResponse: nil,
                 skipsCertificateAuthority: false,
                 credentials: authorizer.authorizerCredentials.map { UriTemplate($0.value) }))
@@ -59,7 +82,7 @@ enum AuthorizersPass {
     private static func sources(
         _ authorizer: Authorizer, _ kind: AuthorizerProgram.Kind, _ context: LoweringContext
     ) -> [AuthorizerProgram.Source] {
-        guard kind == .request else { return [.header(authorizer.schemeHeader)] }
+        guard kind == .request || kind == .jwt else { return [.header(authorizer.schemeHeader)] }
         let texts = authorizer.identitySource?.value.split(separator: ",") ?? []
         return texts.compactMap { text in
             let source = text.filter { $0 != " " }
@@ -73,6 +96,11 @@ enum AuthorizersPass {
             }
             if let name = rest("stageVariables.") { return .value(context.stageVariable(name)) }
             if let name = rest("context.") { return .value(context.contextVariable(name)) }
+            // Of HTTP APIs. Which of two tokens counts is for nobody to guess; a function may look at all.
+            if let name = rest("$request.header.") { return kind == .jwt ? .header(name) : .joinedHeader(name) }
+            if let name = rest("$request.querystring.") { return kind == .jwt ? .query(name) : .joinedQuery(name) }
+            if let name = rest("$stageVariables.") { return .value(context.stageVariable(name)) }
+            if let name = rest("$context.") { return .value(context.contextVariable(name)) }
             // The importer has reported it.
             return nil
         }

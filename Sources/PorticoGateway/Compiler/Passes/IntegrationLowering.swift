@@ -108,6 +108,7 @@ enum IntegrationLowering {
         if integration.type.value != .mock {
             if let verb = integration.httpMethod?.value { parts.append(verb.uppercased()) }
             if let uri = integration.uri?.value.string { parts.append(uri) }
+            if let subtype = integration.subtype?.value { parts.append(subtype) }
         }
         return parts.joined(separator: " ")
     }

@@ -18,17 +18,25 @@ enum RouteIntegrationLowering {
             return unsupported("no integration is defined for \(key)", text: "none")
         }
         let text = IntegrationLowering.summary(integration)
-        if let reason = unsupportedReason(integration, key: key, &context) { return unsupported(reason, text: text) }
-        let isFunction = integration.type.value == .awsProxy
+        if let reason = unsupportedReason(integration) { return unsupported(reason, text: text) }
+        let parameters = ParameterMappingLowering.lower(integration, path: resource.path.value, &context)
+        let isService = integration.subtype != nil
+        if isService, parameters.service == nil {
+            // Reported.
+            return unsupported("the service integration is none", text: text)
+        }
+        let isFunction = integration.type.value == .awsProxy && !isService
         var program = IntegrationProgram(
-            kind: isFunction ? .awsProxy : .httpProxy, text: text,
-            httpMethod: isFunction ? "POST" : IntegrationLowering.verb(integration), uri: nil,
+            kind: isService ? .aws : isFunction ? .awsProxy : .httpProxy, text: text,
+            httpMethod: isFunction || isService ? "POST" : IntegrationLowering.verb(integration), uri: nil,
             timeoutMilliseconds: integration.timeoutMilliseconds?.value ?? defaultTimeoutMilliseconds,
             passthroughBehavior: .whenNoMatch, contentHandling: nil, requestTemplates: [], requestMappings: [],
             responses: [], defaultResponse: nil,
             skipsCertificateAuthority: integration.tlsConfig?.insecureSkipVerification ?? false,
-            credentials: isFunction ? integration.credentials.map { UriTemplate($0.value) } : nil)
+            credentials: isFunction || isService ? integration.credentials.map { UriTemplate($0.value) } : nil)
         program.isRoute = true
+        program.parameters = parameters
+        if isService { return program }
         if isFunction {
             program.payloadFormat = integration.payloadFormatVersion?.value == "1.0" ? .http1 : .http2
             program.uri = integration.uri.map { UriTemplate(functionURI($0.value.string, context)) }
@@ -51,9 +59,7 @@ enum RouteIntegrationLowering {
         return program
     }
 
-    private static func unsupportedReason(
-        _ integration: Integration, key: String, _ context: inout LoweringContext
-    ) -> String? {
+    private static func unsupportedReason(_ integration: Integration) -> String? {
         switch integration.type.value {
         case .aws, .http, .mock:
             // The importer warns.
@@ -61,24 +67,10 @@ enum RouteIntegrationLowering {
         case .awsProxy, .httpProxy:
             break
         }
-        if let subtype = integration.subtype {
-            return report("'integrationSubtype: \(subtype.value)' is not executed yet", subtype.span, key, &context)
-        }
-        if let mapping = integration.requestParameters.first {
-            return report("'requestParameters' are not executed yet", mapping.destination.span, key, &context)
-        }
         if !integration.unresolvedParameters.isEmpty {
             return "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
         }
         return nil
-    }
-
-    private static func report(
-        _ message: String, _ span: SourceSpan, _ key: String, _ context: inout LoweringContext
-    ) -> String {
-        context.unsupported(
-            CompileDiagnostics.integrationUnsupported, "\(message); requests of '\(key)' are answered 500", at: span)
-        return message
     }
 
     /// The address of Invoke for a function that is named by its own ARN.

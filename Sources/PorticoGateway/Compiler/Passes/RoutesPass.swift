@@ -90,6 +90,7 @@ enum RoutesPass {
             case .iam: "AWS_IAM"
             case .custom(let name, _): "CUSTOM \(name)"
             case .cognitoUserPools(let name, _): "COGNITO_USER_POOLS \(name)"
+            case .jwt(let name, _): "JWT \(name)"
             case .unsupported(let scheme): "unsupported (\(scheme))"
             }
         return method.apiKeyRequired ? kind + ", API key" : kind

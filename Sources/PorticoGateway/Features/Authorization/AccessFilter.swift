@@ -40,11 +40,18 @@ enum AccessFilter {
         case .suspended:
             return .suspended
         case .refused(let fault):
+            exchange.access.keepError(fault.log)
             exchange.fault = fault
             return .fault
         case .answered(let answer):
             LambdaAuthorizer.apply(answer, exchange)
-            return PolicyGate.passAuthorizer(answer.policy, exchange)
+            switch answer.ruling {
+            case .policy(let policy): return PolicyGate.passAuthorizer(policy, exchange)
+            case .verdict(true): return .next
+            case .verdict(false):
+                exchange.fault = GatewayFault(.accessDenied, log: "the authorizer does not let the caller in")
+                return .fault
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ enum AuthorizationLowering {
             return context.description.policy == nil ? [] : [.access(.open)]
         case .iam:
             return [.access(.iam)]
-        case .custom(let name, let scopes), .cognitoUserPools(let name, let scopes):
+        case .custom(let name, let scopes), .cognitoUserPools(let name, let scopes), .jwt(let name, let scopes):
             guard let index = context.authorizers[name] else {
                 return deny("authorizer '\(name)', which cannot be read", method, resource, at: span, &context)
             }

@@ -16,6 +16,12 @@ struct ExchangeAccess {
     var values = ContiguousArray<AuthorizerValue>()
     /// Whether ``values`` are claims of a token.
     var hasClaims = false
+    /// Scopes of a token as a JSON list; empty where the route asks for none.
+    var scopes = 0..<0
+    /// `context` of an authorizer's answer as JSON, in events of HTTP APIs; empty for none.
+    var contextJSON = 0..<0
+    /// Why an authorizer let nobody in: `$context.authorizer.error`.
+    private(set) var error: String?
     /// Whether an authorizer has let the request in.
     var isAuthorized = false
     /// `usageIdentifierKey` of the authorizer's answer; empty when there is none.
@@ -32,8 +38,14 @@ struct ExchangeAccess {
         key = 0..<0
         usageIdentifierKey = 0..<0
         latencyMilliseconds = 0
+        scopes = 0..<0
+        contextJSON = 0..<0
+        if error != nil { error = nil }
         if !values.isEmpty { values.removeAll(keepingCapacity: true) }
     }
+
+    /// Keeps why nobody was let in, for the access log.
+    mutating func keepError(_ reason: String) { error = reason }
 
     @inline(__always)
     mutating func end() {
@@ -62,7 +74,10 @@ extension Exchange {
     /// The value of that name below `$context.authorizer`.
     func authorizerValue(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         for entry in access.values where bytesEqual(arenaBytes(entry.name), name) { return arenaBytes(entry.value) }
-        return nil
+        guard let error = access.error, bytesEqual(name, ("error" as StaticString).signedBytes) else { return nil }
+        let start = arena.count
+        arena.append(error)
+        return arenaBytes(start..<arena.count)
     }
 
     /// Adds a value to `$context.authorizer`; neither may point into the arena.

@@ -5,24 +5,35 @@ internal import PorticoPrograms
 
 /// Asks the functions of authorizers, and reads their answers.
 ///
-/// Source: reference, "Lambda authorizers (REST)" (3.4).
+/// Source: reference, "Lambda authorizers (REST)" (3.4) and "Lambda authorizer (HTTP API)" (1.10).
 enum LambdaAuthorizer {
     /// What a function said.
     final class Answer {
-        /// Whose policy it is.
+        /// Who is let in or not.
+        enum Ruling {
+            /// Whom the policy lets in.
+            case policy(PolicyProgram)
+            /// Everybody or nobody.
+            case verdict(Bool)
+        }
+
+        /// Whose policy it is; empty with a verdict.
         let principal: [UInt8]
-        let policy: PolicyProgram
+        let ruling: Ruling
         /// Names and values of `context`, values as text.
         let context: [(name: [UInt8], value: [UInt8])]
+        /// The same as JSON, for events of HTTP APIs; empty for none.
+        let contextJSON: [UInt8]
         let usageIdentifierKey: [UInt8]?
 
         init(
-            principal: [UInt8], policy: PolicyProgram, context: [(name: [UInt8], value: [UInt8])],
+            principal: [UInt8], ruling: Ruling, context: [(name: [UInt8], value: [UInt8])], contextJSON: [UInt8] = [],
             usageIdentifierKey: [UInt8]?
         ) {
             self.principal = principal
-            self.policy = policy
+            self.ruling = ruling
             self.context = context
+            self.contextJSON = contextJSON
             self.usageIdentifierKey = usageIdentifierKey
         }
     }
@@ -49,7 +60,10 @@ enum LambdaAuthorizer {
             key.append(value)
             token = value
         }
-        if isMissing, authorizer.kind == .token || authorizer.ttlMilliseconds > 0 || exchange.webSocket != nil {
+        // Source: reference, 1.10: in an HTTP API all of them must be there, whether results are kept or not.
+        if isMissing,
+            authorizer.kind == .token || authorizer.ttlMilliseconds > 0 || authorizer.isHTTP || exchange.webSocket != nil
+        {
             return .refused(unauthorized("the value that identifies the caller is missing"))
         }
         if authorizer.validation >= 0, let stage = exchange.stage {
@@ -80,7 +94,7 @@ enum LambdaAuthorizer {
     }
 
     /// The value of a source; `nil` if there is none, or if it is not clear which.
-    private static func value(
+    static func value(
         of source: ServingAuthorizer.Source, _ exchange: Exchange
     ) -> UnsafeRawBufferPointer? {
         switch source {
@@ -118,6 +132,10 @@ enum LambdaAuthorizer {
             EventText.appendQuoted(token, into: worker.body)
             worker.body.append("}")
             exchange.traceID = TraceID.make(exchange)
+        } else if authorizer.isHTTP {
+            guard AuthorizerEvent.write(exchange, authorizer, into: worker.body) else {
+                return .refused(misconfigured("the route has no event for its authorizer"))
+            }
         } else {
             guard let event = exchange.method?.proxyEvent else {
                 return .refused(misconfigured("the method has no event for its authorizer"))
@@ -165,7 +183,7 @@ enum LambdaAuthorizer {
         case .unavailable(let reason):
             return .refused(misconfigured(reason))
         case .returned(let result):
-            switch AuthorizerAnswerReader.read(result, worker.tape) {
+            switch AuthorizerAnswerReader.read(result, worker.tape, authorizer.format) {
             case .failure(let problem):
                 return .refused(misconfigured("the authorizer's answer: " + problem.reason))
             case .success(let answer):
@@ -186,8 +204,15 @@ enum LambdaAuthorizer {
                 entry.value.withUnsafeBytes { exchange.addAuthorizerValue(name, $0) }
             }
         }
-        answer.principal.withUnsafeBytes { principal in
-            exchange.addAuthorizerValue(("principalId" as StaticString).signedBytes, principal)
+        if !answer.principal.isEmpty {
+            answer.principal.withUnsafeBytes { principal in
+                exchange.addAuthorizerValue(("principalId" as StaticString).signedBytes, principal)
+            }
+        }
+        if !answer.contextJSON.isEmpty {
+            let start = exchange.arena.count
+            answer.contextJSON.withUnsafeBytes { exchange.arena.append($0) }
+            exchange.access.contextJSON = start..<exchange.arena.count
         }
         if let key = answer.usageIdentifierKey {
             let start = exchange.arena.count

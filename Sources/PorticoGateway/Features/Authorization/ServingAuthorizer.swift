@@ -30,6 +30,7 @@ final class ServingAuthorizer: Sendable {
     enum Source: Sendable {
         case header(StaticBytes)
         case query(StaticBytes)
+        /// Everything else, by the rules of mappings.
         case value(ServingSource)
     }
 
@@ -44,8 +45,11 @@ final class ServingAuthorizer: Sendable {
     /// Begins the keys that its answers are kept by: deployment, stage and authorizer, so that no answer is taken for
     /// that of another API, stage or authorizer.
     let keyPrefix: StaticBytes
-    /// Whose tokens are taken, for user pools.
+    /// Whose tokens are taken, for user pools and JWT authorizers.
     let trust: TokenTrust?
+    let format: AuthorizerProgram.Format
+    /// Whether it is one of an HTTP API.
+    var isHTTP: Bool { format != .rest }
 
     init(_ program: AuthorizerProgram, integration: ServingIntegration?, builder: StageProgramBuilder) {
         let pool = builder.pool
@@ -54,10 +58,15 @@ final class ServingAuthorizer: Sendable {
         validation = program.validation ?? -1
         ttlMilliseconds = program.ttlSeconds &* 1000
         self.integration = integration
-        if program.kind == .cognitoUserPools {
+        format = program.format
+        switch program.kind {
+        case .cognitoUserPools:
             let audience = program.validation.map { builder.snapshot.patterns[$0] }
             trust = builder.identityProviders.trust(userPools: program.providers, audience: audience)
-        } else {
+        case .jwt:
+            trust = builder.identityProviders.trust(
+                jwtIssuer: program.providers.first ?? "", audiences: program.audiences)
+        case .token, .request:
             trust = nil
         }
         sources = program.sources.map { source in
@@ -65,6 +74,8 @@ final class ServingAuthorizer: Sendable {
             case .header(let name): .header(pool.add(name))
             case .query(let name): .query(pool.add(name))
             case .value(let value): .value(builder.source(value))
+            case .joinedHeader(let name): .value(.anyCaseHeader(pool.add(name)))
+            case .joinedQuery(let name): .value(.requestQueryAll(pool.add(name)))
             }
         }
         let identity = builder.snapshot.identity
@@ -96,7 +107,7 @@ extension StageProgramBuilder {
     }
 
     private func bypass(_ authorizer: AuthorizerProgram) -> ServingAccess {
-        let hasClaims = authorizer.kind == .cognitoUserPools
+        let hasClaims = authorizer.kind.readsTokens
         var values = bypasses.first { $0.name == authorizer.name }?.values ?? []
         if hasClaims {
             values = values.map { ("claims." + $0.name, $0.value) }

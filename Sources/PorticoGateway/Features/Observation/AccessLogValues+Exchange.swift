@@ -37,6 +37,7 @@ extension Exchange: AccessLogValues {
             return access.isAuthorized ? number(200) : nil
         case .authenticateStatus:
             return access.caller == nil ? nil : number(200)
+        case .authorizerError: return access.error.map(text)
         case .endpointType: return text("REGIONAL")
         case .integrationRequestID:
             if let id = response?.header(.amznRequestID) { return id }
@@ -46,7 +47,7 @@ extension Exchange: AccessLogValues {
             guard domain != nil else { return nil }
             return basePath.isEmpty ? text("(none)") : basePath.bytes
         // Variables of what a REST API does not have, or what is not executed: absent, as API Gateway has them.
-        case .authorizeError, .authorizeLatency, .authorizerError, .authorizerIntegrationStatus, .authorizerRequestID,
+        case .authorizeError, .authorizeLatency, .authorizerIntegrationStatus, .authorizerRequestID,
             .authenticateError, .authenticateLatency, .wafError, .wafLatency, .wafStatus, .awsEndpointRequestID2:
             return nil
         }

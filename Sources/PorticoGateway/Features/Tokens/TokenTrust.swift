@@ -61,6 +61,28 @@ final class TokenTrust: Sendable {
             }
     }
 
+    /// Whether the signature is looked at before the claims, as the one issuer's keys are known whatever the token says.
+    ///
+    /// *Source:* reference, 1.9, the order of JWT authorizers: signature, `iss`, `aud`, times.
+    var verifiesFirst: Bool {
+        if case .jwt = kind { true } else { false }
+    }
+
+    /// The issuer whose keys a token must be signed with.
+    func issuer(of claims: TokenClaims) -> TrustedIssuer? {
+        verifiesFirst ? issuers.first : issuer(named: claims.issuer)
+    }
+
+    /// What claims say against their token.
+    func objection(to claims: TokenClaims, of issuer: TrustedIssuer, at now: Int) -> TokenRefusal? {
+        if verifiesFirst {
+            if claims.issuer != issuer.name { return .issuer }
+            if !issuer.accepts(audienceOf: claims) { return .audience }
+        }
+        if claims.expiry <= now { return .expired }
+        return claims.notBefore > now + TokenLimits.clockSkewMilliseconds ? .notYetValid : nil
+    }
+
     /// The issuer of that name.
     func issuer(named name: [UInt8]) -> TrustedIssuer? { issuers.first { $0.name == name } }
 

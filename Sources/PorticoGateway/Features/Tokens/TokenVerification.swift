@@ -199,10 +199,10 @@ extension TokenVerification {
         // What the token says of itself is believed only where it speaks against it, until its signature is verified:
         // nobody should wait for keys, or make us fetch some, with a token that is of no use anyway.
         let claims = try TokenClaims(tape)
-        guard let issuer = rules.trust.issuer(named: claims.issuer) else { throw .issuer }
+        guard let issuer = rules.trust.issuer(of: claims) else { throw .issuer }
         guard issuer.algorithms.contains(token.algorithm) else { throw .algorithm }
-        if claims.expiry <= now { throw .expired }
-        if claims.notBefore > now + TokenLimits.clockSkewMilliseconds { throw .notYetValid }
+        let objection = rules.trust.objection(to: claims, of: issuer, at: now)
+        if let objection, !rules.trust.verifiesFirst || !isAtHand(issuer.keys) { throw objection }
 
         var mirror: KeyMirror?
         let keys: KeySet
@@ -214,6 +214,10 @@ extension TokenVerification {
             (keys, key) = (fixed, found)
         case .remote(let source):
             let found = self.mirror(source)
+            // Nobody is asked for the key of a token that is of no use anyway.
+            if let objection {
+                guard let known = found.state.keys, try self.key(of: token, known) != nil else { throw objection }
+            }
             guard let pair = try self.key(of: token, found, isLast) else {
                 waitsFor = found
                 return .pending
@@ -225,6 +229,7 @@ extension TokenVerification {
             key.verifies(
                 token.signature, of: UnsafeRawBufferPointer(rebasing: text[..<token.signedBytes]), token.algorithm)
         else { throw .signature }
+        if let objection { throw objection }
         guard issuer.accepts(audienceOf: claims) else { throw .audience }
         let verified = VerifiedToken(
             text, payload: token.claims, tape: tape, claims: claims, style: rules.trust.style,
@@ -232,6 +237,15 @@ extension TokenVerification {
         verified.mirror = mirror
         cache.insert(verified, for: rules.trust, nowMilliseconds: now)
         return judge(verified, rules)
+    }
+
+    /// Whether there are keys that need not be asked for.
+    private func isAtHand(_ keys: TrustedIssuer.Keys) -> Bool {
+        switch keys {
+        case .fixed: true
+        case .remote(let source): mirror(source).state.need(at: monotonicMilliseconds()) == .none
+        case .none: false
+        }
     }
 
     /// `identityValidationExpression` of a user pool authorizer against `aud`. A pattern that gives up matches nothing.

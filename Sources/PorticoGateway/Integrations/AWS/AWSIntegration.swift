@@ -10,14 +10,27 @@ enum AWSIntegration {
     static func send(
         _ exchange: Exchange, _ integration: ServingIntegration, _ call: ServingServiceCall
     ) -> PhaseOutcome {
+        if let action = call.integration {
+            guard let credentials = credentials(of: call, exchange),
+                ServiceActionWriter.write(exchange, integration, call, action, credentials: credentials)
+            else { return .fault }
+            return dispatch(exchange, integration, call)
+        }
         guard exchange.requireMappedBody(integration) else { return .fault }
         var body = StaticBytes.empty.bytes
         guard HTTPIntegration.prepareBody(exchange, integration, &body) else { return .fault }
         if integration.hasFailingMapping, RefusedMappings.apply(exchange, integration) { return .fault }
-        let worker = exchange.worker
         guard let credentials = credentials(of: call, exchange),
             AWSRequestWriter.write(exchange, integration, call, credentials: credentials, body: body)
         else { return .fault }
+        return dispatch(exchange, integration, call)
+    }
+
+    /// Sends the message that is written.
+    private static func dispatch(
+        _ exchange: Exchange, _ integration: ServingIntegration, _ call: ServingServiceCall
+    ) -> PhaseOutcome {
+        let worker = exchange.worker
         let pool = worker.pool(for: call.address)
         exchange.executionLog?.endpointRequest(exchange, worker.message.bytes, to: pool.target)
         let message = worker.takeMessage()
@@ -43,7 +56,7 @@ enum AWSIntegration {
         guard let integration = exchange.method?.integration, case .service(let call) = integration.backend else {
             return nil
         }
-        var fault = HTTPIntegration.fault(of: failure)
+        var fault = integration.isRoute ? HTTPIntegration.routeFault(of: failure) : HTTPIntegration.fault(of: failure)
         let address = "\(call.name) at \(call.base)"
         let fix = "start it, or give another address with --endpoint \(call.service.name)=URL"
         switch failure {

@@ -18,6 +18,10 @@ enum ServingBackend: Sendable {
 extension StageProgramBuilder {
     /// Resolves the ARN of an AWS integration with the stage's variables.
     func backend(_ program: IntegrationProgram) -> ServingBackend {
+        if let service = program.parameters.service {
+            let role = program.credentials.map(self.text)
+            return serviceAction(service, credentials: role.flatMap { $0.isEmpty ? nil : $0 })
+        }
         guard program.kind == .aws || program.kind == .awsProxy, let uri = program.uri else { return .none }
         let text = text(of: uri)
         guard let arn = IntegrationARN(text) else { return .invalid("Invalid ARN specified in the request: \(text)") }

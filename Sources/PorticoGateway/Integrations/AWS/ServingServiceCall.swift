@@ -26,6 +26,8 @@ final class ServingServiceCall: Sendable {
     let role: StaticBytes
     /// Whether the caller's own credentials are asked for.
     let signsAsCaller: Bool
+    /// What a service integration of an HTTP API sends; `nil` for integrations of REST APIs.
+    let integration: ServingServiceAction?
 
     /// A parameter of the query.
     struct Parameter: Sendable {
@@ -38,8 +40,10 @@ final class ServingServiceCall: Sendable {
     static let callersCredentials = "arn:aws:iam::*:user/*"
 
     init(
-        _ arn: IntegrationARN, _ endpoint: AWSEndpoint, _ address: EndpointAddress, credentials: String?, pool: BytePool
+        _ arn: IntegrationARN, _ endpoint: AWSEndpoint, _ address: EndpointAddress, credentials: String?,
+        pool: BytePool, integration: ServingServiceAction? = nil
     ) {
+        self.integration = integration
         let service = endpoint.service
         self.service = service
         self.address = address

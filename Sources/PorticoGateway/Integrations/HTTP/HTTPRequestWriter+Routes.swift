@@ -15,6 +15,8 @@ extension HTTPRequestWriter {
         for span in exchange.headers.spans {
             if span.known != .other {
                 if skipped & span.known.bit != 0 { continue }
+                // Source: reference 3.1 (8): a signature is for the gateway alone.
+                if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
             } else if mapped != 0, isMapped(exchange.name(of: span), mapped) {
                 continue
             } else if exchange.trace.isOn,

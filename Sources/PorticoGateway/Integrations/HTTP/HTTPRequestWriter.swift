@@ -65,6 +65,7 @@ struct HTTPRequestWriter {
         // Unconfirmed: HTTP APIs pass a body with any verb.
         if integration.isRoute, !body.isEmpty { hasBody = true }
         guard writeHeaders(hostLine: hostLine, hasBody: hasBody) else { return nil }
+        if let parameters = integration.parameters { RequestParameterFilter.apply(parameters, exchange, to: output) }
         if !hasBody {
             output.append("\r\n")
         } else {

@@ -54,7 +54,13 @@ extension ProxyEventWriter {
         let left = takesCookies ? Self.left | KnownHeader.cookie.bit : Self.left
         fields.removeAll(keepingCapacity: true)
         for span in exchange.headers.spans {
-            if span.known != .other, left & span.known.bit != 0 { continue }
+            if span.known != .other {
+                if left & span.known.bit != 0 { continue }
+                // Source: reference 3.1 (8): a signature is for the gateway alone.
+                if span.known == .authorization, exchange.value(of: span).starts(with: "AWS4-HMAC-SHA256".utf8) {
+                    continue
+                }
+            }
             fields.append(span)
         }
     }
@@ -205,20 +211,13 @@ extension ProxyEventWriter {
 
     /// `authorizer`: what an authorizer said. Nothing in 2.0 without one; in 1.0 there are two members that are null.
     func writeRouteAuthorizer(_ exchange: Exchange, _ format: PayloadFormat, _ output: OutputBuffer) {
-        guard exchange.access.isAuthorized else {
-            if format == .http1 { output.append(",\"authorizer\":{\"claims\":null,\"scopes\":null}") }
-            return
+        guard format == .http1 || AuthorizerMember.exists(exchange) else { return }
+        output.append(",\"authorizer\":")
+        if format == .http1 {
+            AuthorizerMember.writeFormat1(exchange, into: output)
+        } else {
+            AuthorizerMember.writeFormat2(exchange, into: output)
         }
-        output.append(format == .http1 ? ",\"authorizer\":{" : ",\"authorizer\":{\"lambda\":{")
-        var isFirst = true
-        for entry in exchange.access.values {
-            if !isFirst { output.append(0x2C) }
-            isFirst = false
-            EventText.appendQuoted(exchange.arenaBytes(entry.name), into: output)
-            output.append(0x3A)
-            EventText.appendQuoted(exchange.arenaBytes(entry.value), into: output)
-        }
-        output.append(format == .http1 ? "}" : "}}")
     }
 
     // MARK: - Body
