@@ -40,8 +40,16 @@ final class Exchange {
     /// The verb that counts, after `X-HTTP-Method-Override`.
     var verb: UInt8 = 0
 
-    var stage: StageProgram?
-    var method: ServingMethod?
+    private var heldStage: HeldReference<StageProgram>?
+    private var heldMethod: HeldReference<ServingMethod>?
+    var stage: StageProgram? {
+        @inline(__always) get { heldStage?.object }
+        set { heldStage = newValue.map(HeldReference.init) }
+    }
+    var method: ServingMethod? {
+        @inline(__always) get { heldMethod?.object }
+        set { heldMethod = newValue.map(HeldReference.init) }
+    }
     /// Address of the caller, as text.
     var sourceAddress = StaticBytes.empty
     /// Address that the request came to, as text; of HTTP APIs only.

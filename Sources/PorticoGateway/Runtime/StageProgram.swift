@@ -156,7 +156,8 @@ final class ServingMethod: Sendable {
     /// Position in the snapshot.
     let index: Int
     let steps: [ServingStep]
-    let integration: ServingIntegration
+    private let heldIntegration: HeldReference<ServingIntegration>
+    var integration: ServingIntegration { heldIntegration.object }
     let parameterNames: [StaticBytes]
     /// `nil` when its answers are not kept.
     let cache: ServingCache?
@@ -195,7 +196,7 @@ final class ServingMethod: Sendable {
         self.resourcePath = resourcePath
         self.parameterNames = parameterNames
         self.steps = steps
-        self.integration = integration
+        heldIntegration = HeldReference(integration)
     }
 }
 

@@ -18,7 +18,11 @@ final class Worker {
     let maximumBodyBytes: Int
     let headMilliseconds: Int
     let bodyMilliseconds: Int
-    private(set) var table: ServingTable?
+    private var heldTable: HeldReference<ServingTable>?
+    private(set) var table: ServingTable? {
+        @inline(__always) get { heldTable?.object }
+        set { heldTable = newValue.map(HeldReference.init) }
+    }
     /// Whether the table is that of an HTTP API, kept here because every answer asks.
     private(set) var isHTTPAPI = false
     /// Certificates of custom domains; `nil` when none has one.
@@ -71,9 +75,11 @@ final class Worker {
     /// Lines of access logs that are not handed over yet.
     var accessLogs = WorkerAccessLogs()
     /// Counters by series; `nil` where nobody reads them.
-    let metrics: MetricShard?
+    private let heldMetrics: HeldReference<MetricShard>?
+    var metrics: MetricShard? { heldMetrics?.object }
     /// Takes requests for the dashboard.
-    let recorder: RequestRecorder?
+    private let heldRecorder: HeldReference<RequestRecorder>?
+    var recorder: RequestRecorder? { heldRecorder?.object }
     /// What requests with API keys have used and is to be written.
     var usage = WorkerUsage()
     /// Keys of token issuers, shared by all workers.
@@ -161,8 +167,8 @@ final class Worker {
         executionLog: ExecutionLogWriter, tokenKeys: KeySetStore = KeySetStore(), metrics: MetricShard? = nil,
         recorder: RequestRecorder? = nil
     ) {
-        self.metrics = metrics
-        self.recorder = recorder
+        heldMetrics = metrics.map(HeldReference.init)
+        heldRecorder = recorder.map(HeldReference.init)
         self.loop = loop
         self.tokenKeys = tokenKeys
         self.executionLog = executionLog

@@ -106,8 +106,8 @@ extension UpstreamConnection {
     }
 
     func armConnectTimeout(_ timeout: TimeAmount) {
-        connectTimeout = pool.loop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
-            guard let self, self.state == .connecting else { return }
+        connectTimeout = pool.loop.assumeIsolated().scheduleTask(in: timeout) {
+            guard self.state == .connecting else { return }
             self.end(self.pool.target.isTLS && self.context != nil ? .tlsFailed : .connectFailed)
         }
     }

@@ -103,9 +103,7 @@ extension UpstreamPools {
     }
 
     private func scheduleTick() {
-        loop.assumeIsolated().scheduleTask(in: .milliseconds(configuration.tickMilliseconds)) { [weak self] in
-            self?.tick()
-        }
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(configuration.tickMilliseconds)) { self.tick() }
     }
 
     private func tick() {
@@ -133,8 +131,7 @@ extension UpstreamPools {
     private func scheduleSweep() {
         if isSweeping || live.isEmpty || isShutDown { return }
         isSweeping = true
-        loop.assumeIsolated().scheduleTask(in: Self.sweepInterval) { [weak self] in
-            guard let self else { return }
+        loop.assumeIsolated().scheduleTask(in: Self.sweepInterval) {
             self.isSweeping = false
             self.sweep(.now())
             if !self.isTicking { self.scheduleSweep() }

@@ -5,8 +5,9 @@
 /// A path without `$` gets `$.` in front. It is definite when it names one place: member and index steps only, at the end
 /// perhaps several names (which make a new object of them). An indefinite path answers a list, which may be empty.
 /// A function at the end computes a value from what the path found.
+/// An object, because a template takes one up for each `$input.path`, and a copy of a structure would count its lists.
 /// *Source:* Jayway JsonPath 2.x, README and `PathCompiler`.
-public struct JSONPath: Sendable, Hashable {
+public final class JSONPath: Sendable, Hashable {
     /// What an evaluation means.
     public enum Shape: Sendable, Hashable {
         /// At most one node: the value.
@@ -48,7 +49,7 @@ public struct JSONPath: Sendable, Hashable {
     private let plainNames: [UInt8]
 
     /// A step to one member or element.
-    private struct PlainStep {
+    private struct PlainStep: Sendable {
         /// A position of ``plainNames``, or an index.
         var place: Int
         /// Bytes of the name; -1 for an index.
@@ -134,7 +135,8 @@ public struct JSONPath: Sendable, Hashable {
         }
         return plainNames.withUnsafeBytes { names in
             var current = node
-            for step in plainSteps {
+            for index in plainSteps.indices {
+                let step = plainSteps[index]
                 let found =
                     step.length < 0
                     ? tape.element(current, at: step.place)
@@ -167,11 +169,12 @@ extension JSONPath {
     public func encode(into writer: inout ByteWriter) { writer.write(text) }
 
     /// Reads the flat form: the text, which is compiled again and so checked.
-    public init(from reader: inout ByteReader) throws(ProgramDecodingError) {
+    public convenience init(from reader: inout ByteReader) throws(ProgramDecodingError) {
         let offset = reader.offset
         let text = try reader.readString()
-        switch JSONPath.compile(text) {
-        case .success(let path): self = path
+        var compiler = JSONPathCompiler(text)
+        switch compiler.compilePath() {
+        case .success(let path): self.init(text: path.text, steps: path.steps, function: path.function)
         case .failure(let problem): throw ProgramDecodingError("JSONPath: \(problem.message)", at: offset)
         }
     }

@@ -30,57 +30,7 @@ public struct TemplateOverrides {
         }
     }
 
-    /// Names and texts stand in one array, so that a request that overrides something allocates nothing once it has grown.
-    final class Storage {
-        enum Value {
-            /// A text: a range of ``bytes``.
-            case text(Range<Int>)
-            case other(TemplateDetachedValue)
-        }
-
-        struct Place {
-            var kind: TemplateOverrideKind
-            /// A range of ``bytes``.
-            var name: Range<Int>
-            var value: Value
-            /// Whether the template under way has set it, which it may do once.
-            var isFinal: Bool
-        }
-
-        var places: [Place] = []
-        var bytes: [UInt8] = []
-
-        init() {}
-
-        init(copying other: Storage) {
-            places = other.places
-            bytes = other.bytes
-        }
-
-        func add(_ more: UnsafeRawBufferPointer) -> Range<Int> {
-            let start = bytes.count
-            bytes.append(contentsOf: more)
-            return start..<bytes.count
-        }
-
-        @inline(__always)
-        func find(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Int? {
-            bytes.withUnsafeBytes { bytes in
-                for (index, place) in places.enumerated() where place.kind == kind && place.name.count == name.count {
-                    if bytes[place.name].elementsEqual(name) { return index }
-                }
-                return nil
-            }
-        }
-
-        /// As a value of its own.
-        func detached(_ value: Value) -> TemplateDetachedValue {
-            switch value {
-            case .text(let range): .text(Array(bytes[range]))
-            case .other(let value): value
-            }
-        }
-    }
+    typealias Storage = TemplateOverrideStorage
 
     private var storage: Storage?
     /// Bytes that are kept for the next request.
@@ -90,22 +40,27 @@ public struct TemplateOverrides {
     public init() {}
 
     /// Whether no template has set anything.
-    public var isEmpty: Bool { storage?.places.isEmpty ?? true }
+    public var isEmpty: Bool { (storage?.count ?? 0) == 0 }
 
     /// Forgets everything; keeps some memory for what comes next.
     public mutating func reset() {
-        guard isKnownUniquelyReferenced(&storage), let storage, storage.bytes.capacity <= Self.mostKeptBytes else {
+        guard isKnownUniquelyReferenced(&storage), let storage, storage.byteCapacity <= Self.mostKeptBytes else {
             storage = nil
             return
         }
-        storage.places.removeAll(keepingCapacity: true)
-        storage.bytes.removeAll(keepingCapacity: true)
+        storage.reset()
     }
 
     /// Whether something of the answer was set.
     public var changesResponse: Bool {
         guard let storage else { return false }
-        return storage.places.contains { $0.kind == .response || $0.kind == .responseHeader }
+        for index in 0..<storage.count {
+            switch storage.kind(index) {
+            case .response, .responseHeader: return true
+            default: continue
+            }
+        }
+        return false
     }
 
     /// Headers for the backend.
@@ -156,7 +111,7 @@ public struct TemplateOverrides {
     private func value(_ kind: TemplateOverrideKind, named name: StaticString) -> TemplateDetachedValue? {
         let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         guard let storage, let index = storage.find(kind, bytes) else { return nil }
-        return storage.detached(storage.places[index].value)
+        return storage.value(index)
     }
 
     /// Hands a value out; a text as bytes that are valid until something is set.
@@ -165,51 +120,32 @@ public struct TemplateOverrides {
         text: (UnsafeRawBufferPointer) -> Result, other: (TemplateDetachedValue) -> Result
     ) -> Result? {
         guard let storage, let index = storage.find(kind, name) else { return nil }
-        switch storage.places[index].value {
-        case .text(let range):
-            return storage.bytes.withUnsafeBytes { text(UnsafeRawBufferPointer(rebasing: $0[range])) }
-        case .other(let value): return other(value)
-        }
+        if let bytes = storage.text(index) { return text(bytes) }
+        return other(storage.value(index))
     }
 
     func all(_ kind: TemplateOverrideKind) -> [(key: [UInt8], value: TemplateDetachedValue)] {
         guard let storage else { return [] }
-        return storage.places.filter { $0.kind == kind }.map { place in
-            (Array(storage.bytes[place.name]), storage.detached(place.value))
+        return (0..<storage.count).filter { storage.kind($0) == kind }.map { index in
+            (storage.name(index), storage.value(index))
         }
     }
 
     mutating func set(
         _ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, _ value: TemplateDetachedValue
     ) {
-        let storage = uniqueStorage()
-        put(kind, name, .other(value), storage)
+        uniqueStorage().set(kind, name, value, isFinal: Self.isParameter(kind, name))
     }
 
     /// As above, of a text.
     mutating func set(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, text: UnsafeRawBufferPointer) {
-        let storage = uniqueStorage()
-        put(kind, name, .text(storage.add(text)), storage)
-    }
-
-    private func put(
-        _ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer, _ value: Storage.Value, _ storage: Storage
-    ) {
-        let isFinal = Self.isParameter(kind, name)
-        if let index = storage.find(kind, name) {
-            storage.places[index].value = value
-            storage.places[index].isFinal = isFinal
-        } else {
-            storage.places.append(
-                Storage.Place(kind: kind, name: storage.add(name), value: value, isFinal: isFinal))
-        }
+        uniqueStorage().set(kind, name, text: text, isFinal: Self.isParameter(kind, name))
     }
 
     /// Another template begins. What an earlier one set may be set once more.
     mutating func beginTemplate() {
         guard !isEmpty else { return }
-        let storage = uniqueStorage()
-        for index in storage.places.indices { storage.places[index].isFinal = false }
+        uniqueStorage().loosen()
     }
 
     /// Whether the template under way may set a parameter: it has not done so before.
@@ -218,7 +154,7 @@ public struct TemplateOverrides {
     /// Unconfirmed: whether a response template may set what the request template has set. Here it may.
     func isFree(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Bool {
         guard let storage, let index = storage.find(kind, name) else { return true }
-        return !storage.places[index].isFinal
+        return !storage.isFinal(index)
     }
 
     private static func isParameter(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) -> Bool {
@@ -231,12 +167,13 @@ public struct TemplateOverrides {
 
     mutating func remove(_ kind: TemplateOverrideKind, _ name: UnsafeRawBufferPointer) {
         guard let index = storage?.find(kind, name) else { return }
-        uniqueStorage().places.remove(at: index)
+        uniqueStorage().removeAll { $0 == index }
     }
 
     mutating func removeAll(_ kind: TemplateOverrideKind) {
         guard !isEmpty else { return }
-        uniqueStorage().places.removeAll { $0.kind == kind }
+        let storage = uniqueStorage()
+        storage.removeAll { storage.kind($0) == kind }
     }
 
     /// Makes the storage this value's own before a change.

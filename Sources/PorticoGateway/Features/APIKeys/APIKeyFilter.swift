@@ -78,16 +78,21 @@ enum APIKeyFilter {
 
 /// The API key that a request was let through with.
 struct ExchangeAPIKey {
-    let key: ServingAPIKey
+    private let heldKey: HeldReference<ServingAPIKey>
+    var key: ServingAPIKey { heldKey.object }
     /// Where its value stands.
     let value: Range<Int>
     /// Whether that is a range of the exchange's arena, and not of the request.
     let isInArena: Bool
 
-    /// The plan whose limits the request counts for.
-    var plan: ServingUsagePlan? {
-        if case .opens(let plan) = key.state { plan } else { nil }
+    init(key: ServingAPIKey, value: Range<Int>, isInArena: Bool) {
+        heldKey = HeldReference(key)
+        self.value = value
+        self.isInArena = isInArena
     }
+
+    /// The plan whose limits the request counts for.
+    var plan: ServingUsagePlan? { key.plan }
 }
 
 extension Exchange {

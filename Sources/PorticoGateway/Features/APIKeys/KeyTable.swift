@@ -75,8 +75,12 @@ final class ServingAPIKey: Sendable {
 
     // What every request reads comes first.
     let state: State
+    private let heldUsage: HeldReference<KeyUsage>?
+    private let heldPlan: HeldReference<ServingUsagePlan>?
     /// What its holder has used of the plan; `nil` for a key that opens nothing.
-    let usage: KeyUsage?
+    var usage: KeyUsage? { heldUsage?.object }
+    /// The plan by which it opens the stage.
+    var plan: ServingUsagePlan? { heldPlan?.object }
     let id: StaticBytes
     let name: String
     /// Buckets of the plan's throttles of single methods, in their order.
@@ -91,7 +95,8 @@ final class ServingAPIKey: Sendable {
         self.id = pool.add(id)
         self.name = name
         self.state = state
-        self.usage = usage
+        heldUsage = usage.map(HeldReference.init)
+        if case .opens(let plan) = state { heldPlan = HeldReference(plan) } else { heldPlan = nil }
         self.methodBuckets = methodBuckets
         self.pool = pool
     }

@@ -16,7 +16,8 @@ final class KeyUsage: Sendable {
 
     // What every request reads comes first.
     /// The plan's throttle for this key.
-    let bucket: TokenBucket
+    var bucket: TokenBucket { heldBucket.object }
+    private let heldBucket: HeldReference<TokenBucket>
     private let days: PeriodCounter
     private let periods: PeriodCounter
     /// Number of the first period that counted anything, of which the quota's offset is taken off; `Int.min` before.
@@ -40,7 +41,7 @@ final class KeyUsage: Sendable {
         _ key: UsageKey, quota: Quota?, today: Int, history: [DailyUsage], bucket: TokenBucket = TokenBucket()
     ) {
         self.key = key
-        self.bucket = bucket
+        heldBucket = HeldReference(bucket)
         var ofPeriod = 0
         var ofDay = 0
         var period = today

@@ -4,11 +4,11 @@ internal import Synchronization
 /// Buckets and counters by stable names, so that they survive reloads, deployments and changes of keys. Any thread; never
 /// asked on the way of a request.
 ///
-/// It holds none of them: a new table is made while the old one is still there, and what neither has is gone.
+/// A new table is made while the old one is still there; what neither has is gone before long.
 final class LimitRegistry: Sendable {
     private struct State {
-        var buckets = WeakTable<String, TokenBucket>()
-        var usages = WeakTable<UsageName, KeyUsage>()
+        var buckets = HeldTable<String, TokenBucket>()
+        var usages = HeldTable<UsageName, KeyUsage>()
     }
 
     /// A quota of another period counts in other units.
@@ -59,42 +59,50 @@ final class LimitRegistry: Sendable {
 
     /// All buckets that somebody holds, in no order.
     func namedBuckets() -> [(name: String, bucket: TokenBucket)] {
-        state.withLock { $0.buckets.objects.map { (name: $0.name, bucket: $0.object) } }
+        state.withLock { $0.buckets.objects().map { (name: $0.name, bucket: $0.object) } }
     }
 
     /// All counts with a quota that somebody holds, in no order.
     func quotas() -> [(period: Quota.Period, usage: KeyUsage)] {
         state.withLock { state in
-            state.usages.objects.compactMap { entry in
+            state.usages.objects().compactMap { entry in
                 entry.name.period.map { (period: $0, usage: entry.object) }
             }
         }
     }
 }
 
-/// Objects by name as long as somebody else holds them.
-private struct WeakTable<Name: Hashable & Sendable, Object: AnyObject & Sendable>: Sendable {
-    private struct Entry: Sendable {
-        weak var object: Object?
-    }
-
-    private var entries: [Name: Entry] = [:]
-    /// Entries at which those without object are taken out.
+/// Objects by name as long as somebody else holds them; what nobody holds goes at the next sweep.
+///
+/// Not weak references: those give an object a second place in memory, where each count of its references would look.
+private struct HeldTable<Name: Hashable & Sendable, Object: AnyObject & Sendable>: Sendable {
+    private var entries: [Name: Object] = [:]
+    /// Entries at which those that nobody else holds are taken out.
     private var sweepCount = 64
 
-    var objects: [(name: Name, object: Object)] {
-        entries.compactMap { entry in entry.value.object.map { (name: entry.key, object: $0) } }
+    /// What somebody else holds.
+    mutating func objects() -> [(name: Name, object: Object)] {
+        sweep()
+        return entries.map { (name: $0.key, object: $0.value) }
     }
 
     mutating func object(of name: Name, orElse make: () -> Object) -> Object {
-        if let object = entries[name]?.object { return object }
+        if let object = entries[name] { return object }
+        if entries.count >= sweepCount { sweep() }
         let object = make()
-        entries[name] = Entry(object: object)
-        if entries.count >= sweepCount {
-            entries = entries.filter { $0.value.object != nil }
-            sweepCount = max(entries.count * 2, 64)
-        }
+        entries[name] = object
         return object
+    }
+
+    private mutating func sweep() {
+        var index = entries.values.startIndex
+        var unheld: [Name] = []
+        while index != entries.values.endIndex {
+            if isKnownUniquelyReferenced(&entries.values[index]) { unheld.append(entries[index].key) }
+            entries.values.formIndex(after: &index)
+        }
+        for name in unheld { entries[name] = nil }
+        sweepCount = max(entries.count * 2, 64)
     }
 }
 

@@ -2,10 +2,15 @@
 
 internal import PorticoIR
 
-/// What limits the requests of a method at one stage, whoever sends them.
-struct ServingLimits: Sendable {
+/// What limits the requests of a method at one stage, whoever sends them. An object, so that its step is one reference.
+final class ServingLimits: Sendable {
     let method: ServingThrottle?
     let account: ServingThrottle?
+
+    init(method: ServingThrottle?, account: ServingThrottle?) {
+        self.method = method
+        self.account = account
+    }
 }
 
 /// Throttles and quotas: usage plan, then method at its stage, then account. A request that a later one refuses has taken
@@ -16,7 +21,7 @@ enum ThrottleFilter {
     static func run(_ limits: ServingLimits, _ exchange: Exchange) -> PhaseOutcome {
         let worker = exchange.worker
         let now = LimitTicks.now(ahead: worker.aheadMilliseconds)
-        guard let key = exchange.apiKey?.key, case .opens(let plan) = key.state, let usage = key.usage else {
+        guard let key = exchange.apiKey?.key, let plan = key.plan, let usage = key.usage else {
             return general(limits, exchange, now)
         }
         let day = QuotaCalendar.day(milliseconds: worker.clock.milliseconds)

@@ -138,5 +138,11 @@ final class TokenBucket: Sendable {
 /// A limit with the bucket that it is kept by.
 struct ServingThrottle: Sendable {
     let limit: RateLimit
-    let bucket: TokenBucket
+    private let heldBucket: HeldReference<TokenBucket>
+    var bucket: TokenBucket { heldBucket.object }
+
+    init(limit: RateLimit, bucket: TokenBucket) {
+        self.limit = limit
+        heldBucket = HeldReference(bucket)
+    }
 }
