@@ -454,7 +454,7 @@ final class Worker {
     func endConnections() {
         for connection in connections.elements { connection.abort() }
         for session in sessions.elements { session.abort() }
-        for socket in sockets.all { socket.abort() }
+        sockets.shutDown(self)
         accessLogs.flush()
     }
 

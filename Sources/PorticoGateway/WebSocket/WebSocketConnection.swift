@@ -48,7 +48,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     /// Messages that wait for their turn.
     private var waiting = WaitingMessages()
     /// Exchanges of messages that wait for their backends.
-    private var underWay: [Exchange] = []
+    private var underWay = 0
     private var isContinuing = false
     private var isReadSuppressed = false
     private var hasUnflushed = false
@@ -174,9 +174,11 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         waiting.add(payload, isBinary: isBinary)
     }
 
-    /// Whether another message may begin: a client that does not take its answers gets no further ones.
+    /// Whether another message may begin: a client that does not take its answers gets no further ones. What has come
+    /// before the end of a connection counts, too.
     private var mayBegin: Bool {
-        state == .open && underWay.count < WebSocketConnection.mostUnderWay && context?.channel.isWritable == true
+        underWay < WebSocketConnection.mostUnderWay && !worker.sockets.hasEnded
+            && (state != .open || context?.channel.isWritable == true)
     }
 
     /// Begins messages that wait, as far as there is room; reads on when none is left.
@@ -259,7 +261,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         exchange.webSocket?.messageID = start..<exchange.arena.count
         if case .suspended = Phases.runEvent(exchange) {
             worker.counters.upstreamCalls &+= 1
-            underWay.append(exchange)
+            worker.sockets.willWait(exchange)
+            underWay &+= 1
             return
         }
         conclude(exchange)
@@ -274,8 +277,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             worker.counters.upstreamCalls &+= 1
             return
         }
-        if let index = underWay.firstIndex(where: { $0 === exchange }) { underWay.swapAt(index, underWay.count &- 1) }
-        if underWay.last === exchange { underWay.removeLast() }
+        worker.sockets.didWait(exchange)
+        if exchange.webSocket?.kind == .message { underWay &-= 1 }
         conclude(exchange)
         runWaiting()
         flush()
@@ -379,14 +382,16 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     /// The client did what it may not, or could not be served.
-    private func fail(_ code: Int) { close(WebSocketEnding(code: code)) }
+    private func fail(_ code: Int) {
+        waiting.removeAll()
+        close(WebSocketEnding(code: code))
+    }
 
     /// Ends the connection from this side; the client has a moment to say that it has heard of it.
     func close(_ ending: WebSocketEnding) {
         guard state == .open else { return }
         state = .closing
         self.ending = ending
-        waiting.removeAll()
         var payload = ByteBuffer()
         payload.writeInteger(UInt16(truncatingIfNeeded: ending.code))
         let reason = ending.code == 1000 || ending.code == 1001 ? ending.text : ""
@@ -432,10 +437,10 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     func didEnd() {
         guard state != .closed else { return }
         state = .closed
-        waiting.removeAll()
         unansweredPing = nil
         worker.sockets.remove(self)
-        // Messages under way go on without anybody to answer to, as on API Gateway.
+        // Messages under way, and those that wait, go on without anybody to answer to.
+        runWaiting()
         worker.sockets.didEnd(self)
     }
 
@@ -447,6 +452,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         exchange.webSocket?.ending = ending
         if case .suspended = Phases.runEvent(exchange) {
             worker.counters.upstreamCalls &+= 1
+            worker.sockets.willWait(exchange)
             return true
         }
         conclude(exchange)
