@@ -79,6 +79,12 @@ struct SocketTrafficTests {
                 #expect(try gateway.metric("portico_api_requests_total", ["resource": route]) == count, "\(route)")
             }
             #expect(try gateway.metric("portico_api_client_errors_total", ["resource": ""]) == 1)
+            let totals = gateway.server.observation.registry.read().totals
+            var sum = MetricTotals()
+            for total in totals { sum.add(total) }
+            #expect(sum.share(of: .connects) == 1 && sum.share(of: .messages) == 2)
+            #expect(sum.share(of: .socketClientErrors) == 1 && sum.share(of: .integrationErrors) == 0)
+            #expect(sum.share(of: .executionErrors) == 0)
         }
     }
 
