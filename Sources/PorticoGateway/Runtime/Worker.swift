@@ -472,6 +472,8 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         endConnections()
+        // Each of them knows all of them.
+        peers = []
         vpcLinks.keep([])
         pools.shutdown()
     }

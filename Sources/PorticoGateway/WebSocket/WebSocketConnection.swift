@@ -290,7 +290,15 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         if let event = exchange.webSocket, event.kind == .message,
             event.isError || exchange.method?.route?.isTwoWay == true
         {
-            let body = output.bytes(from: min(exchange.bodyStart, output.count))
+            var body = output.bytes(from: min(exchange.bodyStart, output.count))
+            if body.count > WebSocketReceiver.longestMessage {
+                // Unconfirmed: what API Gateway makes of an answer that no message may be as long as.
+                let fault = GatewayFault.internalError(
+                    "the answer has more than \(WebSocketReceiver.longestMessage) bytes")
+                MessageFaultWriter.write(fault, exchange, event)
+                worker.log(fault, exchange)
+                body = output.bytes(from: min(exchange.bodyStart, output.count))
+            }
             if !body.isEmpty { send(body) }
         }
         output.truncate(to: min(exchange.answerStart, output.count))
