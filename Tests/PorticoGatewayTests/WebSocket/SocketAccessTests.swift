@@ -41,7 +41,8 @@ struct SocketAccessTests {
         try await withSockets(Self.authorized(backend, Self.sources)) { gateway in
             let socket = try gateway.connect("/dev?QueryString1=q", [("HeaderAuth1", "h")])
             #expect(socket.isOpen)
-            let event = try #require(JSONValue(parsing: try #require(backend.requests.first).body))
+            let request = try #require(backend.requests.first)
+            let event = try #require(JSONValue(parsing: request.body))
             #expect(event["type"]?.string == "REQUEST")
             let arn = try #require(event["methodArn"]?.string)
             #expect(arn.hasPrefix("arn:aws:execute-api:us-east-1:000000000000:") && arn.hasSuffix("/dev/$connect"))
