@@ -49,6 +49,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private var waiting = WaitingMessages()
     /// Exchanges of messages that wait for their backends.
     private var underWay = 0
+    private var isRunning = false
     private var isContinuing = false
     private var isReadSuppressed = false
     private var hasUnflushed = false
@@ -183,11 +184,18 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
 
     /// Begins messages that wait, as far as there is room; reads on when none is left.
     private func runWaiting() {
+        // Sending may make the channel writable, which leads here again.
+        guard !isRunning else { return }
+        isRunning = true
         var begun = 0
-        while mayBegin, begun < WebSocketConnection.mostAtOnce, let (payload, isBinary) = waiting.next() {
-            begun &+= 1
-            run(payload, isBinary: isBinary)
-        }
+        repeat {
+            while mayBegin, begun < WebSocketConnection.mostAtOnce, let (payload, isBinary) = waiting.next() {
+                begun &+= 1
+                run(payload, isBinary: isBinary)
+            }
+            flush()
+        } while !waiting.isEmpty && mayBegin && begun < WebSocketConnection.mostAtOnce
+        isRunning = false
         if waiting.isEmpty {
             if isReadSuppressed {
                 isReadSuppressed = false
