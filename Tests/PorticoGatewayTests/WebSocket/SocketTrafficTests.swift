@@ -32,7 +32,7 @@ struct SocketTrafficTests {
 
     @Test("connecting, messages and calls share the account's limit")
     func account() async throws {
-        let root = "x-portico-account: {throttlingRateLimit: 0.001, throttlingBurstLimit: 3}\n" + SocketSpec.identities
+        let root = "x-portico-account: {throttleSettings: {rateLimit: 0.001, burstLimit: 3}}\n" + SocketSpec.identities
         let spec = SocketSpec.api([("$default", SocketSpec.says("$context.connectionId"))], root: root)
         try await withSockets(spec) { gateway in
             let socket = try gateway.connect()
