@@ -398,10 +398,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     /// The client did what it may not, or could not be served.
-    private func fail(_ code: Int) {
-        waiting.removeAll()
-        close(WebSocketEnding(code: code))
-    }
+    private func fail(_ code: Int) { close(WebSocketEnding(code: code)) }
 
     /// Ends the connection from this side; the client has a moment to say that it has heard of it.
     func close(_ ending: WebSocketEnding) {
@@ -501,5 +498,4 @@ struct WaitingMessages {
         return (payload, mark & 1 == 1)
     }
 
-    mutating func removeAll() { bytes = nil }
 }
