@@ -137,7 +137,10 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
+        if state != .open {
+            // The end has a time of its own.
+            runWaiting()
+        } else if context.channel.isWritable {
             deadlineMilliseconds = .max
             if let ping = unansweredPing {
                 unansweredPing = nil
