@@ -1,6 +1,8 @@
 /// A client of a WebSocket API that sends exactly the frames it is told to, right or wrong, and shows exactly those that
 /// came back.
-public final class RawWebSocket {
+///
+/// One thread may send while another one reads.
+public final class RawWebSocket: @unchecked Sendable {
     /// Opcodes. Source: RFC 6455, section 11.8.
     public enum Opcode {
         /// A further fragment.

@@ -164,6 +164,11 @@ struct StageProgramBuilder {
             needsAPIKey: needsAPIKey, builder: self)
     }
 
+    /// The limit of all requests of the account.
+    var accountThrottle: ServingThrottle? {
+        snapshot.accountThrottle.flatMap { limits.throttle("account/\(snapshot.identity.accountID)", $0) }
+    }
+
     /// The steps of the deployment, with the limits of the stage where they belong: behind who may call.
     private func steps(
         _ method: MethodProgram, _ setting: MethodSetting, _ authorizers: [ServingAuthorizer]
@@ -173,9 +178,7 @@ struct StageProgramBuilder {
         let limits = ServingLimits(
             method: limits.throttle(
                 "stage/\(snapshot.identity.apiID)/\(stage.name)/\(method.verb) \(path)", setting.throttle),
-            account: snapshot.accountThrottle.flatMap {
-                self.limits.throttle("account/\(snapshot.identity.accountID)", $0)
-            })
+            account: accountThrottle)
         let needsAPIKey = method.steps.contains { if case .requireAPIKey = $0 { true } else { false } }
         guard needsAPIKey || limits.method != nil || limits.account != nil else { return steps }
         let place = method.steps.firstIndex { step in

@@ -465,7 +465,7 @@ final class Worker {
     func endConnections() {
         for connection in connections.elements { connection.abort() }
         for session in sessions.elements { session.abort() }
-        for socket in sockets.all { socket.abort() }
+        sockets.shutDown(self)
         accessLogs.flush()
     }
 
@@ -483,6 +483,8 @@ final class Worker {
         sweepTask?.cancel()
         sweepTask = nil
         endConnections()
+        // Each of them knows all of them.
+        peers = []
         vpcLinks.keep([])
         pools.shutdown()
     }

@@ -14,6 +14,7 @@ extension DeploymentSnapshot {
     ///
     /// - Parameter path: with or without the stage as first segment.
     public func explain(method verb: String, path: String) -> RequestExplanation {
+        if let webSocket { return webSocket.explain(verb, path, in: self) }
         var lines: [String] = []
         if protocolType == .http { return explainRoute(method: verb.uppercased(), path: path) }
         guard let declared = MethodVerb(rawValue: verb.uppercased()), declared != .any else {
@@ -40,11 +41,15 @@ extension DeploymentSnapshot {
         let resource = resources[method.resource]
         lines.append("method: \(method.verb) \(resource.path)" + (method.line > 0 ? ", line \(method.line)" : ""))
         for parameter in explanation.parameters { lines.append("  {\(parameter.name)} = '\(parameter.value)'") }
-        lines.append("filters:" + (method.steps.isEmpty ? " none" : ""))
-        lines += method.steps.map { "  " + text($0) }
-        lines.append("integration: \(integrations[method.integration].text)")
-        lines += describe(integrations[method.integration]).map { "  " + $0 }
+        lines += execution(of: method)
         return RequestExplanation(text: lines.joined(separator: "\n"), isMatch: true)
+    }
+
+    /// What happens once the method is known.
+    func execution(of method: MethodProgram) -> [String] {
+        ["filters:" + (method.steps.isEmpty ? " none" : "")] + method.steps.map { "  " + text($0) }
+            + ["integration: \(integrations[method.integration].text)"]
+            + describe(integrations[method.integration]).map { "  " + $0 }
     }
 
     /// A filter step in words.

@@ -50,6 +50,15 @@ enum ConnectionCalls {
     static func run(_ exchange: Exchange) -> PhaseOutcome {
         guard exchange.webSocket?.kind == .call else { return .fault }
         let worker = exchange.worker
+        // Source: reference, "Limits and close codes" (2.6): messages and calls share the account's throttle.
+        if let limits = exchange.stage?.webSocket?.limits, limits.account != nil,
+            case .fault = ThrottleFilter.run(limits, exchange)
+        {
+            let retry = exchange.fault?.retryAfterSeconds ?? 0
+            let outcome = refuse(exchange, 429, "LimitExceededException", "Rate exceeded")
+            exchange.fault?.retryAfterSeconds = retry
+            return outcome
+        }
         let start = exchange.arena.count
         let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
         var from = exchange.routeOffset

@@ -12,6 +12,8 @@ final class ServingWebSocket: Sendable {
     let connect: Int
     let disconnect: Int
     let fallback: Int
+    /// Limits of calls of connections, which are the account's alone.
+    let limits: ServingLimits
     private let keys: [StaticBytes]
     /// Open addressing: positions of ``keys`` by hash, -1 where there is none.
     private let slots: [Int32]
@@ -22,6 +24,7 @@ final class ServingWebSocket: Sendable {
         connect = program.position(ofRoute: WebSocketRouteProgram.connect) ?? -1
         disconnect = program.position(ofRoute: WebSocketRouteProgram.disconnect) ?? -1
         fallback = program.position(ofRoute: WebSocketRouteProgram.fallback) ?? -1
+        limits = ServingLimits(method: nil, account: builder.accountThrottle)
         keys = program.routes.map { builder.pool.add($0.key) }
         var count = 8
         while count < keys.count * 2 { count *= 2 }

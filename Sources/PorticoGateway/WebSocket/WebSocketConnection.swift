@@ -48,7 +48,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     /// Messages that wait for their turn.
     private var waiting = WaitingMessages()
     /// Exchanges of messages that wait for their backends.
-    private var underWay: [Exchange] = []
+    private var underWay = 0
+    private var isRunning = false
     private var isContinuing = false
     private var isReadSuppressed = false
     private var hasUnflushed = false
@@ -136,7 +137,10 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
+        if state != .open {
+            // The end has a time of its own.
+            runWaiting()
+        } else if context.channel.isWritable {
             deadlineMilliseconds = .max
             if let ping = unansweredPing {
                 unansweredPing = nil
@@ -174,18 +178,27 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         waiting.add(payload, isBinary: isBinary)
     }
 
-    /// Whether another message may begin: a client that does not take its answers gets no further ones.
+    /// Whether another message may begin: a client that does not take its answers gets no further ones. What has come
+    /// before the end of a connection counts, too.
     private var mayBegin: Bool {
-        state == .open && underWay.count < WebSocketConnection.mostUnderWay && context?.channel.isWritable == true
+        underWay < WebSocketConnection.mostUnderWay && !worker.sockets.hasEnded
+            && (state != .open || context?.channel.isWritable == true)
     }
 
     /// Begins messages that wait, as far as there is room; reads on when none is left.
     private func runWaiting() {
+        // Sending may make the channel writable, which leads here again.
+        guard !isRunning else { return }
+        isRunning = true
         var begun = 0
-        while mayBegin, begun < WebSocketConnection.mostAtOnce, let (payload, isBinary) = waiting.next() {
-            begun &+= 1
-            run(payload, isBinary: isBinary)
-        }
+        repeat {
+            while mayBegin, begun < WebSocketConnection.mostAtOnce, let (payload, isBinary) = waiting.next() {
+                begun &+= 1
+                run(payload, isBinary: isBinary)
+            }
+            flush()
+        } while !waiting.isEmpty && mayBegin && begun < WebSocketConnection.mostAtOnce
+        isRunning = false
         if waiting.isEmpty {
             if isReadSuppressed {
                 isReadSuppressed = false
@@ -259,7 +272,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         exchange.webSocket?.messageID = start..<exchange.arena.count
         if case .suspended = Phases.runEvent(exchange) {
             worker.counters.upstreamCalls &+= 1
-            underWay.append(exchange)
+            worker.sockets.willWait(exchange)
+            underWay &+= 1
             return
         }
         conclude(exchange)
@@ -274,8 +288,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             worker.counters.upstreamCalls &+= 1
             return
         }
-        if let index = underWay.firstIndex(where: { $0 === exchange }) { underWay.swapAt(index, underWay.count &- 1) }
-        if underWay.last === exchange { underWay.removeLast() }
+        worker.sockets.didWait(exchange)
+        if exchange.webSocket?.kind == .message { underWay &-= 1 }
         conclude(exchange)
         runWaiting()
         flush()
@@ -287,7 +301,15 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         if let event = exchange.webSocket, event.kind == .message,
             event.isError || exchange.method?.route?.isTwoWay == true
         {
-            let body = output.bytes(from: min(exchange.bodyStart, output.count))
+            var body = output.bytes(from: min(exchange.bodyStart, output.count))
+            if body.count > WebSocketReceiver.longestMessage {
+                // Unconfirmed: what API Gateway makes of an answer that no message may be as long as.
+                let fault = GatewayFault.internalError(
+                    "the answer has more than \(WebSocketReceiver.longestMessage) bytes")
+                MessageFaultWriter.write(fault, exchange, event)
+                worker.log(fault, exchange)
+                body = output.bytes(from: min(exchange.bodyStart, output.count))
+            }
             if !body.isEmpty { send(body) }
         }
         output.truncate(to: min(exchange.answerStart, output.count))
@@ -386,7 +408,6 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         guard state == .open else { return }
         state = .closing
         self.ending = ending
-        waiting.removeAll()
         var payload = ByteBuffer()
         payload.writeInteger(UInt16(truncatingIfNeeded: ending.code))
         let reason = ending.code == 1000 || ending.code == 1001 ? ending.text : ""
@@ -432,10 +453,10 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     func didEnd() {
         guard state != .closed else { return }
         state = .closed
-        waiting.removeAll()
         unansweredPing = nil
         worker.sockets.remove(self)
-        // Messages under way go on without anybody to answer to, as on API Gateway.
+        // Messages under way, and those that wait, go on without anybody to answer to.
+        runWaiting()
         worker.sockets.didEnd(self)
     }
 
@@ -447,6 +468,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         exchange.webSocket?.ending = ending
         if case .suspended = Phases.runEvent(exchange) {
             worker.counters.upstreamCalls &+= 1
+            worker.sockets.willWait(exchange)
             return true
         }
         conclude(exchange)
@@ -479,5 +501,4 @@ struct WaitingMessages {
         return (payload, mark & 1 == 1)
     }
 
-    mutating func removeAll() { bytes = nil }
 }

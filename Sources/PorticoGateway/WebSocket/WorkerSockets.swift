@@ -19,6 +19,10 @@ final class WorkerSockets {
     private var nextEnded = 0
     private var disconnects = 0
     private var isRunning = false
+    /// Exchanges of events that wait for their backends.
+    private var waiting: [ObjectIdentifier: Exchange] = [:]
+    /// Whether the worker ends: nothing begins any more.
+    private(set) var hasEnded = false
     private var part = 0
 
     /// Connections that are open.
@@ -58,10 +62,34 @@ final class WorkerSockets {
         for connection in all[start..<min(start &+ size, all.count)] { connection.sweep(now: now) }
     }
 
+    // MARK: - Events under way
+
+    /// An event waits for its backend.
+    func willWait(_ exchange: Exchange) { waiting[ObjectIdentifier(exchange)] = exchange }
+
+    /// Its backend has answered.
+    func didWait(_ exchange: Exchange) { waiting[ObjectIdentifier(exchange)] = nil }
+
+    /// Gives up everything that is under way.
+    func shutDown(_ worker: Worker) {
+        hasEnded = true
+        ended.removeAll()
+        nextEnded = 0
+        for connection in connections.elements { connection.abort() }
+        let exchanges = waiting.values
+        waiting.removeAll()
+        for exchange in exchanges {
+            exchange.call?.cancel()
+            exchange.cancelFunction()
+            worker.recycle(exchange)
+        }
+    }
+
     // MARK: - Ended connections
 
     /// A connection has ended: its event runs, now or when others are over.
     func didEnd(_ connection: WebSocketConnection) {
+        guard !hasEnded else { return }
         ended.append(connection)
         runDisconnects()
     }
@@ -74,7 +102,7 @@ final class WorkerSockets {
 
     private func runDisconnects() {
         // An event that is over at once leads back here.
-        guard !isRunning else { return }
+        guard !isRunning, !hasEnded else { return }
         isRunning = true
         while disconnects < WorkerSockets.mostDisconnects, nextEnded < ended.count {
             let connection = ended[nextEnded]

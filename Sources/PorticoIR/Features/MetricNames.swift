@@ -14,6 +14,16 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     case latency = "Latency"
     /// Milliseconds from the call of a backend to its answer.
     case integrationLatency = "IntegrationLatency"
+    /// Clients that connect to a WebSocket API.
+    case connects = "ConnectCount"
+    /// Messages of its clients.
+    case messages = "MessageCount"
+    /// 4xx answers to them.
+    case socketClientErrors = "ClientError"
+    /// Answers of its integrations that are errors.
+    case integrationErrors = "IntegrationError"
+    /// Calls of its integrations that failed otherwise.
+    case executionErrors = "ExecutionError"
     /// Requests that a throttle or quota refused. Portico's own.
     case throttled = "ThrottleCount"
 

@@ -10,11 +10,13 @@ struct ExplainCommand: ParsableCommand {
         usage: """
             portico explain CODE
             portico explain METHOD PATH SPEC [options]
+            portico explain MESSAGE TEXT SPEC [options]
             """,
         discussion: """
             CODE is the id that diagnostics print, such as 'yaml.duplicate-key'. \
             With METHOD and PATH (stage included: GET /dev/pets/3) it tells which route is chosen, why, and each step; \
-            it exits with 1 when there is none.
+            it exits with 1 when there is none. Of a WebSocket API it tells the route of a message, or, with CONNECT or \
+            DISCONNECT instead of MESSAGE, that of a connection.
             """
     )
 

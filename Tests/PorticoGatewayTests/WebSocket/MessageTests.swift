@@ -203,4 +203,72 @@ struct MessageTests {
             #expect(try socket.readText() == "first")
         }
     }
+
+    @Test("an answer longer than a message may be is an error")
+    func longAnswers() async throws {
+        let longest = String(repeating: "a", count: 131_072)
+        let backend = try Backend(
+            .respond(status: 200, headers: [], body: longest), .respond(status: 200, headers: [], body: longest + "a"))
+        defer { backend.stop() }
+        try await withSockets(SocketSpec.api([("x", SocketSpec.http(backend))])) { gateway in
+            let socket = try gateway.connect()
+            #expect(try socket.ask("{\"action\":\"x\"}") == longest)
+            #expect(try socket.ask("{\"action\":\"x\"}").contains("Internal server error"))
+        }
+    }
+
+    @Test("what a client sends before it goes is handled")
+    func lastWords() async throws {
+        let backend = try Backend(.respond(status: 200, headers: [], body: "ok"))
+        defer { backend.stop() }
+        try await withSockets(SocketSpec.api([("x", SocketSpec.http(backend, isTwoWay: false))])) { gateway in
+            let socket = try gateway.connect()
+            var bytes: [UInt8] = []
+            for number in 0..<40 {
+                bytes += RawWebSocket.frame(RawWebSocket.Opcode.text, Array("{\"action\":\"x\",\"n\":\(number)}".utf8))
+            }
+            try socket.send(bytes: bytes + RawWebSocket.frame(RawWebSocket.Opcode.close, []))
+            #expect(try socket.readClose().code == nil)
+            #expect(try socket.isClosedByServer())
+            try Deadline().wait(for: "all messages") { backend.requests.count == 40 }
+        }
+    }
+
+    @Test("base64 text becomes bytes for a backend, and bytes become text for the client")
+    func contentHandling() async throws {
+        let backend = try Backend(.respondBytes(status: 200, headers: [], body: [0xFF, 0xFE]))
+        defer { backend.stop() }
+        let members = "contentHandling: CONVERT_TO_BINARY, responses: {$default: {contentHandling: CONVERT_TO_TEXT}}"
+        try await withSockets(SocketSpec.api([("$default", SocketSpec.http(backend, "http", members))])) { gateway in
+            let socket = try gateway.connect()
+            #expect(try socket.ask("AAEC/w==") == "//4=")
+            #expect(backend.requests.first?.bytes == [0, 1, 2, 0xFF])
+        }
+    }
+
+    @Test("a custom domain leads to clients and to their calls without the stage")
+    func customDomain() async throws {
+        let root = SocketSpec.identities + "\nx-portico-domain-names: {ws.example.com: {basePathMappings: {chat: dev}}}"
+        let spec = SocketSpec.api(
+            [("$default", SocketSpec.says("$context.connectionId $context.domainName"))], root: root)
+        try await withSockets(spec) { gateway in
+            let socket = try gateway.connect("/chat", [("Host", "ws.example.com")])
+            let words = try socket.ask("{}").split(separator: " ").map(String.init)
+            #expect(words.last == "ws.example.com")
+            let id = try #require(words.first).replacing("=", with: "%3D")
+            func call(_ path: String, _ canonical: String) throws -> RawResponse {
+                let headers = PlainSigner().authorization("POST", canonical, host: "ws.example.com", body: "hello")
+                let connection = try RawConnection(port: gateway.port)
+                let lines = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
+                try connection.send(
+                    "POST \(path) HTTP/1.1\r\nHost: ws.example.com\r\n\(lines)Content-Length: 5\r\n\r\nhello")
+                return try connection.readResponse()
+            }
+            let encoded = id.replacing("%", with: "%25")
+            #expect(try call("/chat/@connections/\(id)", "/chat/%40connections/\(encoded)").status == 200)
+            #expect(try socket.readText() == "hello")
+            let wrong = try call("/chat/dev/@connections/\(id)", "/chat/dev/%40connections/\(encoded)")
+            #expect(wrong.status >= 400)
+        }
+    }
 }

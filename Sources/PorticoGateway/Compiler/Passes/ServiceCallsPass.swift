@@ -11,23 +11,21 @@ enum ServiceCallsPass {
         var called: Set<String> = []
         var suggestions = Suggestions()
         let description = context.description
-        for resource in description.resources {
-            for method in resource.methods {
-                guard let integration = method.integration, let uri = integration.uri,
-                    integration.type.value == .aws || integration.type.value == .awsProxy
-                else { continue }
-                var told: Set<String> = []
-                for text in texts(of: uri.value.string, &context) {
-                    guard let arn = IntegrationARN(text), arn.function == nil else { continue }
-                    if integration.type.value == .awsProxy {
-                        reportProxy(arn, at: uri.span, &context)
-                        break
-                    }
-                    called.insert(arn.serviceText)
-                    for diagnostic in check(arn, integration, at: uri.span, endpoints, &suggestions)
-                    where told.insert(diagnostic.message).inserted {
-                        context.report(diagnostic)
-                    }
+        for integration in description.integrations {
+            guard let uri = integration.uri,
+                integration.type.value == .aws || integration.type.value == .awsProxy
+            else { continue }
+            var told: Set<String> = []
+            for text in texts(of: uri.value.string, &context) {
+                guard let arn = IntegrationARN(text), arn.function == nil else { continue }
+                if integration.type.value == .awsProxy {
+                    reportProxy(arn, at: uri.span, &context)
+                    break
+                }
+                called.insert(arn.serviceText)
+                for diagnostic in check(arn, integration, at: uri.span, endpoints, &suggestions)
+                where told.insert(diagnostic.message).inserted {
+                    context.report(diagnostic)
                 }
             }
         }
@@ -192,5 +190,12 @@ extension UriTemplate {
             case .placeholder(let index): "{\(placeholders[index])}"
             }
         }.joined()
+    }
+}
+
+extension APIDescription {
+    /// What is behind methods and routes.
+    var integrations: [Integration] {
+        resources.flatMap { $0.methods.compactMap(\.integration) } + (webSocket?.routes ?? []).compactMap(\.integration)
     }
 }

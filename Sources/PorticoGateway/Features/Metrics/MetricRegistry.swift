@@ -120,6 +120,7 @@ final class MetricRegistry: Sendable {
         totals.cacheHits = scratch[Layout.cacheHits]
         totals.cacheMisses = scratch[Layout.cacheMisses]
         for level in ThrottleLevel.refusing.indices { totals.throttled[level] = scratch[Layout.throttled + level] }
+        for count in SocketCount.allCases.indices { totals.sockets[count] = scratch[Layout.sockets + count] }
         func distribution(_ start: Int, _ sum: Int) -> LatencyDistribution {
             scratch.withUnsafeBufferPointer {
                 LatencyDistribution(

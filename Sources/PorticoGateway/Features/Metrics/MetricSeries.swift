@@ -62,6 +62,19 @@ enum CacheOutcome: UInt8, Sendable, CaseIterable {
     case miss
 }
 
+/// What is counted of the events of WebSocket APIs alone.
+/// Source: API Gateway guide, "Monitor WebSocket API execution with CloudWatch metrics".
+enum SocketCount: UInt8, Sendable, CaseIterable {
+    /// Requests of `$connect`.
+    case connect
+    /// Messages.
+    case message
+    /// Answers of integrations that are errors.
+    case integrationError
+    /// Calls of integrations that failed otherwise.
+    case executionError
+}
+
 /// Whose limit refused a request with 429. The case is the counter's place after the first.
 enum ThrottleLevel: UInt8, Sendable, CaseIterable {
     /// None did.

@@ -39,6 +39,8 @@ final class MetricShard: @unchecked Sendable {
         static let throttled = 13
         static let latencyBuckets = 18
         static let integrationLatencyBuckets = latencyBuckets + LatencyBuckets.count
+        /// One for each of ``SocketCount``.
+        static let sockets = integrationLatencyBuckets + LatencyBuckets.count
         /// A multiple of a cache line.
         static let words = 792
     }
@@ -126,6 +128,12 @@ final class MetricShard: @unchecked Sendable {
         recordExtremes(block, latency, integrationLatencyMicroseconds)
         let count = block + Layout.count
         count.pointee.store(count.pointee.load(ordering: .relaxed) &+ 1, ordering: .releasing)
+    }
+
+    /// Counts something of an event of a WebSocket API, before the event itself.
+    func record(series: Int, _ count: SocketCount) {
+        guard let block = block(series) ?? block(0) else { return }
+        Self.add(1, to: block + (Layout.sockets &+ Int(count.rawValue)))
     }
 
     @inline(__always)

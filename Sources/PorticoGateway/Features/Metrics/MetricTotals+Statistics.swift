@@ -37,6 +37,11 @@ extension MetricTotals {
         case .cacheHits: cacheHits &+ cacheMisses > 0 ? cacheHits : nil
         case .cacheMisses: cacheHits &+ cacheMisses > 0 ? cacheMisses : nil
         case .throttled: throttledAtAll
+        case .connects: sockets(.connect)
+        case .messages: sockets(.message)
+        case .socketClientErrors: sockets(.connect) == nil ? nil : clientErrors
+        case .integrationErrors: sockets(.integrationError)
+        case .executionErrors: sockets(.executionError)
         case .latency, .integrationLatency: nil
         }
     }

@@ -14,6 +14,8 @@ struct MetricTotals: Sendable, Equatable {
     var cacheMisses: UInt64 = 0
     /// Requests that were refused with 429, in the order of ``ThrottleLevel/refusing``.
     var throttled = SIMD8<UInt64>(repeating: 0)
+    /// Of events of WebSocket APIs, in the order of ``SocketCount``.
+    var sockets = SIMD4<UInt64>(repeating: 0)
     /// From a request's first byte to its answer.
     var latency = LatencyDistribution()
     /// From the call of a backend to its answer, of the requests that called one.
@@ -27,6 +29,11 @@ struct MetricTotals: Sendable, Equatable {
     /// Requests that were refused at any level.
     var throttledAtAll: UInt64 { throttled.wrappedSum() }
 
+    /// What was counted of a WebSocket API; `nil` in others.
+    func sockets(_ count: SocketCount) -> UInt64? {
+        sockets[0] &+ sockets[1] > 0 ? sockets[Int(count.rawValue)] : nil
+    }
+
     /// Adds those of another series or time.
     mutating func add(_ other: MetricTotals) {
         count &+= other.count
@@ -35,6 +42,7 @@ struct MetricTotals: Sendable, Equatable {
         cacheHits &+= other.cacheHits
         cacheMisses &+= other.cacheMisses
         throttled &+= other.throttled
+        sockets &+= other.sockets
         latency.add(other.latency)
         integrationLatency.add(other.integrationLatency)
     }
@@ -48,6 +56,7 @@ struct MetricTotals: Sendable, Equatable {
         result.cacheHits = cacheHits &- min(earlier.cacheHits, cacheHits)
         result.cacheMisses = cacheMisses &- min(earlier.cacheMisses, cacheMisses)
         result.throttled = throttled &- pointwiseMin(earlier.throttled, throttled)
+        result.sockets = sockets &- pointwiseMin(earlier.sockets, sockets)
         result.latency = latency.subtracting(earlier.latency, extremes: extremes.latency)
         result.integrationLatency = integrationLatency.subtracting(
             earlier.integrationLatency, extremes: extremes.integrationLatency)

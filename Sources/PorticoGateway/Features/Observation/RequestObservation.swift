@@ -19,6 +19,9 @@ enum RequestObservation {
     @inline(__always)
     private static func tell(_ exchange: Exchange, _ observation: ServingObservation) {
         let series = exchange.method.map { observation.series(ofMethod: $0.index) } ?? observation.series
+        if let event = exchange.webSocket, let metrics = exchange.worker.metrics {
+            count(exchange, event, metrics, series)
+        }
         exchange.worker.metrics?.record(
             series: series, status: exchange.answerStatus, latencyMicroseconds: exchange.latencyMicroseconds,
             integrationLatencyMicroseconds: exchange.integrationMicroseconds,
@@ -26,6 +29,25 @@ enum RequestObservation {
         if let log = observation.accessLog { write(exchange, log) }
         if exchange.trace.isOn, exchange.trace.isSampled, let tracing = observation.tracing {
             tracing.exporter.record(FinishedTrace(exchange, tracing.sampling))
+        }
+    }
+
+    /// Source: reference, "Limits and close codes" (2.6). Unconfirmed: that what a function raises is an error of the
+    /// integration, and what keeps it from being called one of the execution.
+    @inline(never)
+    private static func count(
+        _ exchange: Exchange, _ event: WebSocketEvent, _ metrics: MetricShard, _ series: Int
+    ) {
+        switch event.kind {
+        case .connect: metrics.record(series: series, .connect)
+        case .message: metrics.record(series: series, .message)
+        case .disconnect, .call: break
+        }
+        guard exchange.method != nil else { return }
+        if exchange.integrationStatus >= 400 || exchange.integrationStatus > 0 && exchange.fault != nil {
+            metrics.record(series: series, .integrationError)
+        } else if exchange.answerStatus >= 500 {
+            metrics.record(series: series, .executionError)
         }
     }
 

@@ -68,9 +68,11 @@ final class ProxyResponseReader {
             return malformed(exchange, "isBase64Encoded is neither true nor false")
         }
         // Source: reference 5.2 and 4.7: else the base64 text goes out unchanged.
-        if isBase64, !body.isEmpty,
-            MediaTypes.isBinary(exchange.headerValue(.accept), exchange.stage?.binaryMediaTypes ?? [])
-        {
+        let takesBytes =
+            exchange.webSocket != nil
+            ? exchange.stage?.webSocket?.takesBinary == true
+            : MediaTypes.isBinary(exchange.headerValue(.accept), exchange.stage?.binaryMediaTypes ?? [])
+        if isBase64, !body.isEmpty, takesBytes {
             worker.converted.reset()
             guard Base64Text.appendDecoded(body, into: worker.converted) else {
                 exchange.fault = .configuration("Unable to base64 decode the body.")

@@ -88,7 +88,11 @@ final class ExecutionLog {
             path = given
         }
         info("Starting execution for request: \(id)")
-        info("HTTP Method: \(verb), Resource Path: \(path)")
+        if let event = exchange.webSocket {
+            start(exchange, event)
+        } else {
+            info("HTTP Method: \(verb), Resource Path: \(path)")
+        }
         guard setting.tracesData else { return }
         let names = exchange.method?.parameterNames ?? []
         let values = names.indices.map { index in
@@ -105,6 +109,24 @@ final class ExecutionLog {
         }
         info("Method request headers: \(LogText.map(headers))")
         info("Method request body before transformations: \(LogText.text(exchange.body))")
+    }
+
+    /// Unconfirmed: the words, which are those of logs that people show.
+    private func start(_ exchange: Exchange, _ event: WebSocketEvent) {
+        let api = exchange.stage?.snapshot.identity.apiID ?? ""
+        let connection = "Connection Id: \(event.peer?.id.text ?? "")"
+        info("WebSocket Request Route: [\(exchange.method?.route?.key.text ?? "")]")
+        switch event.kind {
+        case .connect:
+            let agent = exchange.headerValue(.userAgent).map(LogText.text) ?? ""
+            info(
+                "Client [UserAgent: \(agent), SourceIp: \(exchange.sourceAddress.text), \(connection)] is connecting to "
+                    + "WebSocket API [\(api)].")
+        case .message: info("Client [\(connection)] sent a message to WebSocket API [\(api)].")
+        case .disconnect:
+            info("Client [\(connection)] disconnected from WebSocket API [\(api)] with \(event.ending.code).")
+        case .call: break
+        }
     }
 
     /// The API key of a request is looked up; `key` is its end, or empty.
@@ -190,7 +212,10 @@ final class ExecutionLog {
         }
         if !hasFailed { info("Successfully completed execution") }
         let words = answer.firstLine.split(separator: " ")
-        let completed = "Method completed with status: \(words.count > 1 ? String(words[1]) : "")"
+        let status = words.count > 1 ? String(words[1]) : ""
+        let completed =
+            exchange.webSocket?.connection == nil
+            ? "Method completed with status: \(status)" : "Route completed with status: \(exchange.answerStatus)"
         if hasFailed { line(completed) } else { info(completed) }
         if let endpointRequestID { info("AWS Integration Endpoint RequestId : \(endpointRequestID)") }
         traceLine(exchange)
