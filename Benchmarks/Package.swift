@@ -40,6 +40,15 @@ let package = Package(
         .executableTarget(
             name: "portico-cache",
             dependencies: ["Measurement", .product(name: "PorticoGateway", package: "portico")]),
+        // What messages are measured against.
+        .executableTarget(
+            name: "websocket-echo",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -301,6 +301,8 @@ public final class GatewayServer: Sendable {
         }
         for problem in table.callers.problems { logger.warning("\(problem)") }
         prepareTLS(table)
+        // Before there are connections, so that others hear of the first one.
+        if snapshot.webSocket != nil { await configuration.connectionRegistry?.connect() }
         let update = await credentials.load(snapshot)
         let keys = await apiKeys.load(snapshot)
         for problem in keys?.problems ?? [] { logger.error("\(problem)") }
@@ -331,6 +333,9 @@ public final class GatewayServer: Sendable {
             every(SharedLimits.quotaInterval) { server in
                 if let news = await sharedLimits.settleQuotas() { server.logger.warning("\(news)") }
             }
+        }
+        if let registry = configuration.connectionRegistry {
+            every(.seconds(1)) { if let news = registry.news() { $0.logger.warning("\(news)") } }
         }
         every(ObservationCenter.pollInterval) { $0.observation.poll() }
         let clock = ServerClock(speed: configuration.clockSpeed)

@@ -9,6 +9,8 @@ public protocol ConnectionRegistry: Sendable {
     /// - Parameter run: completes with what came of it, on any thread.
     func begin(
         _ run: @escaping @Sendable (ConnectionCommand, @escaping @Sendable (ConnectionAnswer) -> Void) -> Void)
+    /// Gets ready, within a time that has a limit: an API with connections is put into service. Called any number of times.
+    func connect() async
     /// This process has that connection from now on.
     func add(_ connection: ConnectionAddress)
     /// This process has that connection no longer.
@@ -17,6 +19,9 @@ public protocol ConnectionRegistry: Sendable {
     func call(
         _ command: ConnectionCommand, on loop: any CompletionLoop,
         _ completion: @escaping @Sendable (ConnectionAnswer) -> Void)
+    /// What is to be logged and was not said before: others are out of reach, or they can be reached again. Asked once a
+    /// second.
+    func news() -> String?
 }
 
 /// Which connection: ids are unique, and the connections of a stage are its own.

@@ -293,7 +293,7 @@ public final class SharedStoreStatus: Sendable {
 
 /// Everything that several processes share through one store.
 public protocol SharedStore: SharedLimitStore, SharedCounterStore, SharedCacheStore {
-    /// One of each connection, always the same ones.
+    /// One of each connection; those that there were stay.
     var statuses: [SharedStoreStatus] { get }
     /// Ends the connections; what waits fails.
     func shutDown() async

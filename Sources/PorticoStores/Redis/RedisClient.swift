@@ -25,15 +25,25 @@ final class RedisClient: Sendable, RedisLinkObserver {
     private let digests = Mutex<[String?]>(Array(repeating: nil, count: RedisScript.allCases.count))
     private let firstAttempt: EventLoopPromise<String?>
     private let hasAttempted = Atomic<Bool>(false)
+    private let whenReady: (@Sendable () -> Void)?
 
     /// A client that connects at once, and for ever.
-    init(_ address: RedisAddress, name: String, loop: any EventLoop, limits: RESPLimits = RESPLimits()) {
+    ///
+    /// - Parameters:
+    ///   - subscription: what it listens to instead of taking commands.
+    ///   - whenReady: called on the client's loop with each connection.
+    init(
+        _ address: RedisAddress, name: String, loop: any EventLoop, limits: RESPLimits = RESPLimits(),
+        subscription: RedisSubscription? = nil, whenReady: (@Sendable () -> Void)? = nil
+    ) {
+        self.whenReady = whenReady
         status = SharedStoreStatus(name: name)
         self.loop = loop
         firstAttempt = loop.makePromise()
         link = NIOLoopBoundBox.makeEmptyBox(eventLoop: loop)
         loop.execute {
-            let link = RedisLink(address, loop: self.loop, limits: limits, events: self)
+            let link = RedisLink(
+                address, loop: self.loop, limits: limits, subscription: subscription, events: self)
             self.link.value = link
             link.connect()
         }
@@ -41,6 +51,11 @@ final class RedisClient: Sendable, RedisLinkObserver {
 
     /// Waits for the first attempt to connect; gives why it failed.
     func waitForFirstAttempt() async -> String? { (try? await firstAttempt.futureResult.get()) ?? nil }
+
+    /// Runs `body` on the loop when the first attempt to connect has ended, or soon if it has.
+    func afterFirstAttempt(_ body: @escaping @Sendable () -> Void) {
+        firstAttempt.futureResult.whenComplete { _ in body() }
+    }
 
     /// Whether a command would be sent.
     var isAvailable: Bool { isOpen.load(ordering: .acquiring) }
@@ -115,6 +130,20 @@ final class RedisClient: Sendable, RedisLinkObserver {
         }
     }
 
+    /// The same for those who do not wait. `completion` runs on the client's loop, or at once if nothing is sent.
+    func run(
+        _ script: RedisScript, keys: [String], _ arguments: [RedisWord], timeout: TimeAmount,
+        _ completion: @escaping RedisCompletion
+    ) {
+        send(command(script, keys, arguments, knowsDigest: true), timeout: timeout) { result in
+            guard case .success(.error(let text)) = result else { return completion(result) }
+            guard RedisClient.isUnknownScript(.refused(text)) else {
+                return completion(.failure(.refused(RedisPipeline.printable(text))))
+            }
+            self.send(self.command(script, keys, arguments, knowsDigest: false), timeout: timeout, completion)
+        }
+    }
+
     /// The same for threads that may wait.
     func runAndWait(
         _ script: RedisScript, keys: [String], _ arguments: [RedisWord], timeout: TimeAmount
@@ -156,6 +185,7 @@ final class RedisClient: Sendable, RedisLinkObserver {
         status.connected(atMilliseconds: wallMilliseconds())
         isOpen.store(true, ordering: .releasing)
         attempted(nil)
+        whenReady?()
     }
 
     func linkIsStalled(_ isStalled: Bool) {

@@ -5,7 +5,8 @@ internal import PorticoIR
 
 /// Keeps one connection to a server: makes it, and makes it anew when it has ended, after 50 ms at first and 2 s at last.
 ///
-/// A new connection is one when the server has taken password and database, knows the scripts, and has answered a ping.
+/// A new connection is one when the server has taken password, database and subscription, knows the scripts, and has
+/// answered a ping.
 /// Belongs to its event loop.
 final class RedisLink: RedisPipelineObserver {
     /// Pauses between attempts. Each is shortened by up to a half, by chance, so that many processes do not come back at
@@ -23,6 +24,7 @@ final class RedisLink: RedisPipelineObserver {
     private let loop: any EventLoop
     private let limits: RESPLimits
     private let events: any RedisLinkObserver
+    private let subscription: RedisSubscription?
     private var pipeline: RedisPipeline?
     /// Taken in service after the handshake.
     private var isReady = false
@@ -34,11 +36,13 @@ final class RedisLink: RedisPipelineObserver {
     private var tlsContext: NIOSSLContext?
 
     init(
-        _ address: RedisAddress, loop: any EventLoop, limits: RESPLimits, events: any RedisLinkObserver
+        _ address: RedisAddress, loop: any EventLoop, limits: RESPLimits, subscription: RedisSubscription? = nil,
+        events: any RedisLinkObserver
     ) {
         self.address = address
         self.loop = loop
         self.limits = limits
+        self.subscription = subscription
         self.events = events
     }
 
@@ -54,6 +58,7 @@ final class RedisLink: RedisPipelineObserver {
         events.linkWillConnect()
         let pipeline = RedisPipeline(loop: loop, limits: limits)
         pipeline.observer = self
+        pipeline.subscriber = subscription?.receive
         self.pipeline = pipeline
         handshakeProblem = nil
         do {
@@ -121,8 +126,18 @@ final class RedisLink: RedisPipelineObserver {
                 return true
             }
         }
-        pipeline.send(RedisCommand("PING"), deadline: deadline) { result in
-            bound.value.link.answered("PING", result) { $0 == .simple("PONG") }
+        guard let subscription else {
+            pipeline.send(RedisCommand("PING"), deadline: deadline) { result in
+                bound.value.link.answered("PING", result) { $0 == .simple("PONG") }
+                bound.value.link.finish(bound.value.pipeline)
+            }
+            return
+        }
+        // Behind it come messages, and nothing but a ping may be sent.
+        pipeline.send(RedisCommand("SUBSCRIBE", .text(subscription.channel)), deadline: deadline) { result in
+            bound.value.link.answered("SUBSCRIBE", result) { value in
+                if case .array(let parts) = value { parts.last == .integer(1) } else { false }
+            }
             bound.value.link.finish(bound.value.pipeline)
         }
     }
@@ -202,6 +217,13 @@ final class RedisLink: RedisPipelineObserver {
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
     }
+}
+
+/// A channel that a connection listens to, and does nothing else.
+struct RedisSubscription: Sendable {
+    var channel: String
+    /// Called on the link's loop.
+    var receive: @Sendable ([UInt8]) -> Void
 }
 
 /// Hears of a link's state. On its loop.

@@ -36,6 +36,8 @@ final class RedisPipeline: ChannelInboundHandler {
     }
 
     weak var observer: (any RedisPipelineObserver)?
+    /// Takes what is published in the channel that the connection has subscribed to, at any time between answers.
+    var subscriber: (@Sendable ([UInt8]) -> Void)?
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
     private var parser: RESPParser
@@ -128,6 +130,10 @@ final class RedisPipeline: ChannelInboundHandler {
         parser.append(&bytes)
         do throws(RESPProblem) {
             while let value = try parser.next() {
+                if let subscriber, let message = RedisPipeline.published(value) {
+                    subscriber(message)
+                    continue
+                }
                 guard !waiting.isEmpty else { return close("an answer to no command") }
                 let command = waiting.removeFirst()
                 command.completion?(.success(value))
@@ -146,6 +152,16 @@ final class RedisPipeline: ChannelInboundHandler {
             observer?.pipeline(self, isStalled: false)
         }
     }
+
+    /// The message, if that is one and no answer. Source: Redis, "Pub/Sub", format of pushed messages.
+    private static func published(_ value: RESPValue) -> [UInt8]? {
+        guard case .array(let parts) = value, parts.count == 3, parts[0] == messageKind,
+            case .bulk(let bytes) = parts[2]
+        else { return nil }
+        return bytes
+    }
+
+    private static let messageKind = RESPValue.bulk(Array("message".utf8))
 
     func channelInactive(context: ChannelHandlerContext) {
         end("the server ended the connection")

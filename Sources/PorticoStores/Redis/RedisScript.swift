@@ -13,6 +13,13 @@ enum RedisScript: Int, CaseIterable {
     /// Keys: the batch, the days that there are, first days, then a hash for each day. Arguments: the batch's number,
     /// the count of changes, then day, place of its hash among the keys, field and count for each.
     case addUsage
+    /// Keys: WebSocket connections. Arguments: the process that has them, and for how many seconds that counts.
+    case keepConnections
+    /// Keys: a connection, and since when there have been any. Arguments: what the names of channels begin with, what the
+    /// keys of processes begin with, and the message. Hands the message to the process that has the connection; gives 1
+    /// when it has got it, 0 when there is no such connection, 2 when nobody can tell: the process listens anew soon, or
+    /// a server without contents has not been told of its connections yet.
+    case callConnection
 
     var source: String {
         switch self {
@@ -67,6 +74,29 @@ enum RedisScript: Int, CaseIterable {
               if not first or first > tonumber(day) then redis.call('HSET', KEYS[3], field, day) end
             end
             return 1
+            """
+        case .keepConnections:
+            """
+            for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2]) end
+            return #KEYS
+            """
+        case .callConnection:
+            """
+            \(RedisScript.number)
+            local owner = redis.call('GET', KEYS[1])
+            if owner then
+              if redis.call('PUBLISH', ARGV[1] .. owner, ARGV[3]) > 0 then return 1 end
+              if redis.call('EXISTS', ARGV[2] .. owner) == 1 then return 2 end
+              redis.call('DEL', KEYS[1])
+              return 0
+            end
+            local now, since = tonumber(redis.call('TIME')[1]), number(KEYS[2])
+            if not since then
+              redis.call('SET', KEYS[2], now)
+              return 2
+            end
+            if now - since < \(RedisConnectionRegistry.settlingSeconds) then return 2 end
+            return 0
             """
         }
     }

@@ -17,6 +17,8 @@ public final class RedisSharedStore: SharedStore {
     private let group: MultiThreadedEventLoopGroup
     let control: RedisClient
     let cache: RedisClient
+    /// WebSocket connections of all processes. It connects when the first one is told of.
+    public let connections: RedisConnectionRegistry
 
     /// Connects, and connects anew whenever the connection ends, until ``shutDown()``.
     public init(_ address: RedisAddress) {
@@ -24,6 +26,7 @@ public final class RedisSharedStore: SharedStore {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         control = RedisClient(address, name: "limits", loop: group.next())
         cache = RedisClient(address, name: "cache", loop: group.next())
+        connections = RedisConnectionRegistry(address, loop: group.next())
     }
 
     /// Waits for the first attempt to connect, which takes two seconds at most; gives why it failed. Attempts go on.
@@ -33,11 +36,13 @@ public final class RedisSharedStore: SharedStore {
         return problem ?? other
     }
 
-    /// Of the connection for limits and quotas, and of that for the cache.
-    public var statuses: [SharedStoreStatus] { [control.status, cache.status] }
+    /// Of the connection for limits and quotas, of that for the cache, and of those for WebSocket connections, once there
+    /// are any.
+    public var statuses: [SharedStoreStatus] { [control.status, cache.status] + connections.statuses }
 
-    /// Ends both connections and the thread.
+    /// Ends all connections and the thread.
     public func shutDown() async {
+        await connections.shutDown()
         await control.shutDown()
         await cache.shutDown()
         try? await group.shutdownGracefully()

@@ -2,11 +2,11 @@ import ArgumentParser
 import PorticoGateway
 import PorticoStores
 
-/// What several processes share limits, quotas and caches by.
+/// What several processes share limits, quotas, caches and WebSocket connections by.
 struct SharedStoreOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Redis or Valkey server by which several processes share throttles, quotas, usage and caches: "
+            "Redis or Valkey server by which several processes share throttles, quotas, usage, caches and WebSocket connections: "
                 + "redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// with TLS. [PORTICO_SHARED_STORE]",
             valueName: "url"))
     var sharedStore: String?
@@ -25,10 +25,13 @@ struct SharedStoreOption: ParsableArguments {
         }
         let store = RedisSharedStore(address)
         if let problem = await store.connect() {
-            Console.say("portico: \(problem); limits, quotas and caches are this process's own until it can be reached")
+            Console.say(
+                "portico: \(problem); limits, quotas, caches and connections are this process's own until it can be reached"
+            )
         }
         configuration.sharedStore = store
         configuration.usageStore = RedisUsageStore(store)
+        configuration.connectionRegistry = store.connections
         return store
     }
 }

@@ -151,6 +151,10 @@ struct SocketTrafficTests {
                 guard let run else { return loop.execute { completion(.gone) } }
                 run(command) { answer in loop.execute { completion(answer) } }
             }
+
+            func connect() async {}
+
+            func news() -> String? { nil }
         }
 
         var count: Int { state.withLock { $0.owners.count } }
