@@ -1,7 +1,10 @@
 /// A Python with the packages that tests need, installed once and kept in the build folder.
 public enum PythonEnvironment {
     /// What is installed into it.
-    static let packages = ["moto[server]", "boto3", "cryptography", "opentelemetry-proto", "prometheus-client"]
+    static let packages = [
+        "moto[server]", "boto3", "cryptography", "opentelemetry-proto", "prometheus-client",
+        "websockets", "wsproto", "aiohttp",
+    ]
 
     /// Its folder.
     public static let folder = ChildProcess.buildFolder + "/test-python"
