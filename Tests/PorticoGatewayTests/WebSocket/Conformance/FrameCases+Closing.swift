@@ -2,14 +2,15 @@
 extension FrameCategory {
     static let closeFrames: FrameCategory = {
         var cases: [FrameCase] = []
-        cases += (Array(1000...1003) + Array(1007...1014) + [3000, 3001, 3999, 4000, 4001, 4999]).flatMap { code in
+        cases += (Array(1000...1003) + Array(1007...1014) + [3000, 3001, 3999, 4000, 4001, 4999]).flatMap {
+            (code: Int) in
             [
                 FrameCase("code \(code)", "7.4", [closing(code)], [.close(code)]),
                 FrameCase("code \(code) with a reason", "7.4", [closing(code, "bye")], [.close(code)]),
             ]
         }
         cases += [0, 1, 99, 100, 500, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 9999, 65_535]
-            .flatMap { code in
+            .flatMap { (code: Int) in
                 [
                     FrameCase("code \(code), which nobody may send", "7.4", [closing(code)], [.close(1002)]),
                     FrameCase(
