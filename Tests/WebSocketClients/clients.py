@@ -52,7 +52,8 @@ class Websockets:
     def __init__(self, url, protocols=()):
         from websockets.sync.client import connect
 
-        self.socket = connect(url, subprotocols=list(protocols) or None, open_timeout=WAIT, proxy=None)
+        self.socket = connect(
+            url, subprotocols=list(protocols) or None, open_timeout=WAIT, proxy=None).__enter__()
         self.protocol = self.socket.subprotocol
         self.extensions = self.socket.response.headers.get("Sec-WebSocket-Extensions")
 
@@ -308,7 +309,7 @@ class Chromium:
             found = re.search(r"DevTools listening on (ws://\S+)", lines.get(timeout=WAIT))
             if found:
                 break
-        self.tools = connect(found[1], max_size=None, proxy=None)
+        self.tools = connect(found[1], max_size=None, proxy=None).__enter__()
         self.number = 0
         targets = self.call("Target.getTargets")["targetInfos"]
         page = next(target for target in targets if target["type"] == "page")
