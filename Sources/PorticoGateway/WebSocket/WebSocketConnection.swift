@@ -216,7 +216,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             flush()
         } while !waiting.isEmpty && mayBegin && begun < WebSocketConnection.mostAtOnce
         isRunning = false
-        if let end, state == .open, waiting.isEmpty || !mayBegin { finish(end) }
+        if let end, state == .open, waiting.isEmpty || !isWorthWaiting(before: end) { finish(end) }
         if waiting.isEmpty {
             if isReadSuppressed {
                 isReadSuppressed = false
@@ -405,6 +405,13 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     // MARK: - The end
+
+    /// Whether messages before the end will have their turn soon: a client that takes its answers slowly gets them, but
+    /// backends are not waited for.
+    private func isWorthWaiting(before end: End) -> Bool {
+        if case .lost = end { return mayBegin }
+        return underWay < WebSocketConnection.mostUnderWay && !worker.sockets.hasEnded
+    }
 
     /// The messages before the end have begun, or have to wait so long that nobody will hear their answers.
     private func finish(_ end: End) {
