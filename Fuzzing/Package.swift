@@ -10,8 +10,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: [
-        // `Codec` and `HTTPTargets` are links: the gateway's HTTP files and their targets without the gateway, whose TLS
-        // takes minutes to compile.
+        // `Codec`, `Framing` and `HTTPTargets` are links: the gateway's files for HTTP and WebSocket frames and their targets
+        // without the gateway, whose TLS takes minutes to compile.
         .executableTarget(
             name: "portico-fuzz",
             dependencies: [

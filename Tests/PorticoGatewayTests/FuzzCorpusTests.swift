@@ -1,11 +1,11 @@
 import PorticoFuzzTargets
 import Testing
 
-@Suite("Inputs of the HTTP codec kept from fuzzing")
+@Suite("Inputs of the gateway's codecs kept from fuzzing")
 struct FuzzCorpusTests {
-    @Test("Every kept input holds the property of its target", arguments: FuzzTarget.http.map(\.name))
+    @Test("Every kept input holds the property of its target", arguments: FuzzTarget.wire.map(\.name))
     func replay(_ name: String) throws {
-        let target = try #require(FuzzTarget.http.first { $0.name == name })
+        let target = try #require(FuzzTarget.wire.first { $0.name == name })
         #expect(try FuzzCorpus.inputs(of: name).count > 5)
         #expect(try FuzzCorpus.failures(of: target) == [])
     }

@@ -2,7 +2,8 @@
 public enum PythonEnvironment {
     /// What is installed into it.
     static let packages = [
-        "moto[server]", "boto3", "cryptography", "opentelemetry-proto", "prometheus-client", "websockets",
+        "moto[server]", "boto3", "cryptography", "opentelemetry-proto", "prometheus-client",
+        "websockets", "wsproto", "aiohttp",
     ]
 
     /// Its folder.

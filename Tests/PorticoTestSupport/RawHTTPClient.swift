@@ -77,6 +77,9 @@ public final class RawConnection {
         return pending
     }
 
+    /// Whether there is more to read before the end.
+    public func hasMore() throws -> Bool { try !pending.isEmpty || fill() }
+
     /// Whether the server closes without sending anything more.
     public func isClosedByServer() throws -> Bool {
         if !pending.isEmpty { return false }

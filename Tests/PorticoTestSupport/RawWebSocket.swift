@@ -148,6 +148,11 @@ public final class RawWebSocket: @unchecked Sendable {
             payload: try connection.readBytes(length))
     }
 
+    /// The next frame; `nil` if the server ends TCP instead.
+    public func readFrameOrEnd() throws -> Frame? {
+        try connection.hasMore() ? try readFrame() : nil
+    }
+
     /// The next frame, which has to be a text message.
     public func readText() throws -> String {
         let frame = try readFrame()

@@ -10,7 +10,7 @@ private let chosen: FuzzTarget = {
     return target
 }()
 
-private let targets = FuzzTargetList.all + FuzzTarget.http
+private let targets = FuzzTargetList.all + FuzzTarget.wire
 
 /// libFuzzer calls this from one thread only.
 nonisolated(unsafe) private let check = chosen.makeCheck()

@@ -1,24 +1,32 @@
 // Hot: once per frame. Allocates: the frames that go out.
 
 internal import NIOCore
-internal import NIOWebSocket
 internal import PorticoIR
 internal import PorticoPrograms
 
 /// One client that is connected: its messages become exchanges, and what they answer becomes frames.
 ///
-/// Lives on its worker's event loop, behind the framing of the library. It has no timer of its own: the worker looks for
+/// Lives on its worker's event loop, in the place of the HTTP connection that it was. It has no timer of its own: the worker looks for
 /// connections whose time is over.
 final class WebSocketConnection: ChannelDuplexHandler, Registered {
-    typealias InboundIn = WebSocketFrame
-    typealias OutboundIn = WebSocketFrame
-    typealias OutboundOut = WebSocketFrame
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     enum State {
         case open
         /// The last frame is written; what still comes is dropped, so that the client sees it.
         case closing
         case closed
+    }
+
+    private enum End {
+        /// A close frame of the client, with its payload.
+        case byClient(ByteBuffer)
+        /// The client did what it may not.
+        case failure(Int)
+        /// TCP has ended.
+        case lost
     }
 
     /// Messages of one connection that are under way at once; further ones wait, and then the client.
@@ -55,7 +63,12 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private var hasUnflushed = false
     /// The last ping that could not be answered because the client takes nothing.
     private var unansweredPing: ByteBuffer?
+    /// What ends the connection once the messages that came before it have had their turn.
+    private var end: End?
+    /// Whether the client has ended its side of TCP.
+    private var sawEnd = false
     private var ending = WebSocketEnding.abnormal
+    private var isEndTold = false
     /// Clocks of the worker that never go back.
     private let begunMilliseconds: Int
     private var activeMilliseconds: Int
@@ -91,41 +104,45 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed {
-            // TCP has ended without a word, or with the last one.
+        guard let event = event as? ChannelEvent, event == .inputClosed else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        sawEnd = true
+        guard state == .open else {
+            // The client has seen the last frame.
             context.close(promise: nil)
             return
         }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? NIOWebSocketError else {
-            // A frame after one that the library could not read tells nothing new.
-            if case .dataReceivedInErrorState? = error as? ByteToMessageDecoderError { return }
-            // A reset or a failed write: there is nobody to tell.
-            context.close(promise: nil)
-            return
-        }
-        switch error {
-        case .invalidFrameLength: fail(1009)
-        case .fragmentedControlFrame, .multiByteControlFrameLength: fail(1002)
-        }
+        // TCP has ended without a word.
+        worker.tick()
+        if end == nil { end = .lost }
+        runWaiting()
         flush()
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset or a failed write: there is nobody to tell.
+        context.close(promise: nil)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard state == .open else {
-            // The client's close frame is what a closing connection waits for.
-            if unwrapInboundIn(data).opcode == .connectionClose { context.close(promise: nil) }
-            return
-        }
-        switch receiver.receive(unwrapInboundIn(data)) {
-        case .none: break
-        case .message(let payload, let isBinary): take(payload, isBinary: isBinary)
-        case .pong(let payload): answerPing(payload)
-        case .close(let ending, let payload): answerClose(ending, payload)
-        case .fail(let code): fail(code)
+        var bytes = unwrapInboundIn(data)
+        while true {
+            let action = receiver.next(&bytes)
+            if case .none = action { return }
+            guard state == .open else {
+                // The client's close frame is what a closing connection waits for.
+                if case .close = action { context.close(promise: nil) }
+                continue
+            }
+            switch action {
+            case .none: return
+            case .message(let payload, let isBinary): take(payload, isBinary: isBinary)
+            case .ping(let payload): answerPing(payload)
+            case .close(let payload): end = end ?? .byClient(payload)
+            case .fail(let code): end = end ?? .failure(code)
+            }
         }
     }
 
@@ -199,6 +216,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             flush()
         } while !waiting.isEmpty && mayBegin && begun < WebSocketConnection.mostAtOnce
         isRunning = false
+        if let end, state == .open, waiting.isEmpty || !isWorthWaiting(before: end) { finish(end) }
         if waiting.isEmpty {
             if isReadSuppressed {
                 isReadSuppressed = false
@@ -348,22 +366,27 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         guard state == .open else { return }
         guard !isSaturated else {
             // Source: RFC 6455, section 7.4.1. A client that takes nothing will not take the reason either.
-            fail(1008)
+            writeLast(WebSocketEnding(code: 1008), code: 1008, "", endsOutput: true)
             deadlineMilliseconds = worker.nowMilliseconds
             return
         }
         activeMilliseconds = worker.nowMilliseconds
         peer.activeMilliseconds = worker.clock.milliseconds
-        var payload = ByteBuffer()
-        payload.reserveCapacity(body.count)
-        payload.writeBytes(body)
-        write(UTF8Text.isValid(body) ? .text : .binary, payload)
+        write(UTF8Text.isValid(body) ? .text : .binary, body)
     }
 
-    private func write(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) {
-        guard let context else { return }
+    private func write(
+        _ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer, _ promise: EventLoopPromise<Void>? = nil
+    ) {
+        guard let context else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        var frame = context.channel.allocator.buffer(capacity: WebSocketOpcode.longestHead &+ payload.count)
+        opcode.appendHead(payloadBytes: payload.count, to: &frame)
+        frame.writeBytes(payload)
         hasUnflushed = true
-        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: payload)), promise: nil)
+        context.write(wrapOutboundOut(frame), promise: promise)
     }
 
     /// Sends a message of another exchange, such as a call of `@connections`.
@@ -378,46 +401,74 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             unansweredPing = payload
             return
         }
-        write(.pong, payload)
+        payload.withUnsafeReadableBytes { write(.pong, $0) }
     }
 
     // MARK: - The end
 
-    /// The client has ended.
-    private func answerClose(_ ending: WebSocketEnding, _ payload: ByteBuffer) {
-        state = .closing
-        self.ending = ending
-        guard let context else { return }
-        hasUnflushed = false
-        // Source: RFC 6455, section 5.5.1: the code goes back, and the server ends TCP first.
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in bound.value.context?.close(promise: nil) }
-        var code = payload
-        let echo = code.readSlice(length: min(2, code.readableBytes)) ?? payload
-        context.writeAndFlush(
-            wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: echo)), promise: written)
-        deadlineMilliseconds = worker.nowMilliseconds &+ WebSocketConnection.closingMilliseconds
+    /// Whether messages before the end will have their turn soon: a client that takes its answers slowly gets them, but
+    /// backends are not waited for.
+    private func isWorthWaiting(before end: End) -> Bool {
+        if case .lost = end { return mayBegin }
+        return underWay < WebSocketConnection.mostUnderWay && !worker.sockets.hasEnded
     }
 
-    /// The client did what it may not, or could not be served.
-    private func fail(_ code: Int) { close(WebSocketEnding(code: code)) }
+    /// The messages before the end have begun, or have to wait so long that nobody will hear their answers.
+    private func finish(_ end: End) {
+        self.end = nil
+        switch end {
+        case .byClient(let payload):
+            // Source: RFC 6455, section 5.5.1: the code goes back.
+            let ending = WebSocketEnding(closePayload: payload)
+            writeLast(ending, code: payload.readableBytes >= 2 ? ending.code : nil, "", endsOutput: true)
+        case .failure(let code):
+            writeLast(WebSocketEnding(code: code), code: code, "", endsOutput: true)
+        case .lost:
+            context?.close(promise: nil)
+        }
+    }
 
     /// Ends the connection from this side; the client has a moment to say that it has heard of it.
     func close(_ ending: WebSocketEnding) {
         guard state == .open else { return }
+        let reason = ending.code == 1000 || ending.code == 1001 ? ending.text : ""
+        writeLast(ending, code: ending.code, reason, endsOutput: sawEnd)
+    }
+
+    /// Writes the close frame. `endsOutput` ends this side of TCP behind it, and so tells a client that does not answer.
+    ///
+    /// Source: RFC 6455, section 7.1.1: the server ends TCP first. The client's side is read until it ends, or a reset
+    /// could overtake the close frame.
+    private func writeLast(_ ending: WebSocketEnding, code: Int?, _ reason: StaticString, endsOutput: Bool) {
+        guard state == .open else { return }
         state = .closing
         self.ending = ending
-        var payload = ByteBuffer()
-        payload.writeInteger(UInt16(truncatingIfNeeded: ending.code))
-        let reason = ending.code == 1000 || ending.code == 1001 ? ending.text : ""
-        payload.writeStaticString(reason)
-        write(.connectionClose, payload)
-        flush()
         deadlineMilliseconds = worker.nowMilliseconds &+ WebSocketConnection.closingMilliseconds
+        guard let context else { return }
+        var written: EventLoopPromise<Void>?
+        if endsOutput {
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            promise.futureResult.whenComplete { _ in bound.value.closeOutput() }
+            written = promise
+        }
+        var payload = ByteBuffer()
+        if let code { payload.writeInteger(UInt16(truncatingIfNeeded: code)) }
+        payload.writeStaticString(reason)
+        payload.withUnsafeReadableBytes { write(.close, $0, written) }
+        flush()
         if isReadSuppressed {
             isReadSuppressed = false
-            context?.read()
+            context.read()
+        }
+    }
+
+    private func closeOutput() {
+        if waiting.isEmpty { tellEnd() }
+        if sawEnd {
+            context?.close(promise: nil)
+        } else {
+            context?.close(mode: .output, promise: nil)
         }
     }
 
@@ -457,6 +508,13 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         worker.sockets.remove(self)
         // Messages under way, and those that wait, go on without anybody to answer to.
         runWaiting()
+        tellEnd()
+    }
+
+    /// Runs `$disconnect`, once.
+    private func tellEnd() {
+        guard !isEndTold else { return }
+        isEndTold = true
         worker.sockets.didEnd(self)
     }
 

@@ -65,6 +65,17 @@ struct WebSocketEnding {
     /// By a call of `@connections`.
     static let normal = WebSocketEnding(code: 1000)
 
+    /// What a client's close frame holds, which is known to be right.
+    init(closePayload payload: ByteBuffer) {
+        self.init(code: payload.getInteger(at: payload.readerIndex, as: UInt16.self).map(Int.init) ?? 1005)
+        reason = Array(payload.readableBytesView.dropFirst(2))
+    }
+
+    init(code: Int, reason: [UInt8] = []) {
+        self.code = code
+        self.reason = reason
+    }
+
     /// Source: reference, "Events" (2.4): recorded for 1000 and 1005. Unconfirmed: the others.
     var text: StaticString {
         switch code {

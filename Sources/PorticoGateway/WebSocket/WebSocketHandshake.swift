@@ -7,17 +7,21 @@ internal import PorticoPrograms
 /// The handshake of RFC 6455, section 4.2, from the side of the server.
 enum WebSocketHandshake {
     private static let version: StaticString = "13"
+    /// Source: API Gateway quotas, WebSocket connection URL.
+    private static let longestURL = 4096
     /// Source: RFC 6455, section 1.3.
     private static let guid: StaticString = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
     /// Why a request cannot become a connection; `nil` if it can.
     static func refusal(of exchange: Exchange) -> GatewayFault? {
         let head = exchange.head
-        guard head.method == .get, head.minorVersion == 1, head.hasUpgrade,
-            let upgrade = exchange.headerValue(.upgrade), names(upgrade, "websocket")
-        else {
+        guard head.method == .get, head.minorVersion == 1, head.hasUpgrade, asksForWebSocket(exchange) else {
             // Observed: a plain request to the endpoint is answered 426.
             return upgradeRequired("the request asks for no WebSocket connection")
+        }
+        guard head.targetLength <= longestURL else {
+            return GatewayFault(
+                .default4XX, status: 414, message: "URI Too Long", log: "the URL is over \(longestURL) bytes")
         }
         guard !head.hasBody else { return badRequest("a request to connect has no body") }
         // Source: RFC 6455, section 4.4.
@@ -28,6 +32,15 @@ enum WebSocketHandshake {
             return badRequest("Sec-WebSocket-Key is not 16 bytes in base64")
         }
         return nil
+    }
+
+    /// Whether `Upgrade`, which may stand in several fields, names the protocol.
+    private static func asksForWebSocket(_ exchange: Exchange) -> Bool {
+        for span in exchange.headers.spans
+        where span.known == .upgrade && names(exchange.value(of: span), "websocket") {
+            return true
+        }
+        return false
     }
 
     private static func upgradeRequired(_ log: String) -> GatewayFault {

@@ -1,7 +1,6 @@
 // Hot: once per event of a connection. Allocates: the events.
 
 internal import NIOCore
-internal import NIOWebSocket
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -130,13 +129,11 @@ extension WebSocketEvent {
 }
 
 extension WebSocketConnection {
-    /// Puts the framing and the connection behind a handler that goes.
+    /// Puts the connection behind a handler that goes.
     static func install(
         _ connection: WebSocketConnection, in context: ChannelHandlerContext, behind handler: Connection
     ) throws {
-        let decoder = WebSocketFrameDecoder(maxFrameSize: WebSocketReceiver.longestFrame)
-        try context.pipeline.syncOperations.addHandlers(
-            [WebSocketFrameEncoder(), ByteToMessageHandler(decoder), connection], position: .after(handler))
+        try context.pipeline.syncOperations.addHandler(connection, position: .after(handler))
     }
 }
 

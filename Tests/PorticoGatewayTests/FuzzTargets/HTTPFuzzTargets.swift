@@ -7,8 +7,8 @@ import PorticoFuzzTargets
 #endif
 
 extension FuzzTarget {
-    /// The targets of the HTTP codec.
-    static let http: [FuzzTarget] = [.requestHead, .responseHead, .chunkedBody]
+    /// The targets of what comes over connections.
+    static let wire: [FuzzTarget] = [.requestHead, .responseHead, .chunkedBody, .frames]
 
     /// Heads of requests.
     static let requestHead = FuzzTarget(

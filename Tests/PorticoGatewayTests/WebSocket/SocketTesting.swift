@@ -1,6 +1,7 @@
 import Logging
 import PorticoIR
 import PorticoTestSupport
+import Synchronization
 
 @testable import PorticoGateway
 
@@ -85,6 +86,16 @@ final class SocketGateway: Sendable {
             worker.tick()
             for _ in 0..<8 { worker.sockets.sweep(now: worker.nowMilliseconds) }
         }
+    }
+
+    /// Clients that are connected, over all workers.
+    func connections() async -> Int {
+        let count = Mutex(0)
+        await server.onEachWorker { worker in
+            let open = worker.sockets.count
+            count.withLock { $0 += open }
+        }
+        return count.withLock { $0 }
     }
 
     func connect(_ path: String = "/dev", _ headers: [(String, String)] = []) throws -> RawWebSocket {
