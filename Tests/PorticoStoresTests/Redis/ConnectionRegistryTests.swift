@@ -134,7 +134,7 @@ struct ConnectionRegistryTests {
     @Test("Hundreds that come, are called and go together", arguments: SharedStoreTests.Kind.allCases)
     func many(_ kind: SharedStoreTests.Kind) async throws {
         try await run(kind) { (first, second) async throws in
-            let all = (0..<1000).map { address("connection \($0)=") }
+            let all = (0..<1000).map { address("connection\($0)=") }
             for connection in all { first.registry.add(connection) }
             try await wait(for: all[999], from: second)
             let answers = await withTaskGroup(of: ConnectionAnswer.self) { group in
