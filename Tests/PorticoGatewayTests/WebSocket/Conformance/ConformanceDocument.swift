@@ -47,7 +47,7 @@ enum ConformanceDocument {
         var cell = ""
         for character in text {
             switch character {
-            case "|", "\\", "<", "*", "`": cell += "\\" + String(character)
+            case "|", "\\", "<", "*": cell += "\\" + String(character)
             case "\n", "\r": cell += " "
             default: cell.append(character)
             }

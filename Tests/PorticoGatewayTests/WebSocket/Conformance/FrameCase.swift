@@ -187,4 +187,7 @@ func closing(_ code: Int?, _ reason: [UInt8]) -> SentFrame {
     closing((code.map { [UInt8($0 >> 8 & 0xFF), UInt8($0 & 0xFF)] } ?? []) + reason)
 }
 
-func stars(_ count: Int) -> [UInt8] { Array(repeating: 0x2A, count: count) }
+func letters(_ count: Int) -> [UInt8] { Array(repeating: 0x78, count: count) }
+
+/// A number of bytes in words.
+func size(_ count: some BinaryInteger) -> String { count == 1 ? "1 byte" : "\(count) bytes" }

@@ -19,10 +19,10 @@ extension FrameCategory {
                 ]
             }
         cases += [1, 2, 60, 122, 123].map {
-            FrameCase("a reason of \($0) bytes", "5.5.1", [closing(1000, stars($0))], [.close(1000)])
+            FrameCase("a reason of \(size($0))", "5.5.1", [closing(1000, letters($0))], [.close(1000)])
         }
         cases += [124, 125, 200, 1000].map {
-            FrameCase("a reason of \($0) bytes", "5.5", [closing(1000, stars($0))], [.close(1002)])
+            FrameCase("a reason of \(size($0))", "5.5", [closing(1000, letters($0))], [.close(1002)])
         }
         cases += (["é", "€", "𐍈", "κόσμε", "\u{0}", "\u{10FFFF}"] as [String]).map {
             FrameCase("a reason beyond ASCII", "5.5.1", [closing(1000, $0)], [.close(1000)])
@@ -45,11 +45,12 @@ extension FrameCategory {
             FrameCase("a message after the end", "5.5.1", [closing(1000), text("m")], [.close(1000)]),
             FrameCase(
                 "many messages after the end", "5.5.1",
-                [closing(1000)] + Array(repeating: text(stars(1000)), count: 200),
+                [closing(1000)] + Array(repeating: text(letters(1000)), count: 200),
                 [.close(1000)]),
             FrameCase("a mistake after the end", "5.5.1", [closing(1000), opcode(3)], [.close(1000)]),
             FrameCase(
-                "a frame over the limit after the end", "5.5.1", [closing(1000), text(stars(100_000))], [.close(1000)]),
+                "a frame over the limit after the end", "5.5.1", [closing(1000), text(letters(100_000))], [.close(1000)]
+            ),
             FrameCase("the end after a mistake", "7.1.7", [opcode(3), closing(1000)], [.close(1002)]),
             FrameCase("a ping and the end", "5.5.1", [ping("p"), closing(1000)], [.pong("p"), .close(1000)]),
             FrameCase("a pong and the end", "5.5.1", [pong("p"), closing(1000)], [.close(1000)]),
@@ -60,7 +61,7 @@ extension FrameCategory {
                 [.echo("a"), .echo("b"), .close(3000)]),
             FrameCase(
                 "the longest message and the end", "5.5.1",
-                fragments(stars(131_072), of: 32_768) + [closing(1000)], [.echo(stars(131_072)), .close(1000)]),
+                fragments(letters(131_072), of: 32_768) + [closing(1000)], [.echo(letters(131_072)), .close(1000)]),
             FrameCase(
                 "a code in a frame with its length in two bytes", "5.5", [closing(1000).inTwoBytes], [.close(1002)]),
         ]

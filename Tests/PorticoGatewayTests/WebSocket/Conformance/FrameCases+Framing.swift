@@ -8,30 +8,30 @@ extension FrameCategory {
         cases += [
             0, 1, 2, 124, 125, 126, 127, 128, 129, 255, 256, 1000, 1024, 4095, 4096, 16_383, 16_384, 32_767, 32_768,
         ].map {
-            FrameCase("a text of \($0) bytes", "5.2", [text(stars($0))], [.echo(stars($0))])
+            FrameCase("a text of \(size($0))", "5.2", [text(letters($0))], [.echo(letters($0))])
         }
         cases += [32_769, 40_000, 65_535, 65_536, 131_072, 200_000].map {
-            FrameCase("a frame of \($0) bytes", quota, [text(stars($0))], [.close(1009)])
+            FrameCase("a frame of \(size($0))", quota, [text(letters($0))], [.close(1009)])
         }
         cases += [32_769, 65_535, 65_536, 1 << 31, 1 << 32, 1 << 62, (1 << 63) - 1].map { (length: UInt64) in
             FrameCase(
-                "a head that announces \(length) bytes, whose payload is not waited for", quota,
+                "a head that announces \(size(length)), whose payload is not waited for", quota,
                 [text([]).claiming(length)], [.close(1009)])
         }
         cases += [1 << 63, UInt64.max].map { (length: UInt64) in
             FrameCase("a length with its highest bit", "5.2", [text([]).claiming(length)], [.close(1002)])
         }
         cases += [0, 1, 125].map {
-            FrameCase("\($0) bytes, not in the shortest form", "5.2", [text(stars($0)).inTwoBytes], [.close(1002)])
+            FrameCase("\(size($0)), not in the shortest form", "5.2", [text(letters($0)).inTwoBytes], [.close(1002)])
         }
         cases += [0, 1, 125, 126, 4096, 65_535].map {
-            FrameCase("\($0) bytes, not in the shortest form", "5.2", [text(stars($0)).inEightBytes], [.close(1002)])
+            FrameCase("\(size($0)), not in the shortest form", "5.2", [text(letters($0)).inEightBytes], [.close(1002)])
         }
         cases += [
             FrameCase(
-                "a length in two bytes that needs them", "5.2", [text(stars(126)).inTwoBytes], [.echo(stars(126))]),
-            FrameCase("a ping's length in two bytes", "5.5", [ping(stars(5)).inTwoBytes], [.close(1002)]),
-            FrameCase("a ping's length in eight bytes", "5.5", [ping(stars(5)).inEightBytes], [.close(1002)]),
+                "a length in two bytes that needs them", "5.2", [text(letters(126)).inTwoBytes], [.echo(letters(126))]),
+            FrameCase("a ping's length in two bytes", "5.5", [ping(letters(5)).inTwoBytes], [.close(1002)]),
+            FrameCase("a ping's length in eight bytes", "5.5", [ping(letters(5)).inEightBytes], [.close(1002)]),
             FrameCase(
                 "a fragment's length not in the shortest form", "5.2", [text("a").part, more("b").inTwoBytes],
                 [.close(1002)]),
@@ -46,18 +46,18 @@ extension FrameCategory {
     static let pings: FrameCategory = {
         var cases: [FrameCase] = []
         cases += [0, 1, 2, 5, 64, 124, 125].map {
-            FrameCase("a ping of \($0) bytes", "5.5.2", [ping(stars($0))], [.pong(stars($0))])
+            FrameCase("a ping of \(size($0))", "5.5.2", [ping(letters($0))], [.pong(letters($0))])
         }
         cases += [126, 127, 128, 256, 32_768, 65_535, 65_536].map {
-            FrameCase("a ping of \($0) bytes", "5.5", [ping(stars($0))], [.close(1002)])
+            FrameCase("a ping of \(size($0))", "5.5", [ping(letters($0))], [.close(1002)])
         }
         cases += [0, 1, 5, 125].map {
             FrameCase(
-                "a pong of \($0) bytes that nobody asked for", "5.5.3", [pong(stars($0)), ping("after")],
+                "a pong of \(size($0)) that nobody asked for", "5.5.3", [pong(letters($0)), ping("after")],
                 [.pong("after")])
         }
         cases += [126, 128, 65_536].map {
-            FrameCase("a pong of \($0) bytes", "5.5", [pong(stars($0))], [.close(1002)])
+            FrameCase("a pong of \(size($0))", "5.5", [pong(letters($0))], [.close(1002)])
         }
         cases += [2, 10, 100].map { count in
             FrameCase(
@@ -121,7 +121,7 @@ extension FrameCategory {
         cases += ([3, 4, 5, 6, 7, 11, 12, 13, 14, 15] as [UInt8]).flatMap { number in
             [
                 FrameCase("opcode \(number) without payload", "5.2", [opcode(number)], [.close(1002)]),
-                FrameCase("opcode \(number) with payload", "5.2", [opcode(number, stars(64))], [.close(1002)]),
+                FrameCase("opcode \(number) with payload", "5.2", [opcode(number, letters(64))], [.close(1002)]),
                 FrameCase(
                     "opcode \(number) after a message", "5.2", [text("good"), opcode(number), ping()],
                     [.echo("good"), .close(1002)]),
@@ -139,18 +139,18 @@ extension FrameCategory {
         var cases: [FrameCase] = []
         cases +=
             ([
-                [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 1], [1, 0, 0, 0], [0x2A, 0x2A, 0x2A, 0x2A],
+                [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 1], [1, 0, 0, 0], [0x78, 0x78, 0x78, 0x78],
                 [0x80, 0x40, 0x20, 0x10],
             ] as [[UInt8]]).flatMap { key in
                 [1, 3, 4, 5, 8, 17, 125, 300].map { count in
                     FrameCase(
-                        "\(count) bytes", "5.3", [text(stars(count)).masked(key)], [.echo(stars(count))])
+                        "\(count) bytes", "5.3", [text(letters(count)).masked(key)], [.echo(letters(count))])
                 }
             }
         cases += [
             ("text", text("x")), ("empty text", text("")), ("binary", binary([1])), ("ping", ping("x")),
             ("empty ping", ping()), ("pong", pong("x")), ("close", closing(1000)), ("empty close", closing()),
-            ("longer text", text(stars(200))), ("long text", text(stars(32_768))),
+            ("longer text", text(letters(200))), ("long text", text(letters(32_768))),
         ].map { (name: String, frame: SentFrame) in
             FrameCase("\(name) without a mask", "5.1", [frame.bare], [.close(1002)])
         }

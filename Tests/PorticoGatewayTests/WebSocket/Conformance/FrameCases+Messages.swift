@@ -16,12 +16,12 @@ extension FrameCategory {
         var cases: [FrameCase] = []
         cases += [2, 3, 10, 100, 1000].map { count in
             FrameCase(
-                "\(count) fragments of one byte", "5.4", fragments(stars(count), of: 1), [.echo(stars(count))])
+                "\(count) fragments of one byte", "5.4", fragments(letters(count), of: 1), [.echo(letters(count))])
         }
         cases += [64, 256, 1000, 4096, 32_768].map { size in
             FrameCase(
-                "65,536 bytes in fragments of \(size)", "5.4", fragments(stars(65_536), of: size),
-                [.echo(stars(65_536))])
+                "65,536 bytes in fragments of \(size)", "5.4", fragments(letters(65_536), of: size),
+                [.echo(letters(65_536))])
         }
         cases += [
             FrameCase("two fragments", "5.4", [text("frag").part, more("ment")], [.echo("fragment")]),
@@ -46,8 +46,8 @@ extension FrameCategory {
                 "two pings between fragments", "5.4", [text("a").part, ping("1"), ping("2"), more("b")],
                 [.pong("1"), .pong("2"), .echo("ab")]),
             FrameCase(
-                "a ping of 125 bytes between fragments", "5.4", [text("a").part, ping(stars(125)), more("b")],
-                [.pong(stars(125)), .echo("ab")]),
+                "a ping of 125 bytes between fragments", "5.4", [text("a").part, ping(letters(125)), more("b")],
+                [.pong(letters(125)), .echo("ab")]),
             FrameCase(
                 "two messages in fragments", "5.4",
                 [text("a").part, more("b"), text("c").part, more("d")], [.echo("ab"), .echo("cd")]),
@@ -95,8 +95,8 @@ extension FrameCategory {
                 "an empty message between others", "5.6", [text("a"), text(""), text("b")],
                 [.echo("a"), .echo(""), .echo("b")]),
             FrameCase(
-                "long and short ones", "5.6", [text(stars(32_768)), text("a"), text(stars(20_000)), text("b")],
-                [.echo(stars(32_768)), .echo("a"), .echo(stars(20_000)), .echo("b")]),
+                "long and short ones", "5.6", [text(letters(32_768)), text("a"), text(letters(20_000)), text("b")],
+                [.echo(letters(32_768)), .echo("a"), .echo(letters(20_000)), .echo("b")]),
             FrameCase("a message and the end", "5.5.1", [text("last"), closing(1000)], [.echo("last"), .close(1000)]),
             FrameCase(
                 "messages and the end", "5.5.1", (0..<100).map { text("\($0)") } + [closing(1001, "enough")],
@@ -116,36 +116,37 @@ extension FrameCategory {
         var cases: [FrameCase] = []
         cases += [
             FrameCase(
-                "131,072 bytes in four frames", quota, fragments(stars(131_072), of: 32_768), [.echo(stars(131_072))]),
-            FrameCase("131,071 bytes", quota, fragments(stars(131_071), of: 32_768), [.echo(stars(131_071))]),
+                "131,072 bytes in four frames", quota, fragments(letters(131_072), of: 32_768),
+                [.echo(letters(131_072))]),
+            FrameCase("131,071 bytes", quota, fragments(letters(131_071), of: 32_768), [.echo(letters(131_071))]),
             FrameCase(
-                "131,072 bytes in 1,024 frames", quota, fragments(stars(131_072), of: 128), [.echo(stars(131_072))]),
+                "131,072 bytes in 1,024 frames", quota, fragments(letters(131_072), of: 128), [.echo(letters(131_072))]),
             FrameCase(
                 "131,072 bytes and an empty fragment", quota,
-                fragments(stars(131_072), of: 32_768).map(\.part) + [more("")], [.echo(stars(131_072))]),
-            FrameCase("131,073 bytes", quota, fragments(stars(131_073), of: 32_768), [.close(1009)]),
+                fragments(letters(131_072), of: 32_768).map(\.part) + [more("")], [.echo(letters(131_072))]),
+            FrameCase("131,073 bytes", quota, fragments(letters(131_073), of: 32_768), [.close(1009)]),
             FrameCase(
-                "131,073 bytes, and not all yet", quota, fragments(stars(131_073), of: 32_768).map(\.part),
+                "131,073 bytes, and not all yet", quota, fragments(letters(131_073), of: 32_768).map(\.part),
                 [.close(1009)]),
-            FrameCase("200,000 bytes in small frames", quota, fragments(stars(200_000), of: 1000), [.close(1009)]),
-            FrameCase("a fragment of 32,769 bytes", quota, [text("a").part, more(stars(32_769))], [.close(1009)]),
-            FrameCase("a first fragment of 32,769 bytes", quota, [text(stars(32_769)).part], [.close(1009)]),
+            FrameCase("200,000 bytes in small frames", quota, fragments(letters(200_000), of: 1000), [.close(1009)]),
+            FrameCase("a fragment of 32,769 bytes", quota, [text("a").part, more(letters(32_769))], [.close(1009)]),
+            FrameCase("a first fragment of 32,769 bytes", quota, [text(letters(32_769)).part], [.close(1009)]),
             FrameCase(
                 "a head that leads over the limit, whose payload is not waited for", quota,
-                fragments(stars(131_072), of: 32_768).map(\.part) + [more([]).claiming(1)], [.close(1009)]),
+                fragments(letters(131_072), of: 32_768).map(\.part) + [more([]).claiming(1)], [.close(1009)]),
             FrameCase(
                 "the longest message twice", quota,
-                fragments(stars(131_072), of: 32_768) + fragments(stars(131_072), of: 32_768),
-                [.echo(stars(131_072)), .echo(stars(131_072))]),
+                fragments(letters(131_072), of: 32_768) + fragments(letters(131_072), of: 32_768),
+                [.echo(letters(131_072)), .echo(letters(131_072))]),
             FrameCase(
-                "a message after the longest", quota, fragments(stars(131_072), of: 32_768) + [text("a")],
-                [.echo(stars(131_072)), .echo("a")]),
+                "a message after the longest", quota, fragments(letters(131_072), of: 32_768) + [text("a")],
+                [.echo(letters(131_072)), .echo("a")]),
             FrameCase(
                 "a ping within the longest message", quota,
-                Array(fragments(stars(98_304), of: 32_768).map(\.part)) + [ping("p"), more(stars(32_768))],
-                [.pong("p"), .echo(stars(131_072))]),
+                Array(fragments(letters(98_304), of: 32_768).map(\.part)) + [ping("p"), more(letters(32_768))],
+                [.pong("p"), .echo(letters(131_072))]),
             FrameCase(
-                "a message after one that was too long", quota, [text(stars(32_769)), text("a")], [.close(1009)]),
+                "a message after one that was too long", quota, [text(letters(32_769)), text("a")], [.close(1009)]),
         ]
         return FrameCategory(
             "limit", "Limits of messages", "A message holds 128 KB at most, in frames of 32 KB at most.", cases)
@@ -154,7 +155,7 @@ extension FrameCategory {
     static let refusedBinary: FrameCategory = {
         var cases: [FrameCase] = []
         cases += [0, 1, 125, 126, 1000, 32_768].map {
-            FrameCase("\($0) bytes", "2.3", [binary(stars($0))], [.close(1003)])
+            FrameCase("\(size($0))", "2.3", [binary(letters($0))], [.close(1003)])
         }
         cases += [
             FrameCase("a first fragment of bytes", "2.3", [binary([1]).part], [.close(1003)]),
@@ -174,14 +175,15 @@ extension FrameCategory {
     static let binaryMessages: FrameCategory = {
         var cases: [FrameCase] = []
         cases += [0, 1, 2, 125, 126, 127, 128, 1000, 4096, 32_768].map {
-            FrameCase("\($0) bytes", "5.2", [binary(bytes($0))], [.echo(bytes($0))])
+            FrameCase("\(size($0))", "5.2", [binary(bytes($0))], [.echo(bytes($0))])
         }
-        cases += [32_769, 65_536].map { FrameCase("\($0) bytes", quota, [binary(stars($0))], [.close(1009)]) }
+        cases += [32_769, 65_536].map { FrameCase("\(size($0))", quota, [binary(letters($0))], [.close(1009)]) }
         cases += [0, 125].map {
-            FrameCase("\($0) bytes, not in the shortest form", "5.2", [binary(stars($0)).inTwoBytes], [.close(1002)])
+            FrameCase("\(size($0)), not in the shortest form", "5.2", [binary(letters($0)).inTwoBytes], [.close(1002)])
         }
         cases += [0, 65_535].map {
-            FrameCase("\($0) bytes, not in the shortest form", "5.2", [binary(stars($0)).inEightBytes], [.close(1002)])
+            FrameCase(
+                "\(size($0)), not in the shortest form", "5.2", [binary(letters($0)).inEightBytes], [.close(1002)])
         }
         cases += (1...7).map { (bits: UInt8) in
             FrameCase("reserved bits \(bits)", "5.2", [binary([1]).reserving(bits)], [.close(1002)])
@@ -209,13 +211,16 @@ extension FrameCategory {
                 [.echo([0xFF]), .close(1007)]),
             FrameCase(
                 "131,072 bytes", quota,
-                [binary(stars(32_768)).part, more(stars(32_768)).part, more(stars(32_768)).part, more(stars(32_768))],
-                [.echo(stars(131_072))]),
+                [
+                    binary(letters(32_768)).part, more(letters(32_768)).part, more(letters(32_768)).part,
+                    more(letters(32_768)),
+                ],
+                [.echo(letters(131_072))]),
             FrameCase(
                 "131,073 bytes", quota,
                 [
-                    binary(stars(32_768)).part, more(stars(32_768)).part, more(stars(32_768)).part,
-                    more(stars(32_768)).part,
+                    binary(letters(32_768)).part, more(letters(32_768)).part, more(letters(32_768)).part,
+                    more(letters(32_768)).part,
                     more([1]),
                 ], [.close(1009)]),
             FrameCase("bytes and the end", "5.5.1", [binary([0xFF]), closing(1000)], [.echo([0xFF]), .close(1000)]),

@@ -51,8 +51,8 @@ extension FrameCategory {
         }
         cases += valid.map { name, bytes in
             FrameCase(
-                "\(name) between others", "5.6", [text(stars(37) + bytes + stars(5))],
-                [.echo(stars(37) + bytes + stars(5))])
+                "\(name) between others", "5.6", [text(letters(37) + bytes + letters(5))],
+                [.echo(letters(37) + bytes + letters(5))])
         }
         cases += valid.filter { $0.1.count > 1 }.map { name, bytes in
             FrameCase("\(name), a fragment for each byte", "5.4", fragments(bytes, of: 1), [.echo(bytes)])
@@ -76,11 +76,11 @@ extension FrameCategory {
             FrameCase("\(name) in one frame", "8.1", [text(bytes)], [.close(1007)])
         }
         cases += invalid.map { name, bytes in
-            FrameCase("\(name) behind 37 others", "8.1", [text(stars(37) + bytes + stars(5))], [.close(1007)])
+            FrameCase("\(name) behind 37 others", "8.1", [text(letters(37) + bytes + letters(5))], [.close(1007)])
         }
         cases += invalid.map { name, bytes in
             FrameCase(
-                "\(name) in a fragment, and nothing more", "8.1", [text(stars(3)).part, more(bytes).part],
+                "\(name) in a fragment, and nothing more", "8.1", [text(letters(3)).part, more(bytes).part],
                 [.close(1007)])
         }
         cases += invalid.filter { $0.1.count > 1 }.map { name, bytes in
@@ -88,11 +88,11 @@ extension FrameCategory {
         }
         cases += invalid.map { name, bytes in
             FrameCase(
-                "\(name) in a frame that does not end", "8.1", [text(stars(3) + bytes).claiming(1000)],
+                "\(name) in a frame that does not end", "8.1", [text(letters(3) + bytes).claiming(1000)],
                 [.close(1007)])
         }
         cases += unfinished.map { name, bytes in
-            FrameCase("a message that ends with \(name)", "8.1", [text(stars(3) + bytes)], [.close(1007)])
+            FrameCase("a message that ends with \(name)", "8.1", [text(letters(3) + bytes)], [.close(1007)])
         }
         cases += unfinished.map { name, bytes in
             FrameCase("fragments that end with \(name)", "8.1", [text("a").part, more(bytes)], [.close(1007)])
@@ -113,11 +113,11 @@ extension FrameCategory {
                 "two halves around a ping of bytes", "8.1", [text([0xC3]).part, ping([0xFF]), more([0xA4])],
                 [.pong([0xFF]), .echo("ä")]),
             FrameCase(
-                "a mistake in the last byte of the longest frame", "8.1", [text(stars(32_767) + [0xFF])],
+                "a mistake in the last byte of the longest frame", "8.1", [text(letters(32_767) + [0xFF])],
                 [.close(1007)]),
             FrameCase(
                 "a mistake in the last byte of the longest message", "8.1",
-                fragments(stars(131_071) + [0xFF], of: 32_768), [.close(1007)]),
+                fragments(letters(131_071) + [0xFF], of: 32_768), [.close(1007)]),
         ]
         return FrameCategory(
             "no-text", "What is no text",

@@ -161,8 +161,8 @@ struct FrameStreamTests {
             var receiver = WebSocketReceiver(takesBinary: takesBinary)
             var sent = 0
             var code: Int?
-            let fragment = text(stars(1000)).part.bytes
-            let following = more(stars(1000)).part.bytes
+            let fragment = text(letters(1000)).part.bytes
+            let following = more(letters(1000)).part.bytes
             while code == nil, sent < 1000 {
                 var buffer = ByteBuffer(bytes: sent == 0 ? fragment : following)
                 sent += 1
