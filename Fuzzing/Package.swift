@@ -16,6 +16,7 @@ let package = Package(
             name: "portico-fuzz",
             dependencies: [
                 .product(name: "PorticoFuzzTargets", package: "portico"),
+                .product(name: "PorticoPrograms", package: "portico"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: [

@@ -13,6 +13,8 @@ enum ConformanceDocument {
             Sections are those of RFC 6455; 2.3 and 2.6 are of API Gateway's limits: frames of 32 KB, messages of 128 KB, no bytes.
             `PORTICO_UPDATE_GOLDEN=1 swift test --filter FrameConformanceTests` writes this page from the tables in `Tests/PorticoGatewayTests/WebSocket/Conformance`.
 
+            Beside these tables, streams of frames by chance are held against a reader written as plainly as the RFC says it (`FrameStreamTests`, and `scripts/fuzz websocket`), and the clients `websockets`, `wsproto`, `aiohttp`, `curl` and Chromium talk to Portico (`ForeignClientTests`).
+
             | part | cases |
             |---|---|
             | [Handshakes](#handshakes) | \(HandshakeCase.all.count) |
