@@ -154,7 +154,7 @@ struct StageProgramBuilder {
     private func proxyEvent(_ method: MethodProgram) -> ServingProxyEvent? {
         let asksAboutRequest = method.steps.contains { step in
             guard case .access(.authorizer(let index, _)) = step else { return false }
-            return snapshot.access.authorizers[index].kind == .request && snapshot.protocolType == .rest
+            return snapshot.access.authorizers[index].kind == .request && snapshot.protocolType != .http
         }
         guard snapshot.integrations[method.integration].kind == .awsProxy || asksAboutRequest else { return nil }
         let resource = snapshot.resources[method.resource]
