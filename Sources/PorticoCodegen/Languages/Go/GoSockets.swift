@@ -12,7 +12,7 @@ struct GoSockets {
     }
 
     /// Files of the library that clients without connections do not need.
-    static let libraryFiles: Set<String> = ["frames.go", "socket.go"]
+    static let libraryFiles: Set<String> = ["frames.go", "link.go", "receiving.go", "socket.go"]
 
     func write(to printer: inout GoPrinter) {
         let incoming = types.text(socket.incoming.type)

@@ -18,11 +18,12 @@ struct JavaSockets {
 
     /// Files of the library that clients without connections do not need.
     static let libraryFiles: Set<String> = [
-        "ConnectionClosedException.java", "SocketConnection.java", "SocketMessage.java", "SocketOptions.java",
+        "ConnectionClosedException.java", "SocketConnection.java", "SocketListener.java", "SocketMessage.java",
+        "SocketOptions.java", "SocketSetup.java",
     ]
 
     /// Types of the library that generated classes name, besides those of every client.
-    static let typeNames: Set<String> = ["SocketConnection", "SocketMessage", "SocketOptions", "Setup"]
+    static let typeNames: Set<String> = ["SocketConnection", "SocketMessage", "SocketOptions", "SocketSetup"]
 
     /// The model with what opens a connection as its last operation.
     static func extended(_ model: ClientModel) -> ClientModel {
@@ -43,7 +44,7 @@ struct JavaSockets {
             annotations: types.allSuppressions, "public final class \(name.name)",
             extends: symbols.runtime("SocketConnection", [incoming])
         ) { printer in
-            let setup = JavaType("Setup", [incoming])
+            let setup = symbols.runtime("SocketSetup", [incoming])
             printer.method(.init(name: name.name, parameters: [.init(name: "setup", type: setup)])) {
                 $0.statement(.call("super", [.name("setup")]))
             }
@@ -76,7 +77,7 @@ struct JavaSockets {
             let incoming = types.type(socket.incoming.type)
             let selection = JavaExpression.type(.listOfAny).call("of", (socket.selection ?? []).map { .string($0) })
             let setup = JavaExpression.new(
-                JavaType("Setup", [incoming]),
+                symbols.runtime("SocketSetup", [incoming]),
                 [
                     .name("transport"), .lambda("()", call), types.codec(socket.incoming.type),
                     .reference(incoming, "ofUnknown"), .name("options"), selection,

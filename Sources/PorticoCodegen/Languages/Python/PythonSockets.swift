@@ -16,7 +16,9 @@ struct PythonSockets {
     }
 
     /// Files of the library that clients without connections do not need.
-    static let libraryFiles: Set<String> = ["frames.py", "sockets.py", "sync_sockets.py", "async_sockets.py"]
+    static let libraryFiles: Set<String> = [
+        "frames.py", "handshake.py", "sockets.py", "sync_sockets.py", "async_sockets.py",
+    ]
 
     /// Name of the module of the library.
     var module: String { isAsync ? "async_sockets" : "sync_sockets" }

@@ -1,24 +1,17 @@
 package portico.runtime;
 
-import java.io.ByteArrayOutputStream;
-import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -32,33 +25,8 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
     /** Characters of a frame; in UTF-8 they stay below the 32,768 bytes that API Gateway takes. */
     private static final int FRAME_CHARACTERS = 10_000;
     private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
-    /** The HTTP client sends no 1009. */
-    private static final int TOO_LONG = 4009;
 
-    /** What a connection is opened with. Generated classes make one. */
-    public static final class Setup<T> {
-        private final Transport transport;
-        private final Supplier<Call<Void>> call;
-        private final Codec<T> incoming;
-        private final Function<JsonValue, T> unknown;
-        private final SocketOptions options;
-        private final List<String> selection;
-
-        /** Everything together; the path of names leads to the member of a message that holds its route's key. */
-        public Setup(
-            Transport transport, Supplier<Call<Void>> call, Codec<T> incoming, Function<JsonValue, T> unknown,
-            SocketOptions options, List<String> selection
-        ) {
-            this.transport = transport;
-            this.call = call;
-            this.incoming = incoming;
-            this.unknown = unknown;
-            this.options = Arguments.required(options, "options");
-            this.selection = selection;
-        }
-    }
-
-    private final Setup<T> setup;
+    private final SocketSetup<T> setup;
     private final SocketOptions options;
     private final Object lock = new Object();
     private final Deque<SocketMessage<T>> waiting = new ArrayDeque<>();
@@ -75,7 +43,7 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
     private volatile Runnable onReconnect = () -> {};
 
     /** Makes a connection that is not open yet. */
-    protected SocketConnection(Setup<T> setup) {
+    protected SocketConnection(SocketSetup<T> setup) {
         this.setup = setup;
         this.options = setup.options;
     }
@@ -371,20 +339,6 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
         }
     }
 
-    private SocketMessage<T> message(String text) {
-        JsonValue json;
-        try {
-            json = JsonValue.parse(text);
-        } catch (RuntimeException noJson) {
-            return new SocketMessage<>(setup.unknown.apply(JsonValue.of(text)), text, null);
-        }
-        try {
-            return new SocketMessage<>(setup.incoming.read(json), text, null);
-        } catch (RuntimeException mismatch) {
-            return new SocketMessage<>(setup.unknown.apply(json), text, null);
-        }
-    }
-
     // The end.
 
     private void lost(WebSocket which, int code, String reason) {
@@ -527,25 +481,7 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
 
     /** Sends JSON to a route; without a message an object that has the route's key alone. */
     protected final <M> CompletableFuture<Void> send(String key, Codec<M> codec, M message) {
-        String text = message == null ? "{}" : codec.toJson(message);
-        if (key != null && !setup.selection.isEmpty()) {
-            JsonValue json = JsonValue.parse(text);
-            text = Codec.JSON.toJson(with(json, setup.selection, JsonValue.of(key)));
-        }
-        return sendTextAsync(text);
-    }
-
-    private static JsonValue with(JsonValue json, List<String> path, JsonValue value) {
-        if (path.isEmpty()) {
-            return value;
-        }
-        if (json.kind() != JsonValue.Kind.OBJECT) {
-            throw new InvalidArgumentException("a message to a route is a JSON object");
-        }
-        Map<String, JsonValue> members = new LinkedHashMap<>(json.asMap());
-        JsonValue inner = members.getOrDefault(path.get(0), JsonValue.object(Map.of()));
-        members.put(path.get(0), with(inner, path.subList(1, path.size()), value));
-        return JsonValue.object(members);
+        return sendTextAsync(setup.text(key, codec, message));
     }
 
     private CompletableFuture<Void> sent(Function<WebSocket, CompletableFuture<WebSocket>> work) {
@@ -576,10 +512,10 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
         }
     }
 
-    private final class Listener implements WebSocket.Listener {
-        private final StringBuilder text = new StringBuilder();
-        private final ByteArrayOutputStream data = new ByteArrayOutputStream();
-        private long size;
+    private final class Listener extends SocketListener {
+        Listener() {
+            super(options.maxMessageBytes);
+        }
 
         @Override
         public void onOpen(WebSocket opened) {
@@ -596,105 +532,26 @@ public abstract class SocketConnection<T> implements Iterable<SocketMessage<T>>,
         }
 
         @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean isLast) {
-            text.append(part);
-            size += bytes(part);
-            if (isTooLong(from)) {
-                return null;
-            }
-            if (isLast) {
-                String whole = text.toString();
-                reset();
-                deliver(message(whole));
-            }
-            next(from, isLast);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket from, ByteBuffer part, boolean isLast) {
-            byte[] bytes = new byte[part.remaining()];
-            part.get(bytes);
-            data.writeBytes(bytes);
-            size += bytes.length;
-            if (isTooLong(from)) {
-                return null;
-            }
-            if (isLast) {
-                Bytes whole = Bytes.of(data.toByteArray());
-                reset();
-                deliver(new SocketMessage<>(null, null, whole));
-            }
-            next(from, isLast);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
-            // The HTTP client has answered it.
-            next(from, false);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-            next(from, false);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            lost(from, code, reason);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable error) {
-            int code = 1006;
-            for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-                if (cause instanceof CharacterCodingException) {
-                    code = 1007;
-                } else if (cause instanceof ProtocolException && code == 1006) {
-                    code = 1002;
-                }
-            }
-            lost(from, code, "");
-        }
-
-        /** Asks for more unless a message came that nobody has taken yet. */
-        private void next(WebSocket from, boolean isDelivered) {
+        void hear() {
             synchronized (lock) {
                 heard = System.nanoTime();
                 isPinged = false;
             }
-            if (!isDelivered) {
-                from.request(1);
-            }
         }
 
-        private boolean isTooLong(WebSocket from) {
-            if (size <= options.maxMessageBytes) {
-                return false;
-            }
-            reset();
-            lost(from, 1009, "");
-            from.sendClose(TOO_LONG, "").whenComplete((sent, failure) -> from.abort());
-            return true;
+        @Override
+        void take(String text) {
+            deliver(setup.message(text));
         }
 
-        private void reset() {
-            text.setLength(0);
-            data.reset();
-            size = 0;
+        @Override
+        void take(Bytes data) {
+            deliver(new SocketMessage<>(null, null, data));
         }
 
-        private long bytes(CharSequence part) {
-            long count = 0;
-            for (int index = 0; index < part.length(); index++) {
-                char unit = part.charAt(index);
-                count += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
-            }
-            return count;
+        @Override
+        void lose(WebSocket which, int code, String reason) {
+            lost(which, code, reason);
         }
     }
 }

@@ -11,9 +11,10 @@ from .async_transport import AsyncTransport
 from .engine import Engine
 from .errors import ConnectionClosedError
 from .frames import BINARY, PING, TEXT
+from .handshake import Stream
 from .messages import Origin, Request
 from .operations import Arguments
-from .sockets import SocketCore, SocketMessage, SocketOptions, SocketType, Stream
+from .sockets import SocketCore, SocketMessage, SocketOptions, SocketType
 from .unset import UNSET
 
 # What modules of clients name.

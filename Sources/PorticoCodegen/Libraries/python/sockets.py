@@ -5,31 +5,24 @@ Like the engine of calls, nothing here knows whether it runs in an event loop; s
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import hashlib
-import os
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from . import coding, frames, operations, retries
+from . import coding, frames, retries
 from .coding import JSON, Mismatch, Type
 from .engine import Engine
 from .errors import APIError, CallTimeoutError, ConnectionClosedError, InvalidCallError, ResponseError, TransportError
 from .frames import BINARY, CLOSE, PING, PONG, TEXT, Decoder, Event, ProtocolError
-from .headers import Headers
-from .messages import Reply, Request, head_fields, resolve
+from .handshake import Stream, shake
+from .messages import Request, resolve
 from .models import UnknownValue
 from .operations import Arguments, Operation
 from .options import CallOptions
 from .unset import UNSET
 
 T = TypeVar("T")
-_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_HEAD_LIMIT = 65_536
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: .*)?")
 # Ends of a connection that the next one may not meet.
 _PASSING = frozenset((1001, 1005, 1006, 1011, 1012, 1013, 1014))
 CLOSING_SECONDS = 5.0
@@ -81,19 +74,6 @@ class SocketType(Generic[T]):
     """Names on the way to the member of a message that holds its route's key."""
 
 
-class Stream(Protocol):
-    """The bytes of a connection."""
-
-    async def read(self, timeout: float) -> bytes:
-        """What came; nothing at the end. Raises TimeoutError and OSError."""
-
-    async def write(self, data: bytes) -> None:
-        """Writes all of it. Raises OSError."""
-
-    def close(self) -> None:
-        """Ends it."""
-
-
 class SocketCore(Generic[T]):
     """A connection, over whatever opens streams and waits."""
 
@@ -132,18 +112,13 @@ class SocketCore(Generic[T]):
         """Opens the connection. Raises APIError."""
         call = CallOptions(timeout=self.options.timeout, headers=self.options.headers)
         request, timeout = await self._engine.handshake(self._kind.operation, self._arguments, call)
-        key = base64.b64encode(os.urandom(16)).decode("ascii")
-        headers = request.headers
-        headers["Upgrade"], headers["Connection"] = "websocket", "Upgrade"
-        headers["Sec-WebSocket-Version"], headers["Sec-WebSocket-Key"] = "13", key
-        if self.options.subprotocols:
-            headers["Sec-WebSocket-Protocol"] = ", ".join(self.options.subprotocols)
-        operations.check_headers(headers.fields())
         ends = time.monotonic() + timeout
         stream: Stream | None = None
         try:
             stream = await self._opener(request, timeout)
-            rest = await self._handshake(stream, request, key, ends)
+            rest, self.subprotocol = await shake(
+                stream, request, self._kind.operation, self.options.subprotocols, ends
+            )
         except BaseException as error:
             if stream is not None:
                 stream.close()
@@ -154,43 +129,6 @@ class SocketCore(Generic[T]):
         self._decoder.feed(rest)
         self._heard, self._pinged = time.monotonic(), None
         self._stream = stream
-
-    async def _handshake(self, stream: Stream, request: Request, key: str, ends: float) -> bytes:
-        lines = [f"GET {request.target} HTTP/1.1".encode("ascii")]
-        lines += [name.encode("ascii") + b": " + value for name, value in head_fields(request)]
-        await stream.write(b"\r\n".join(lines) + b"\r\n\r\n")
-        data = b""
-        while b"\r\n\r\n" not in data:
-            data += await _more(stream, ends)
-            if len(data) > _HEAD_LIMIT:
-                raise TransportError("the head of the answer is too long")
-        head, rest = data.split(b"\r\n\r\n", 1)
-        line, *fields = head.split(b"\r\n")
-        match = _STATUS_LINE.fullmatch(line)
-        if match is None:
-            raise TransportError(f"the server does not speak HTTP/1: {line[:80]!r}")
-        answered = Headers()
-        for field in fields:
-            name, _, value = field.partition(b":")
-            answered.add(name.decode("latin-1").strip(), value.strip(b" \t").decode("latin-1"))
-        status = int(match.group(1))
-        if status != 101:
-            raise operations.response_error(
-                self._kind.operation, Reply(status, answered, await _body(stream, answered, rest, ends))
-            )
-        accept = base64.b64encode(hashlib.sha1((key + _GUID).encode()).digest()).decode("ascii")
-        upgrades = {word.strip().lower() for word in answered.get("connection", "").split(",")}
-        if answered.get("upgrade", "").lower() != "websocket" or "upgrade" not in upgrades:
-            raise TransportError("the server did not switch to WebSocket")
-        if answered.get("sec-websocket-accept") != accept:
-            raise TransportError("the server's answer is not for this handshake")
-        if "sec-websocket-extensions" in answered:
-            raise TransportError("the server uses an extension that nobody offered")
-        selected = answered.get("sec-websocket-protocol")
-        if selected is not None and selected not in self.options.subprotocols:
-            raise TransportError(f"the server selected a subprotocol that nobody offered: {selected!r}")
-        self.subprotocol = selected
-        return rest
 
     async def _reopen(self) -> None:
         """Opens the connection again, or says why not."""
@@ -387,28 +325,6 @@ class SocketCore(Generic[T]):
         if self.ending is None:
             self._closing = self._closing or 0.0
             self._lost(1006, "")
-
-
-async def _more(stream: Stream, ends: float) -> bytes:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    data = await stream.read(left)
-    if not data:
-        raise TransportError("the connection ended before the answer")
-    return data
-
-
-async def _body(stream: Stream, headers: Headers, data: bytes, ends: float) -> bytes:
-    """The body of an answer that refuses, as far as it comes; no more than an error needs."""
-    length = headers.get("content-length", "")
-    wanted = min(int(length), _HEAD_LIMIT) if length.isascii() and length.isdigit() else _HEAD_LIMIT
-    try:
-        while len(data) < wanted:
-            data += await _more(stream, ends)
-    except (APIError, OSError):
-        pass
-    return data[:wanted]
 
 
 def described(error: Exception) -> APIError:

@@ -14,9 +14,10 @@ from typing import Any, Generic, TypeVar
 from .engine import Engine
 from .errors import ConnectionClosedError
 from .frames import BINARY, PING, TEXT
+from .handshake import Stream
 from .messages import Origin, Request
 from .operations import Arguments
-from .sockets import SocketCore, SocketMessage, SocketOptions, SocketType, Stream
+from .sockets import SocketCore, SocketMessage, SocketOptions, SocketType
 from .sync_transport import SyncTransport, run
 from .unset import UNSET
 

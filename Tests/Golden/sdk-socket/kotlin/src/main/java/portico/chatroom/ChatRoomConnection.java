@@ -11,6 +11,7 @@ import portico.chatroom.runtime.Codec;
 import portico.chatroom.runtime.JsonValue;
 import portico.chatroom.runtime.SocketConnection;
 import portico.chatroom.runtime.SocketOptions;
+import portico.chatroom.runtime.SocketSetup;
 import portico.chatroom.runtime.Transport;
 
 /**
@@ -20,7 +21,7 @@ import portico.chatroom.runtime.Transport;
  */
 @SuppressWarnings("deprecation")
 public final class ChatRoomConnection extends SocketConnection<IncomingMessage> {
-    ChatRoomConnection(Setup<IncomingMessage> setup) {
+    ChatRoomConnection(SocketSetup<IncomingMessage> setup) {
         super(setup);
     }
 
@@ -28,7 +29,7 @@ public final class ChatRoomConnection extends SocketConnection<IncomingMessage> 
             Transport transport,
             EnterRequest request,
             SocketOptions options) {
-        return open(new ChatRoomConnection(new Setup<>(transport, () -> ChatRoomCalls.enter(request), IncomingMessage.codec(), IncomingMessage::ofUnknown, options, List.of("meta", "action"))));
+        return open(new ChatRoomConnection(new SocketSetup<>(transport, () -> ChatRoomCalls.enter(request), IncomingMessage.codec(), IncomingMessage::ofUnknown, options, List.of("meta", "action"))));
     }
 
     /**
