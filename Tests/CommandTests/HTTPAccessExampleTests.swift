@@ -194,10 +194,6 @@ extension BackendExampleTests {
                 "stop",
                 "integrationSubtype: StepFunctions-StopExecution\nrequestParameters: {ExecutionArn: $request.body.arn, Cause: 'by \"hand\"', Error: E}"
             ),
-            (
-                "sync",
-                "integrationSubtype: StepFunctions-StartSyncExecution\nrequestParameters: {StateMachineArn: '\(machine)', Input: $request.body}"
-            ),
         ])
         let record = try call("record", #"{"data": "J0hlbGxvLCBXb3JsZCEnCg==", "key": "p"}"#, server)
         #expect(record.status == 200, "\(record.text) \(server.process.errors)")
@@ -237,8 +233,6 @@ extension BackendExampleTests {
                 == .string(order))
         let stopped = try call("stop", #"{"arn": "\#(arn)"}"#, server)
         #expect(stopped.status == 200, "\(stopped.text)")
-        let sync = try call("sync", order, server)
-        #expect(sync.status == 200, "\(sync.text)")
         let unknown = try call(
             "stop", #"{"arn": "arn:aws:states:us-east-1:123456789012:execution:orders:none"}"#, server)
         #expect(unknown.status == 400)
