@@ -119,7 +119,8 @@ struct TypeScriptReadme {
             "  `maxMessageBytes` and so on. `webSocket` makes the connection instead of the global `WebSocket`, which",
             "  Node has from version 22 on.",
             "- Browsers send no headers with a WebSocket. A signature goes into the address there; what else needs a header",
-            "  is an `OptionError`. The global `WebSocket` does not tell why a server refused a connection, and cannot ping.",
+            "  is an `OptionError`. The global `WebSocket` does not tell why a server refused a connection, and cannot ping;",
+            "  it sends a message in one frame, and API Gateway closes with 1009 what has more than 32 KB.",
         ])
     }
 
