@@ -91,9 +91,19 @@ x!y x#y x$y x%y x&y x'y x*y x+y x^y x`y x|y x~y Accept Content-Type Authorizatio
 """.split()
 
 
+# What connections have of their own.
+SENDING = """
+close closed receive receive_async receiveAsync Receive messages message Message send send_text sendText sendBytes
+send_message sendMessage ping Ping subprotocol protocol iterator each connection socket Socket aclose onReconnect abort
+connect disconnect open Close toString constructor makeAsyncIterator sendDefault 123 failure
+""".split()
+SELECTIONS = ["$request.body.action"] * 3 + ["$request.body.class", "$request.body.a.type", "${request.body.a}"]
+
+
 def spec(seed, number):
-    """An OpenAPI document as a value for JSON."""
-    return _Spec(random.Random(f"{seed}/{number}"), number).document()
+    """An OpenAPI document as a value for JSON; each fifth is of a WebSocket API."""
+    source = _Spec(random.Random(f"{seed}/{number}"), number)
+    return source.connections() if number % 5 == 3 else source.document()
 
 
 class _Spec:
@@ -443,6 +453,72 @@ class _Spec:
         if self.random.random() < 0.5:
             paths.setdefault("/pages-of-it", {"get": self.paged()})
         return paths
+
+    # Connections
+
+    def message(self):
+        return self.reference() if self.model_names() and self.random.random() < 0.6 else self.schema(1)
+
+    def route(self):
+        integration = {"type": "mock"}
+        route = {"x-amazon-apigateway-integration": integration}
+        if self.random.random() < 0.7:
+            route["modelSelectionExpression"] = "$default"
+            route["requestModels"] = {"$default": self.message()}
+        if self.random.random() < 0.4:
+            route["routeResponse"] = "$default"
+            integration["responses"] = {"$default": {}}
+            if self.random.random() < 0.7:
+                route["responseModels"] = {"$default": self.message()}
+        if self.random.random() < 0.4:
+            route["operationId"] = self.random.choice([self.name(), self.name(), "same", "Same"]) or "same"
+        if self.random.random() < 0.2:
+            route["deprecated"] = True
+        return self.documented(route, "summary", "description")
+
+    def connect(self):
+        route = {"x-amazon-apigateway-integration": {"type": "mock"}}
+        parameters = [parameter for parameter in self.parameters("") if parameter["name"].lower() != "host"]
+        if parameters:
+            route["parameters"] = parameters
+        if self.random.random() < 0.5:
+            route["operationId"] = self.name() or "connect"
+        if self.random.random() < 0.7:
+            schemes = self.random.choice([["key"], ["sigv4"], ["guard"], ["sigv4", "key"], ["guard", "key"]])
+            route["security"] = [{scheme: []} for scheme in schemes]
+        return self.documented(route, "summary", "description")
+
+    def connections(self):
+        """A document of a WebSocket API."""
+        routes = {"$connect": self.connect()}
+        for key in [*self.random.sample(SENDING, 6), *self.names(self.random.randint(1, 9))]:
+            if key.strip() and key.isprintable() and not key.startswith("$"):
+                routes[key] = self.route()
+        if self.random.random() < 0.6:
+            routes["$default"] = self.route()
+        api = {"routeSelectionExpression": self.random.choice(SELECTIONS), "routes": routes}
+        if self.random.random() < 0.8:
+            api["messages"] = {name: {"schema": self.message()} for name in self.names(5) if name}
+            if self.random.random() < 0.8:
+                api["messageSelectionExpression"] = self.random.choice(SELECTIONS).replace("request", "message")
+        document = self.document()
+        del document["paths"]
+        document["x-portico-protocol"] = "WEBSOCKET"
+        document["x-portico-websocket"] = api
+        schemes = document["components"]["securitySchemes"]
+        document["components"]["securitySchemes"] = {
+            "key": schemes["key"],
+            "sigv4": schemes["sigv4"],
+            "guard": {
+                "type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authtype": "custom",
+                "x-amazon-apigateway-authorizer": {
+                    "type": "request", "identitySource": "route.request.querystring.Auth",
+                    "authorizerUri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+                    "arn:aws:lambda:us-east-1:123456789012:function:f/invocations",
+                },
+            },
+        }  # fmt: skip
+        return document
 
     def document(self):
         models = {name: self.model(name) for name in self.model_names()}

@@ -121,6 +121,7 @@ struct JavaSymbols: Sendable {
             JavaType(scope.claim(NameWords($0.name).pascal + "Exception", prefix: "T"), package: modelPackage)
         }
         var taken = JavaReservedWords.clientMembers
+        let reserved = JavaReservedWords.arguments.union(model.socket == nil ? [] : ["options"])
         for operation in model.operations {
             let words = NameWords(operation.name, fallback: "call")
             let forms = Self.forms(operation)
@@ -135,7 +136,7 @@ struct JavaSymbols: Sendable {
                 number += 1
             }
             taken.formUnion(forms.map { method + $0 })
-            var names = NameScope(reserved: JavaReservedWords.arguments)
+            var names = NameScope(reserved: reserved)
             let parameters = operation.parameters.map { names.claim(NameWords($0.wireName).camel) }
             let request =
                 Self.hasRequest(operation)
