@@ -29,6 +29,13 @@ enum RouteIntegrationReading {
         integration.connectionID = IntegrationExtension.dropping(mapping, "connectionId", context)
         integration.requestParameters = IntegrationExtension.readHTTPRequestParameters(mapping, context)
         integration.responseParameters = IntegrationExtension.readResponseParameters(mapping, context)
+        // What CloudFormation would fill in is no mistake of the mapping; a call without it would be one.
+        for node in [mapping.present("requestParameters"), mapping.present("responseParameters")].compactMap({ $0 }) {
+            for name in context.unresolved.names(in: node.span)
+            where !integration.unresolvedParameters.contains(name) {
+                integration.unresolvedParameters.append(name)
+            }
+        }
         // Source: API Gateway quotas of HTTP APIs: 50 to 30000 ms, which cannot be raised.
         integration.timeoutMilliseconds = context.integer(mapping, "timeoutInMillis", in: 50...30_000)
         integration.tlsConfig = mapping.present("tlsConfig").flatMap { IntegrationExtension.readTLS($0, context) }

@@ -44,6 +44,21 @@ struct RouteFaultTests {
         }
     }
 
+    @Test("A parameter that CloudFormation would fill in is no error, and answers 500 without it")
+    func unresolvedParameter() async throws {
+        let integration =
+            "{type: aws_proxy, integrationSubtype: SQS-SendMessage, payloadFormatVersion: '1.0', "
+            + "credentials: 'arn:aws:iam::123456789012:role/r', "
+            + "requestParameters: {QueueUrl: {Ref: Queue}, MessageBody: $request.body}}"
+        try await withGateway(HTTPAPISpec.document([.init("POST /jobs", integration)])) { gateway in
+            check(
+                [
+                    ConformanceRow(
+                        "1.2", "unresolved", "POST /jobs", body: "x", 500, #"{"message":"Internal Server Error"}"#)
+                ], on: gateway)
+        }
+    }
+
     @Test("What is no HTTP gets the body of its status")
     func malformed() async throws {
         try await withGateway(HTTPAPISpec.document([.init("GET /x", HTTPAPISpec.proxy("http://127.0.0.1:9"))])) {

@@ -68,7 +68,8 @@ enum RouteIntegrationLowering {
             break
         }
         if !integration.unresolvedParameters.isEmpty {
-            return "Invalid endpoint address: unresolved \(integration.unresolvedParameters.joined(separator: ", "))"
+            let names = integration.unresolvedParameters.joined(separator: ", ")
+            return "Invalid endpoint address or parameter: unresolved \(names)"
         }
         return nil
     }

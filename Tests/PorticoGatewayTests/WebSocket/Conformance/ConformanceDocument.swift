@@ -9,7 +9,7 @@ enum ConformanceDocument {
             What Portico is tested with against RFC 6455: \(count) conversations over raw sockets, and \
             \(HandshakeCase.all.count) handshakes.
             Each conversation is held three times: with all bytes in one piece, with each frame by itself, and byte by byte; what comes back is the same.
-            The API behind them answers each message with itself; pongs may stand between other answers wherever they like.
+            The API behind them answers each message with itself, and an empty one with `{}`, which `$input.body` is then; pongs may stand between other answers wherever they like.
             Sections are those of RFC 6455; 2.3 and 2.6 are of API Gateway's limits: frames of 32 KB, messages of 128 KB, no bytes.
             `PORTICO_UPDATE_GOLDEN=1 swift test --filter FrameConformanceTests` writes this page from the tables in `Tests/PorticoGatewayTests/WebSocket/Conformance`.
 

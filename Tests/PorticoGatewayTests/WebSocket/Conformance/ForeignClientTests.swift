@@ -20,16 +20,11 @@ struct ForeignClientTests {
     private func run(_ client: String, _ options: [String] = []) async throws {
         let backend = try Backend(.respond(status: 200, headers: [("Sec-WebSocket-Protocol", "chat.v2")], body: ""))
         defer { backend.stop() }
-        let message = "$context.requestOverride.path.message"
-        let echo = SocketSpec.integration(
-            "{type: mock, requestTemplates: {$default: "
-                + quoted("#set(\(message) = $input.body){\"statusCode\": 200}")
-                + "}, responses: {$default: {responseTemplates: {$default: \(quoted("[\(message)]"))}}}}")
         let spec = SocketSpec.api(
             [
                 ("$connect", SocketSpec.http(backend, isTwoWay: false)),
                 ("id", SocketSpec.says("$context.connectionId")),
-                ("$default", echo),
+                ("$default", FrameConformanceTests.echoRoute()),
             ], root: SocketSpec.identities)
         let python = try PythonEnvironment.python()
         let signer = PlainSigner()
