@@ -93,7 +93,7 @@ struct SelectionExpressionTests {
     @Test(
         "values of every kind become text",
         arguments: [
-            ("1", "1"), ("-2.50", "-2.50"), ("true", "true"), ("false", "false"), ("null", ""), ("\"\"", ""),
+            ("1", "1"), ("-2.50", "-2.5"), ("true", "true"), ("false", "false"), ("null", ""), ("\"\"", ""),
             ("[1, \"a\"]", "[1,\"a\"]"), ("{\"b\" : [ ]}", "{\"b\":[]}"), ("\"\\u0061\\n\"", "a\n"),
             // Once: a value that looks like an expression is none.
             ("\"$request.body.b\"", "$request.body.b"), ("\"${context.connectionId}\"", "${context.connectionId}"),

@@ -52,7 +52,7 @@ struct SocketTrafficTests {
         let folder = try TemporaryFolder()
         let format =
             "$context.eventType $context.routeKey $context.status $context.connectionId $context.messageId "
-            + "$context.disconnectStatusCode $context.authorizer.x $context.integrationLatency"
+            + "$context.disconnectStatusCode $context.authorizer.x $context.integrationLatency $context.requestId"
         let backend = try Backend(.respond(status: 200, headers: [], body: "ok"))
         defer { backend.stop() }
         let root =
