@@ -15,7 +15,7 @@ struct HTTPAccessDiagnosticsTests {
             RouteSpec.api(
                 root:
                     "components: {securitySchemes: {A: {type: \(type)\(scheme), x-amazon-apigateway-authorizer: {\(members)}}}}",
-                [SpecOperation("GET /x", RouteSpec.proxy("http://127.0.0.1:1/"), "security: \(requirement)")]))
+                [SpecOperation("GET /x", RouteSpec.proxy("http://127.0.0.1:9000/"), "security: \(requirement)")]))
     }
 
     private static let uri =
@@ -132,7 +132,7 @@ struct HTTPAccessDiagnosticsTests {
         RouteSpec.diagnostics(
             RouteSpec.api(
                 root: "x-portico-stages: {$default: {variables: {backend: b}}}",
-                [SpecOperation("GET /x/{id}", RouteSpec.proxy("http://127.0.0.1:1/", request, answers: answers))]))
+                [SpecOperation("GET /x/{id}", RouteSpec.proxy("http://127.0.0.1:9000/", request, answers: answers))]))
     }
 
     @Test(

@@ -263,7 +263,7 @@ struct HTTPLambdaAuthorizerTests {
     func context() async throws {
         let backend = try Backend(.respond(status: 200, headers: [], body: "in"))
         defer { backend.stop() }
-        let answer = #"{"isAuthorized":true,"context":{"s":"t","n":1.50,"b":true,"z":null,"o":{"a":[1]}}}"#
+        let answer = #"{"isAuthorized":true,"context":{"s":"t","n":1.5,"b":true,"z":null,"o":{"a":[1]}}}"#
         let invoker = Self.invoker { _ in AuthorizerSpec.returned(answer) }
         let mappings = [
             ("append:header.s", "$context.authorizer.s"), ("append:header.n", "$context.authorizer.n"),
@@ -286,11 +286,11 @@ struct HTTPLambdaAuthorizerTests {
                 !$0.contains("\"type\":\"REQUEST\"")
             }
             let two = JSONValue(parsing: events[0])?["requestContext"]?["authorizer"]?["lambda"]
-            #expect(two == JSONValue(parsing: #"{"s":"t","n":1.50,"b":true,"z":null,"o":{"a":[1]}}"#))
+            #expect(two == JSONValue(parsing: #"{"s":"t","n":1.5,"b":true,"z":null,"o":{"a":[1]}}"#))
             let one = try #require(JSONValue(parsing: events[1])?["requestContext"]?["authorizer"])
-            #expect(one["s"] == .string("t") && one["n"] == .string("1.50") && one["b"] == .string("true"))
+            #expect(one["s"] == .string("t") && one["n"] == .string("1.5") && one["b"] == .string("true"))
             let seen = try #require(backend.requests.first)
-            #expect(seen["s"] == "t" && seen["n"] == "1.50" && seen["b"] == "true")
+            #expect(seen["s"] == "t" && seen["n"] == "1.5" && seen["b"] == "true")
             #expect(seen["o"] == #"{"a":[1]}"# && seen["z"] == nil)
         }
     }

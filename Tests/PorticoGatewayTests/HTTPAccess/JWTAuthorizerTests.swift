@@ -232,7 +232,7 @@ struct JWTAuthorizerTests {
         let snapshot = try TestGateway.compile(
             RouteSpec.api(
                 root: "components: {securitySchemes: {J: \(scheme)}}",
-                [SpecOperation("GET /x", RouteSpec.proxy("http://127.0.0.1:1/"), "security: [{J: []}]")]))
+                [SpecOperation("GET /x", RouteSpec.proxy("http://127.0.0.1:9000/"), "security: [{J: []}]")]))
         #expect(snapshot.access.authorizers.first?.providers == [Tokens.issuer])
     }
 }
