@@ -250,7 +250,8 @@ def curl(url):
     address = url.replace("ws", "http", 1)
 
     def ask(*options):
-        command = ["curl", "--silent", "--no-buffer", "--include", "--http1.1", "--noproxy", "*",
+        # Heads that are dumped are flushed line by line, those that are included are not.
+        command = ["curl", "--silent", "--dump-header", "-", "--output", os.devnull, "--http1.1", "--noproxy", "*",
                    "--max-time", str(WAIT), *options, address]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         head = []
