@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Many clients of specs/chat.yaml: all join, all send, and all get everything, once, in the order of each sender.
 
-    Tests/Chat/clients.py --url ws://127.0.0.1:8080/dev [--url ...] [--clients 100] [--messages 2]
+    Tests/Chat/clients.py --url ws://127.0.0.1:8080/dev [--url ...] [--clients 100] [--messages 2] [--talkers 100]
 
 Needs `websockets` of PyPI. With several addresses, which share a room, the clients take turns. Prints one line of JSON
 with what was counted; ends with 1, and says why, when something is missing, twice or out of order.
@@ -91,21 +91,24 @@ async def main(given):
     if sorted(clients[0].names) != sorted(client.name for client in clients):
         raise SystemExit(f"in the room are {clients[0].names}")
 
+    talkers = {client.name for client in clients[:given.talkers]}
+    texts = {client.name: [f"{number} — ünïcode \N{WAVING HAND SIGN} of {client.name}"
+                           for number in range(given.messages if client.name in talkers else 1)]
+             for client in clients}
+
     async def say(client):
         # One after the other, without waiting for anything.
-        for number in range(given.messages):
-            await client.tell(action="send", text=f"{number} — ünïcode \N{WAVING HAND SIGN} of {client.name}")
+        for text in texts[client.name]:
+            await client.tell(action="send", text=text)
 
     await asyncio.gather(*(say(client) for client in clients))
-    expected = given.clients * given.messages
+    expected = sum(map(len, texts.values()))
     await wait(
         "all messages", given.limit, lambda: all(len(client.said) >= expected for client in clients), clients)
     ended = time.monotonic()
     # What comes twice comes late.
     await asyncio.sleep(0.5)
 
-    texts = {client.name: [f"{number} — ünïcode \N{WAVING HAND SIGN} of {client.name}" for number in range(given.messages)]
-             for client in clients}
     for client in clients:
         ids = collections.Counter(message["id"] for message in client.said)
         if len(ids) != expected or len(client.said) != expected:
@@ -131,6 +134,7 @@ if __name__ == "__main__":
     options.add_argument("--url", action="append", required=True)
     options.add_argument("--clients", type=int, default=100)
     options.add_argument("--messages", type=int, default=2)
+    options.add_argument("--talkers", type=int, default=1_000_000, help="clients that send so many; others send one")
     options.add_argument("--room", default="everybody")
     options.add_argument("--limit", type=float, default=300, help="seconds for each part")
     try:
