@@ -277,7 +277,19 @@ extension DeploymentSnapshot {
                 }
             let kept = authorizer.ttlSeconds > 0 ? ", kept \(authorizer.ttlSeconds) s" : ""
             let wanted = scopes.isEmpty ? "" : ", scopes \(scopes.joined(separator: " "))"
-            return "access: \(kind) authorizer '\(authorizer.name)'\(kept)\(wanted)"
+            let tokens =
+                authorizer.kind == .jwt
+                ? ", issuer \(authorizer.providers.joined(separator: " ")) for \(authorizer.audiences.joined(separator: " "))"
+                : ""
+            let format =
+                switch authorizer.format {
+                case .rest: ""
+                case .http1: ", format 1.0"
+                case .http2: ", format 2.0"
+                case .http2Simple: ", format 2.0 with simple responses"
+                }
+            return "access: \(kind) authorizer '\(authorizer.name)'\(tokens)"
+                + "\(authorizer.kind == .jwt ? "" : format)\(kept)\(wanted)"
         }
     }
 }

@@ -226,6 +226,55 @@ struct ServiceIntegrationTests {
         await gateway.stop()
     }
 
+    @Test("a compiled file has mappings, services and authorizers as the document has them")
+    func compiledFile() throws {
+        let uri =
+            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:111111111111:function:A/invocations"
+        let token =
+            "{type: oauth2, x-amazon-apigateway-authorizer: {type: jwt, identitySource: $request.header.A, jwtConfiguration: {issuer: 'https://i', audience: [a, b]}}}"
+        let asked =
+            "{type: apiKey, name: A, in: header, x-amazon-apigateway-authorizer: {type: request, authorizerUri: '\(uri)', authorizerPayloadFormatVersion: '2.0', enableSimpleResponses: true, identitySource: '$request.header.A,$request.querystring.b,$context.routeKey'}}"
+        let proxy = RouteSpec.proxy(
+            "http://127.0.0.1:9000/",
+            [
+                ("append:header.a", "${request.header.x}/${request.body.a.b}"), ("overwrite:path", "$request.path"),
+                ("remove:querystring.q", "''"), ("append:header.b", "$request.path.id"),
+                ("append:header.c", "$request.body"),
+            ],
+            answers: [
+                (
+                    "500",
+                    [
+                        ("overwrite:statuscode", "503"), ("append:header.w", "$response.body.m"),
+                        ("append:header.v", "${response.header.v}${response.body}"),
+                    ]
+                )
+            ])
+        let snapshot = try TestGateway.compile(
+            RouteSpec.api(
+                root: "x-portico-stages: {$default: {variables: {region: eu-north-1}}}\n"
+                    + "components: {securitySchemes: {J: \(token), A: \(asked)}}",
+                [
+                    SpecOperation("GET /x/{id}", proxy, "security: [{J: [s]}]"),
+                    SpecOperation(
+                        "POST /x/{id}",
+                        RouteSpec.service(
+                            "SQS-SendMessage",
+                            [("QueueUrl", "q"), ("MessageBody", "$request.body"), ("Region", "$stageVariables.region")]),
+                        "security: [{A: []}]"),
+                ]))
+        let bytes = snapshot.encoded()
+        let again = try DeploymentSnapshot.decode(bytes)
+        #expect(again.encoded() == bytes)
+        #expect(again.dump() == snapshot.dump())
+        for line in [
+            "request: overwrite path = request.path", "answer 500: overwrite statusCode = '503'",
+            "service: SQS-SendMessage in stageVariables.region", "parameter MessageBody = request.body",
+            "JWT authorizer 'J', issuer https://i for a b, scopes s",
+            "REQUEST authorizer 'A', format 2.0 with simple responses",
+        ] { #expect(again.dump().contains(line), "\(line)") }
+    }
+
     @Test("without credentials calls are 500")
     func noCredentials() async throws {
         let spec = RouteSpec.api([SpecOperation("POST /x", RouteSpec.service("SQS-PurgeQueue", [("QueueUrl", "q")]))])
