@@ -61,9 +61,8 @@ enum LambdaAuthorizer {
             token = value
         }
         // Source: reference, 1.10: in an HTTP API all of them must be there, whether results are kept or not.
-        if isMissing,
-            authorizer.kind == .token || authorizer.ttlMilliseconds > 0 || authorizer.isHTTP || exchange.webSocket != nil
-        {
+        let needsAll = authorizer.kind == .token || authorizer.ttlMilliseconds > 0 || authorizer.isHTTP
+        if isMissing, needsAll || exchange.webSocket != nil {
             return .refused(unauthorized("the value that identifies the caller is missing"))
         }
         if authorizer.validation >= 0, let stage = exchange.stage {
