@@ -110,12 +110,15 @@ class _Spec:
     def __init__(self, source, number):
         self.random = source
         self.number = number
-        # REST APIs take only letters and digits in names of models; HTTP APIs take everything.
+        # REST and WebSocket APIs take only letters and digits in names of models; HTTP APIs take everything.
         self.is_rest = source.random() < 0.4
         self.is_new = source.random() < 0.2
         self.models = self.names(source.randint(3, 14))
         if self.is_rest:
-            self.models = [name for name in self.models if name.isalnum() and name.isascii()] or ["Model"]
+            self.keep_plain_models()
+
+    def keep_plain_models(self):
+        self.models = [name for name in self.models if name.isalnum() and name.isascii()] or ["Model"]
 
     # Names
 
@@ -390,7 +393,9 @@ class _Spec:
             operation["requestBody"] = {"required": self.random.random() < 0.6, "content": self.content()}
         if self.random.random() < 0.3:
             schemes = self.random.sample(["key", "sigv4", "pool", "bearer", "basic", "other", "odd"], 2)
-            operation["security"] = [{scheme: [] for scheme in schemes[: self.random.randint(1, 2)]}]
+            # An operation of an HTTP API has one requirement.
+            most = 2 if self.is_rest else 1
+            operation["security"] = [{scheme: [] for scheme in schemes[: self.random.randint(1, most)]}]
         operation["x-amazon-apigateway-integration"] = {"type": "mock"}
         return self.documented(operation, "summary", "description")
 
@@ -490,6 +495,7 @@ class _Spec:
 
     def connections(self):
         """A document of a WebSocket API."""
+        self.keep_plain_models()
         routes = {"$connect": self.connect()}
         for key in [*self.random.sample(SENDING, 6), *self.names(self.random.randint(1, 9))]:
             if key.strip() and key.isprintable() and not key.startswith("$"):
@@ -520,6 +526,25 @@ class _Spec:
         }  # fmt: skip
         return document
 
+    def pool(self):
+        """Callers of a user pool, as each kind of API knows them."""
+        if not self.is_rest:
+            return {
+                "type": "oauth2", "flows": {},
+                "x-amazon-apigateway-authorizer": {
+                    "type": "jwt", "identitySource": "$request.header.Authorization",
+                    "jwtConfiguration": {"issuer": "https://tokens.example.com", "audience": ["clients"]},
+                },
+            }  # fmt: skip
+        return {
+            "type": "apiKey", "name": self.random.choice(TOKENS), "in": "header",
+            "x-amazon-apigateway-authtype": "cognito_user_pools",
+            "x-amazon-apigateway-authorizer": {
+                "type": "cognito_user_pools",
+                "providerARNs": ["arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"],
+            },
+        }  # fmt: skip
+
     def document(self):
         models = {name: self.model(name) for name in self.model_names()}
         return {
@@ -538,14 +563,7 @@ class _Spec:
                         "type": "apiKey", "name": "Authorization", "in": "header",
                         "x-amazon-apigateway-authtype": "awsSigv4",
                     },
-                    "pool": {
-                        "type": "apiKey", "name": self.random.choice(TOKENS), "in": "header",
-                        "x-amazon-apigateway-authtype": "cognito_user_pools",
-                        "x-amazon-apigateway-authorizer": {
-                            "type": "cognito_user_pools",
-                            "providerARNs": ["arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"],
-                        },
-                    },
+                    "pool": self.pool(),
                     "bearer": {"type": "http", "scheme": "bearer"},
                     "basic": {"type": "http", "scheme": "basic"},
                     "other": {"type": "apiKey", "name": self.name() or "k", "in": "query"},
