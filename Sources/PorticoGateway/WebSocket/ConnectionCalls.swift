@@ -60,11 +60,8 @@ enum ConnectionCalls {
             return outcome
         }
         let start = exchange.arena.count
-        let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
-        var from = exchange.routeOffset
-        while from < end, exchange.bytes[from] == 0x2F { from &+= 1 }
         PercentText.appendDecoded(
-            id(of: exchange.slice(from, end &- from)), plusIsBlank: false, into: exchange.arena)
+            id(of: WebSocketPhases.pathBehindStage(exchange)), plusIsBlank: false, into: exchange.arena)
         let text = exchange.arenaBytes(start..<exchange.arena.count)
         guard let id = ConnectionID(text) else {
             // Observed.
@@ -260,7 +257,7 @@ extension ConnectionReport {
     /// The answer of a GET.
     func write(into output: OutputBuffer) {
         output.append("{\"connectedAt\":\"")
-        ISO8601.append(milliseconds: connectedMilliseconds, to: output)
+        output.append(CivilDate.timestamp(milliseconds: connectedMilliseconds, hasFraction: true))
         output.append("\",\"identity\":{\"sourceIp\":")
         JSONText.appendQuoted(sourceAddress, into: output)
         if let userAgent {
@@ -268,7 +265,7 @@ extension ConnectionReport {
             JSONText.appendQuoted(userAgent, into: output)
         }
         output.append("},\"lastActiveAt\":\"")
-        ISO8601.append(milliseconds: activeMilliseconds, to: output)
+        output.append(CivilDate.timestamp(milliseconds: activeMilliseconds, hasFraction: true))
         output.append("\"}")
     }
 }
@@ -289,32 +286,4 @@ final class ConnectionWait {
 
     /// The exchange waits no longer.
     func cancel() { exchange = nil }
-}
-
-/// `2026-11-29T23:04:16.000Z`
-enum ISO8601 {
-    static func append(milliseconds: Int, to output: OutputBuffer) {
-        let seconds = max(milliseconds, 0) / 1000
-        let date = CivilDate(day: seconds / 86_400)
-        func two(_ value: Int) {
-            if value < 10 { output.append(0x30) }
-            output.append(decimal: value)
-        }
-        output.append(decimal: date.year)
-        output.append("-")
-        two(date.month)
-        output.append("-")
-        two(date.day)
-        output.append("T")
-        two(seconds / 3600 % 24)
-        output.append(":")
-        two(seconds / 60 % 60)
-        output.append(":")
-        two(seconds % 60)
-        output.append(".")
-        let rest = max(milliseconds, 0) % 1000
-        if rest < 100 { output.append(0x30) }
-        two(rest)
-        output.append("Z")
-    }
 }

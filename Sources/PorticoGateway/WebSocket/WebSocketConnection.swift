@@ -248,34 +248,49 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private func exchange(_ kind: WebSocketEvent.Kind, _ payload: ByteBuffer?) -> Exchange? {
         let exchange = worker.takeExchange()
         let length = peer.head.count &+ (payload?.readableBytes ?? 0)
-        let bytes: UnsafeRawBufferPointer
+        let isBegun: Bool
         if length <= WebSocketConnection.longestKept {
             exchange.kept.reset()
             exchange.kept.append(peer.head)
             payload?.withUnsafeReadableBytes { exchange.kept.append($0) }
-            bytes = exchange.kept.bytes
+            isBegun = begin(exchange, exchange.kept.bytes)
         } else {
             var whole = ByteBufferAllocator().buffer(capacity: length)
             whole.writeBytes(peer.head)
             if let payload { whole.writeImmutableBuffer(payload) }
             exchange.retained = whole
-            bytes = whole.withUnsafeReadableBytes { $0 }
+            isBegun = whole.withUnsafeReadableBytes { begin(exchange, $0) }
         }
-        var progress = HeadProgress()
-        guard case .head(let head) = exchange.parser.parse(bytes, progress: &progress) else {
+        guard isBegun else {
             worker.recycle(exchange)
             return nil
         }
+        exchange.webSocket = WebSocketEvent(kind, peer: peer, connection: self)
+        peer.restoreAccess(to: exchange)
+        exchange.stage = currentStage()
+        return exchange
+    }
+
+    private func begin(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var progress = HeadProgress()
+        guard case .head(let head) = exchange.parser.parse(bytes, progress: &progress) else { return false }
         exchange.head = head
         exchange.bytes = bytes
         exchange.bodyOffset = head.headLength
         exchange.bodyLength = bytes.count &- head.headLength
         peer.introduce(to: exchange)
         exchange.begin(head)
-        exchange.webSocket = WebSocketEvent(kind, peer: peer, connection: self)
-        peer.restoreAccess(to: exchange)
-        exchange.stage = currentStage()
-        return exchange
+        return true
+    }
+
+    /// Runs phases of an exchange with the bytes of its event; `true` if it waits for somebody.
+    private func suspends(_ exchange: Exchange, _ phases: () -> PhaseOutcome) -> Bool {
+        var waits = false
+        exchange.withKeptRequest {
+            if case .suspended = phases() { waits = true }
+        }
+        if waits { worker.counters.upstreamCalls &+= 1 }
+        return waits
     }
 
     /// Longest event that an exchange keeps in memory of its own.
@@ -288,8 +303,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         let start = exchange.arena.count
         exchange.arena.appendUninitialized(ConnectionID.length) { worker.identifiers.writeExtendedID(to: $0) }
         exchange.webSocket?.messageID = start..<exchange.arena.count
-        if case .suspended = Phases.runEvent(exchange) {
-            worker.counters.upstreamCalls &+= 1
+        if suspends(exchange, { Phases.runEvent(exchange) }) {
             worker.sockets.willWait(exchange)
             underWay &+= 1
             return
@@ -301,11 +315,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     func backendFinished(_ exchange: Exchange, _ outcome: UpstreamOutcome) {
         worker.tick()
         exchange.call = nil
-        if exchange.retained == nil { exchange.bytes = exchange.kept.bytes }
-        if case .suspended = Phases.resume(exchange, outcome) {
-            worker.counters.upstreamCalls &+= 1
-            return
-        }
+        if suspends(exchange, { Phases.resume(exchange, outcome) }) { return }
         worker.sockets.didWait(exchange)
         if exchange.webSocket?.kind == .message { underWay &-= 1 }
         conclude(exchange)
@@ -325,7 +335,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
                 let fault = GatewayFault.internalError(
                     "the answer has more than \(WebSocketReceiver.longestMessage) bytes")
                 MessageFaultWriter.write(fault, exchange, event)
-                worker.log(fault, exchange)
+                exchange.withKeptRequest { worker.log(fault, exchange) }
                 body = output.bytes(from: min(exchange.bodyStart, output.count))
             }
             if !body.isEmpty { send(body) }
@@ -338,18 +348,19 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
 
     // MARK: - Frames that go out
 
+    /// Bytes that the client has not taken.
+    private var backlog: Int {
+        (try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+    }
+
     /// Whether a client has left so much untaken that nothing more is sent to it.
-    var isSaturated: Bool {
-        guard let channel = context?.channel, !channel.isWritable else { return false }
-        let backlog = (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-        return backlog > WebSocketConnection.longestBacklog
+    private var isSaturated: Bool {
+        context?.channel.isWritable == false && backlog > WebSocketConnection.longestBacklog
     }
 
     /// Whether a client has left so much untaken that backends have to wait.
     var isBackedUp: Bool {
-        guard let channel = context?.channel, !channel.isWritable else { return false }
-        let backlog = (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-        return backlog > WebSocketConnection.longestBacklog / 2
+        context?.channel.isWritable == false && backlog > WebSocketConnection.longestBacklog / 2
     }
 
     /// Which connection it is, for other processes.
@@ -479,7 +490,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         switch state {
         case .open where deadlineMilliseconds != .max:
             guard now >= deadlineMilliseconds else { return }
-            let left = (try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+            let left = backlog
             if left < untakenBytes {
                 untakenBytes = left
                 deadlineMilliseconds = now &+ WebSocketConnection.stalledMilliseconds
@@ -524,8 +535,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         guard let webSocket = stage.webSocket, webSocket.disconnect >= 0 else { return false }
         guard let exchange = exchange(.disconnect, nil) else { return false }
         exchange.webSocket?.ending = ending
-        if case .suspended = Phases.runEvent(exchange) {
-            worker.counters.upstreamCalls &+= 1
+        if suspends(exchange, { Phases.runEvent(exchange) }) {
             worker.sockets.willWait(exchange)
             return true
         }
@@ -558,5 +568,4 @@ struct WaitingMessages {
         bytes = whole.readableBytes > 0 ? whole : nil
         return (payload, mark & 1 == 1)
     }
-
 }

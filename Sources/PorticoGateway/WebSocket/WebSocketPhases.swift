@@ -12,10 +12,7 @@ enum WebSocketPhases {
 
     /// A request to a stage: a client that wants to connect, or a call of a connection.
     static func match(_ exchange: Exchange, _ stage: StageProgram, _ webSocket: ServingWebSocket) -> PhaseOutcome {
-        let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
-        var start = exchange.routeOffset
-        while start < end, exchange.bytes[start] == 0x2F { start &+= 1 }
-        let rest = exchange.slice(start, end &- start)
+        let rest = pathBehindStage(exchange)
         if ConnectionCalls.isCall(rest) {
             exchange.webSocket = WebSocketEvent(.call, peer: nil)
             return ConnectionCalls.authorize(exchange, ConnectionCalls.id(of: rest))
@@ -33,6 +30,14 @@ enum WebSocketPhases {
         let id = ConnectionID(worker: worker.number, &worker.identifiers)
         exchange.webSocket = WebSocketEvent(.connect, peer: WebSocketPeer(id: id, now: worker.clock.milliseconds))
         return take(stage.methods[webSocket.connect], exchange)
+    }
+
+    /// The path behind the stage, without slashes before it.
+    static func pathBehindStage(_ exchange: Exchange) -> UnsafeRawBufferPointer {
+        let end = Int(exchange.head.pathOffset) &+ Int(exchange.head.pathLength)
+        var start = exchange.routeOffset
+        while start < end, exchange.bytes[start] == 0x2F { start &+= 1 }
+        return exchange.slice(start, end &- start)
     }
 
     private static func take(_ method: ServingMethod, _ exchange: Exchange) -> PhaseOutcome {

@@ -53,11 +53,19 @@ public struct CivilDate: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `2026-11-29`
-    public var description: String {
-        func digits(_ value: Int, _ count: Int) -> String {
-            let text = "\(value)"
-            return String(repeating: "0", count: max(count - text.count, 0)) + text
-        }
-        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))"
+    public var description: String { "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))" }
+
+    /// A point in time in UTC, milliseconds since 1970 (earlier ones count as 1970): `2026-11-28T21:56:26Z`, or
+    /// `2026-11-28T21:56:26.000Z` with a fraction. Source: RFC 3339, section 5.6.
+    public static func timestamp(milliseconds: Int, hasFraction: Bool = false) -> String {
+        let time = max(milliseconds, 0)
+        let seconds = time / 1000
+        return "\(CivilDate(day: seconds / 86_400))T\(digits(seconds / 3600 % 24, 2)):\(digits(seconds / 60 % 60, 2)):"
+            + digits(seconds % 60, 2) + (hasFraction ? ".\(digits(time % 1000, 3))Z" : "Z")
+    }
+
+    private static func digits(_ value: Int, _ count: Int) -> String {
+        let text = "\(value)"
+        return String(repeating: "0", count: max(count - text.count, 0)) + text
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import PorticoIR
 
 /// Time for rows and tables.
 enum TimeText {
@@ -13,15 +14,5 @@ enum TimeText {
     static func today() -> Int { now() / 86_400_000 }
 
     /// `2026-11-28T21:56:26Z`
-    static func iso8601(milliseconds: Int) -> String {
-        var seconds = time_t(milliseconds / 1000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func pad(_ number: Int32, _ width: Int = 2) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(width - digits.count, 0)) + digits
-        }
-        return "\(pad(parts.tm_year + 1900, 4))-\(pad(parts.tm_mon + 1))-\(pad(parts.tm_mday))"
-            + "T\(pad(parts.tm_hour)):\(pad(parts.tm_min)):\(pad(parts.tm_sec))Z"
-    }
+    static func iso8601(milliseconds: Int) -> String { CivilDate.timestamp(milliseconds: milliseconds) }
 }

@@ -23,6 +23,19 @@ struct QuotaTests {
     }
 
     @Test(
+        "Points in time are written as RFC 3339 has them",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+            (-1, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+            (951_868_799_007, "2000-02-29T23:59:59Z", "2000-02-29T23:59:59.007Z"),
+            (1_795_989_856_123, "2026-11-29T22:04:16Z", "2026-11-29T22:04:16.123Z"),
+        ])
+    func timestamps(_ milliseconds: Int, _ whole: String, _ fraction: String) {
+        #expect(CivilDate.timestamp(milliseconds: milliseconds) == whole)
+        #expect(CivilDate.timestamp(milliseconds: milliseconds, hasFraction: true) == fraction)
+    }
+
+    @Test(
         "What is no date",
         arguments: ["2026-02-30", "2026-13-01", "26-01-01", "2026-1-01", "2026-01-0a", "", "2026-00-10"])
     func noDates(_ text: String) { #expect(CivilDate(text) == nil) }

@@ -120,20 +120,8 @@ extension ProxyEventWriter {
     func writeRouteOwnHeaders(_ exchange: Exchange, _ output: OutputBuffer, isList: Bool) {
         output.append(isList ? "\"content-length\":[\"" : "\"content-length\":\"")
         output.append(decimal: exchange.bodyLength)
-        output.append(isList ? "\"],\"x-amzn-trace-id\":[\"" : "\",\"x-amzn-trace-id\":\"")
-        // Only what `TraceID` lets through: nothing to escape.
-        output.append(exchange.arenaBytes(exchange.traceID))
-        output.append(isList ? "\"],\"x-forwarded-for\":[\"" : "\",\"x-forwarded-for\":\"")
-        if let chain = exchange.headerValue(.forwardedFor), !chain.isEmpty {
-            EventText.appendEscaped(chain, into: output)
-            output.append(", ")
-        }
-        output.append(exchange.sourceAddress.bytes)
-        output.append(isList ? "\"],\"x-forwarded-port\":[\"" : "\",\"x-forwarded-port\":\"")
-        output.append(decimal: exchange.localPort)
-        output.append(isList ? "\"],\"x-forwarded-proto\":[\"" : "\",\"x-forwarded-proto\":\"")
-        output.append(exchange.isTLS ? "https" : "http")
-        output.append(isList ? "\"]" : "\"")
+        output.append(isList ? "\"]," : "\",")
+        writeOwnHeaders(exchange, output, isList: isList, names: .ofHTTPAPIs)
     }
 
     // MARK: - Parameters

@@ -121,21 +121,30 @@ final class ProxyEventWriter {
     }
 
     /// Writes the gateway's own fields, without a comma behind them.
-    private func writeOwnHeaders(_ exchange: Exchange, _ output: OutputBuffer, isList: Bool) {
-        output.append("\"X-Amzn-Trace-Id\":")
-        if isList { output.append(0x5B) }
+    func writeOwnHeaders(
+        _ exchange: Exchange, _ output: OutputBuffer, isList: Bool, names: OwnFieldNames = .ofRESTAPIs
+    ) {
+        let opening: StaticString = isList ? "[\"" : "\""
+        let closing: StaticString = isList ? "\"]," : "\","
+        output.append(names.traceID)
+        output.append(opening)
         // Only what `TraceID` lets through: nothing to escape.
-        output.append(0x22)
         output.append(exchange.arenaBytes(exchange.traceID))
-        output.append(isList ? "\"],\"X-Forwarded-For\":[\"" : "\",\"X-Forwarded-For\":\"")
+        output.append(closing)
+        output.append(names.forwardedFor)
+        output.append(opening)
         if let chain = exchange.headerValue(.forwardedFor), !chain.isEmpty {
             EventText.appendEscaped(chain, into: output)
             output.append(", ")
         }
         output.append(exchange.sourceAddress.bytes)
-        output.append(isList ? "\"],\"X-Forwarded-Port\":[\"" : "\",\"X-Forwarded-Port\":\"")
+        output.append(closing)
+        output.append(names.forwardedPort)
+        output.append(opening)
         output.append(decimal: exchange.localPort)
-        output.append(isList ? "\"],\"X-Forwarded-Proto\":[\"" : "\",\"X-Forwarded-Proto\":\"")
+        output.append(closing)
+        output.append(names.forwardedProto)
+        output.append(opening)
         output.append(exchange.isTLS ? "https" : "http")
         output.append(isList ? "\"]" : "\"")
     }
@@ -336,4 +345,19 @@ extension Exchange {
         while start &+ 1 < path.count, path[start &+ 1] == 0x2F { start &+= 1 }
         return UnsafeRawBufferPointer(rebasing: path[start...])
     }
+}
+
+/// Names of the fields that the gateway adds to an event, with quotes and colon.
+struct OwnFieldNames {
+    let traceID: StaticString
+    let forwardedFor: StaticString
+    let forwardedPort: StaticString
+    let forwardedProto: StaticString
+
+    static let ofRESTAPIs = OwnFieldNames(
+        traceID: "\"X-Amzn-Trace-Id\":", forwardedFor: "\"X-Forwarded-For\":",
+        forwardedPort: "\"X-Forwarded-Port\":", forwardedProto: "\"X-Forwarded-Proto\":")
+    static let ofHTTPAPIs = OwnFieldNames(
+        traceID: "\"x-amzn-trace-id\":", forwardedFor: "\"x-forwarded-for\":",
+        forwardedPort: "\"x-forwarded-port\":", forwardedProto: "\"x-forwarded-proto\":")
 }
