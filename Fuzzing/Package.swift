@@ -18,6 +18,8 @@ let package = Package(
                 .product(name: "PorticoFuzzTargets", package: "portico"),
                 .product(name: "PorticoPrograms", package: "portico"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: [
                 .define("FUZZING"), .enableUpcomingFeature("ExistentialAny"),

@@ -9,7 +9,7 @@ internal import PorticoPrograms
 /// Source: reference, "@connections" (2.5); ApiGatewayManagementApi's service model.
 enum ConnectionCalls {
     /// Source: API Gateway quotas: a message of a backend is as long as one of a client.
-    static let longestMessage = WebSocketReceiver.longestMessage
+    static let longestMessage = ClientFrameRules.longestMessage
 
     /// Whether a path behind the stage is one of these calls.
     static func isCall(_ path: UnsafeRawBufferPointer) -> Bool { prefix(of: path) != nil }

@@ -1,6 +1,7 @@
 // Hot: once per frame. Allocates: the frames that go out.
 
 internal import NIOCore
+internal import NIOWebSocket
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -9,9 +10,9 @@ internal import PorticoPrograms
 /// Lives on its worker's event loop, in the place of the HTTP connection that it was. It has no timer of its own: the worker looks for
 /// connections whose time is over.
 final class WebSocketConnection: ChannelDuplexHandler, Registered {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
 
     enum State {
         case open
@@ -34,7 +35,9 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     /// Messages that begin in one turn of the event loop: a read may hold ten thousand of them.
     private static let mostAtOnce = 64
     /// Bytes that a client has not taken, after which it is given up: eight of the longest messages.
-    static let longestBacklog = 8 * WebSocketReceiver.longestMessage
+    static let longestBacklog = 8 * ClientFrameRules.longestMessage
+    /// Bytes before the payload of a server's frame, at most. Source: RFC 6455, section 5.2.
+    private static let longestHead = 10
     /// How long a client may take to end its side once it has the last frame.
     private static let closingMilliseconds = 2_000
     /// Source: API Gateway quotas, idle connection timeout and connection duration.
@@ -52,7 +55,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private(set) var context: ChannelHandlerContext?
     private var stage: StageProgram
     private var generation: Int
-    private var receiver: WebSocketReceiver
+    private var receiver = WebSocketReceiver()
     /// Messages that wait for their turn.
     private var waiting = WaitingMessages()
     /// Exchanges of messages that wait for their backends.
@@ -75,12 +78,11 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private var deadlineMilliseconds = Int.max
     private var untakenBytes = 0
 
-    init(worker: Worker, peer: WebSocketPeer, stage: StageProgram, takesBinary: Bool) {
+    init(worker: Worker, peer: WebSocketPeer, stage: StageProgram) {
         self.worker = worker
         self.peer = peer
         self.stage = stage
         generation = worker.table?.generation ?? 0
-        receiver = WebSocketReceiver(takesBinary: takesBinary)
         begunMilliseconds = worker.nowMilliseconds
         activeMilliseconds = worker.nowMilliseconds
     }
@@ -122,27 +124,29 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case let violation as WebSocketViolation: take(.fail(violation.code))
+        // What comes behind it.
+        case is ByteToMessageDecoderError: break
         // A reset or a failed write: there is nobody to tell.
-        context.close(promise: nil)
+        default: context.close(promise: nil)
+        }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        while true {
-            let action = receiver.next(&bytes)
-            if case .none = action { return }
-            guard state == .open else {
-                // The client's close frame is what a closing connection waits for.
-                if case .close = action { context.close(promise: nil) }
-                continue
-            }
-            switch action {
-            case .none: return
-            case .message(let payload, let isBinary): take(payload, isBinary: isBinary)
-            case .ping(let payload): answerPing(payload)
-            case .close(let payload): end = end ?? .byClient(payload)
-            case .fail(let code): end = end ?? .failure(code)
-            }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { take(receiver.take(unwrapInboundIn(data))) }
+
+    private func take(_ action: WebSocketReceiver.Action) {
+        guard state == .open else {
+            // The client's close frame is what a closing connection waits for.
+            if case .close = action { context?.close(promise: nil) }
+            return
+        }
+        switch action {
+        case .none: break
+        case .message(let payload, let isBinary): take(payload, isBinary: isBinary)
+        case .ping(let payload): answerPing(payload)
+        case .close(let payload): end = end ?? .byClient(payload)
+        case .fail(let code): end = end ?? .failure(code)
         }
     }
 
@@ -330,10 +334,10 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             event.isError || exchange.method?.route?.isTwoWay == true
         {
             var body = output.bytes(from: min(exchange.bodyStart, output.count))
-            if body.count > WebSocketReceiver.longestMessage {
+            if body.count > ClientFrameRules.longestMessage {
                 // Unconfirmed: what API Gateway makes of an answer that no message may be as long as.
                 let fault = GatewayFault.internalError(
-                    "the answer has more than \(WebSocketReceiver.longestMessage) bytes")
+                    "the answer has more than \(ClientFrameRules.longestMessage) bytes")
                 MessageFaultWriter.write(fault, exchange, event)
                 exchange.withKeptRequest { worker.log(fault, exchange) }
                 body = output.bytes(from: min(exchange.bodyStart, output.count))
@@ -369,6 +373,9 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             apiID: stage.snapshot.identity.apiID, stage: stage.name.text, connectionID: peer.id.text)
     }
 
+    /// Whether binary frames are messages.
+    var takesBinary: Bool { stage.webSocket?.takesBinary == true }
+
     /// Whether it is one of that stage.
     func isOf(stage name: String) -> Bool { stage.name.bytes.elementsEqual(name.utf8) }
 
@@ -393,11 +400,14 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        var frame = context.channel.allocator.buffer(capacity: WebSocketOpcode.longestHead &+ payload.count)
-        opcode.appendHead(payloadBytes: payload.count, to: &frame)
-        frame.writeBytes(payload)
+        let headLength = WebSocketConnection.longestHead
+        var data = context.channel.allocator.buffer(capacity: headLength &+ payload.count)
+        // Room for the encoder to put the head before the payload.
+        data.moveWriterIndex(to: headLength)
+        data.moveReaderIndex(to: headLength)
+        data.writeBytes(payload)
         hasUnflushed = true
-        context.write(wrapOutboundOut(frame), promise: promise)
+        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: promise)
     }
 
     /// Sends a message of another exchange, such as a call of `@connections`.
@@ -466,7 +476,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         var payload = ByteBuffer()
         if let code { payload.writeInteger(UInt16(truncatingIfNeeded: code)) }
         payload.writeStaticString(reason)
-        payload.withUnsafeReadableBytes { write(.close, $0, written) }
+        payload.withUnsafeReadableBytes { write(.connectionClose, $0, written) }
         flush()
         if isReadSuppressed {
             isReadSuppressed = false

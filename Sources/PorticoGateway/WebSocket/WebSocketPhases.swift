@@ -1,6 +1,7 @@
 // Hot: once per event of a connection. Allocates: the events.
 
 internal import NIOCore
+internal import NIOWebSocket
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -128,17 +129,23 @@ extension Phases {
 extension WebSocketEvent {
     /// The connection that begins with the answer of this request.
     func makeConnection(_ worker: Worker, _ exchange: Exchange) -> WebSocketConnection? {
-        guard let peer, let stage = exchange.stage, let webSocket = stage.webSocket else { return nil }
-        return WebSocketConnection(worker: worker, peer: peer, stage: stage, takesBinary: webSocket.takesBinary)
+        guard let peer, let stage = exchange.stage, stage.webSocket != nil else { return nil }
+        return WebSocketConnection(worker: worker, peer: peer, stage: stage)
     }
 }
 
 extension WebSocketConnection {
-    /// Puts the connection behind a handler that goes.
+    /// Puts the connection, with the frames of its channel, behind a handler that goes.
     static func install(
         _ connection: WebSocketConnection, in context: ChannelHandlerContext, behind handler: Connection
     ) throws {
-        try context.pipeline.syncOperations.addHandler(connection, position: .after(handler))
+        let pipeline = context.pipeline.syncOperations
+        let decoder = ByteToMessageHandler(ClientFrameDecoder(takesBinary: connection.takesBinary))
+        let encoder = WebSocketFrameEncoder()
+        // The connection comes last: it may send its last frame at once.
+        try pipeline.addHandler(decoder, position: .after(handler))
+        try pipeline.addHandler(encoder, position: .after(decoder))
+        try pipeline.addHandler(connection, position: .after(encoder))
     }
 }
 

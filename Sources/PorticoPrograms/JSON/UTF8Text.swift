@@ -125,22 +125,3 @@ public enum UTF8Text {
         }
     }
 }
-
-extension UTF8Text {
-    /// Whether more bytes could make a well-formed character of these, of which the first is not ASCII.
-    /// *Source:* The Unicode Standard, table 3-7.
-    public static func isBeginning(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let base = bytes.baseAddress, bytes.count > 0, bytes.count < 4 else { return false }
-        var whole: (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
-        return withUnsafeMutableBytes(of: &whole) { whole in
-            whole.copyMemory(from: UnsafeRawBufferPointer(start: base, count: bytes.count))
-            // A middle that goes with every lead but for four, whose second bytes are bounded.
-            for filler in [UInt8(0x80), 0x90, 0xA0, 0xBF] {
-                for place in bytes.count..<4 { whole[place] = filler }
-                guard let start = whole.baseAddress else { return false }
-                if characterLength(start.assumingMemoryBound(to: UInt8.self), 0, 4) > bytes.count { return true }
-            }
-            return false
-        }
-    }
-}

@@ -1,4 +1,6 @@
 import NIOCore
+import NIOEmbedded
+import NIOWebSocket
 import PorticoFuzzTargets
 
 // The package `Fuzzing` compiles this file too, together with the framing's own files.
@@ -38,24 +40,20 @@ enum FuzzFrames {
         case fail(Int)
     }
 
-    /// What the receiver makes of bytes that come in pieces.
+    /// What the gateway makes of bytes that come in pieces.
     static func read(
         _ input: UnsafeRawBufferPointer, _ ends: [Int], takesBinary: Bool
     ) throws(FuzzFinding) -> [Step] {
-        var receiver = WebSocketReceiver(takesBinary: takesBinary)
+        let reader = FrameReader(takesBinary: takesBinary)
         var steps: [Step] = []
         var start = 0
         for end in ends {
-            var buffer = ByteBuffer()
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: input[start..<end]))
-            start = end
-            var isGoingOn = true
-            while isGoingOn {
-                switch receiver.next(&buffer) {
-                case .none: isGoingOn = false
+            for action in reader.read(Array(input[start..<end])) {
+                switch action {
+                case .none: throw FuzzFinding("nothing to do is no action")
                 case .message(let payload, let isBinary):
                     steps.append(.message(Array(payload.readableBytesView), isBinary: isBinary))
-                    try require(payload.readableBytes <= WebSocketReceiver.longestMessage, "a message over the limit")
+                    try require(payload.readableBytes <= ClientFrameRules.longestMessage, "a message over the limit")
                 case .ping(let payload):
                     steps.append(.ping(Array(payload.readableBytesView)))
                     try require(payload.readableBytes <= 125, "a ping over the limit")
@@ -65,7 +63,7 @@ enum FuzzFrames {
                     try require([1002, 1003, 1007, 1009].contains(code), "code \(code)")
                 }
             }
-            try require(buffer.readableBytes == 0, "\(buffer.readableBytes) bytes are left")
+            start = end
         }
         for step in steps.dropLast() {
             switch step {
@@ -141,5 +139,55 @@ enum FuzzFrames {
             [0x90, 0x80, 0x80],
         ]
         return endings.contains { isText(bytes + $0) }
+    }
+}
+
+/// The gateway's decoder and receiver of frames in a channel without a network.
+final class FrameReader {
+    private let channel: EmbeddedChannel
+    private let collector = Collector()
+
+    init(takesBinary: Bool) {
+        channel = EmbeddedChannel(handlers: [
+            ByteToMessageHandler(ClientFrameDecoder(takesBinary: takesBinary)), collector,
+        ])
+    }
+
+    deinit { _ = try? channel.finish() }
+
+    /// What is to be done about bytes that come now.
+    func read(_ bytes: [UInt8]) -> [WebSocketReceiver.Action] {
+        collector.actions = []
+        // The collector takes all errors.
+        _ = try? channel.writeInbound(ByteBuffer(bytes: bytes))
+        return collector.actions
+    }
+
+    /// What a connection would do: the first end counts.
+    private final class Collector: ChannelInboundHandler {
+        typealias InboundIn = WebSocketFrame
+
+        var actions: [WebSocketReceiver.Action] = []
+        private var receiver = WebSocketReceiver()
+        private var hasEnded = false
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            add(receiver.take(unwrapInboundIn(data)))
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            guard let violation = error as? WebSocketViolation else { return }
+            add(.fail(violation.code))
+        }
+
+        private func add(_ action: WebSocketReceiver.Action) {
+            guard !hasEnded else { return }
+            switch action {
+            case .none: return
+            case .close, .fail: hasEnded = true
+            case .message, .ping: break
+            }
+            actions.append(action)
+        }
     }
 }

@@ -128,7 +128,7 @@ struct FrameConformanceTests {
             guard frame.opcode == RawWebSocket.Opcode.text else { return "\(frame) is no text" }
             let possible = answers(message)
             // An answer that is longer than a message may be is an error, as bytes in base64 may be.
-            let isTooLong = possible.contains { $0.count > WebSocketReceiver.longestMessage }
+            let isTooLong = possible.contains { $0.count > ClientFrameRules.longestMessage }
             if isTooLong, frame.text.contains("Internal server error") { continue }
             guard possible.contains(frame.payload) else { return "\(frame) for \(Shown.bytes(message))" }
         }

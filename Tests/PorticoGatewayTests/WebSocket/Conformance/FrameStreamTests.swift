@@ -145,15 +145,15 @@ struct FrameStreamTests {
     @Test("a client that never ends its message costs no more than the longest one")
     func memory() {
         for takesBinary in [false, true] {
-            var receiver = WebSocketReceiver(takesBinary: takesBinary)
+            let reader = FrameReader(takesBinary: takesBinary)
             var sent = 0
             var code: Int?
             let fragment = text(letters(1000)).part.bytes
             let following = more(letters(1000)).part.bytes
             while code == nil, sent < 1000 {
-                var buffer = ByteBuffer(bytes: sent == 0 ? fragment : following)
+                let actions = reader.read(sent == 0 ? fragment : following)
                 sent += 1
-                if case .fail(let failure) = receiver.next(&buffer) { code = failure }
+                if case .fail(let failure) = actions.first { code = failure }
             }
             #expect(code == 1009)
             #expect(sent == 132)
