@@ -23,7 +23,7 @@ public final class RedisConnectionRegistry: ConnectionRegistry {
     /// Keys of one command.
     private static let batch = 256
     /// Calls that wait for their answers at once.
-    private static let mostCalls = 8192
+    static let mostCalls = 8192
     private static let commandTimeout = TimeAmount.seconds(1)
     /// How long a call may take.
     private static let callTimeout = TimeAmount.seconds(2)

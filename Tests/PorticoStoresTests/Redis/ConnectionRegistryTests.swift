@@ -161,6 +161,28 @@ struct ConnectionRegistryTests {
         }
     }
 
+    @Test("Calls over the limit of those that wait fail at once, until others have their answers")
+    func limit() async throws {
+        try await run(.redis) { (first, second) async throws in
+            let connection = address("AAAAAAAAAAAAAAA=")
+            first.registry.add(connection)
+            try await wait(for: connection, from: second)
+            first.isSilent.store(true)
+            let answers = Setting<[ConnectionAnswer]>([])
+            let command = ConnectionCommand(.get, of: connection)
+            for _ in 0..<RedisConnectionRegistry.mostCalls {
+                second.registry.call(command, on: DirectLoop()) { answer in answers.change { $0.append(answer) } }
+            }
+            #expect(answers.load().isEmpty)
+            second.registry.call(command, on: DirectLoop()) { answer in answers.change { $0.append(answer) } }
+            #expect(answers.load() == [.unavailable])
+            try await waitUntil("all answers") { answers.load().count == RedisConnectionRegistry.mostCalls + 1 }
+            #expect(answers.load().allSatisfy { $0 == .unavailable })
+            first.isSilent.store(false)
+            try await waitUntil("an answer") { await second.call(.get, connection) == .sent }
+        }
+    }
+
     @Test("Connections of a process that is gone are gone, those of one that listens anew soon are not")
     func deadProcess() async throws {
         let server = try await RedisServer()
