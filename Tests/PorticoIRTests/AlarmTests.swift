@@ -47,7 +47,7 @@ import Testing
             Metrics:
             - Id: m1
               ReturnData: false
-              MetricStat: {Period: 30, Stat: Sum, Metric: {MetricName: 5xx, Dimensions: {ApiId: abc}}}
+              MetricStat: {Period: 30, Stat: Sum, Metric: {MetricName: 5XXError, Dimensions: {ApiName: t}}}
             - {Id: e, Expression: m1 * 2, Label: twice}
         """
 
@@ -81,10 +81,84 @@ import Testing
         #expect(math.watched == 1 && math.periodSeconds == 30 && math.watchedQuery?.label == "twice")
         #expect(math.watchedQuery?.source == .expression(.binary(.times, .query("m1"), .number(2)), text: "m1 * 2"))
         guard case .metric(let errors) = math.queries[0].source else { throw Missing() }
-        #expect(errors.metric == .serverErrors && errors.dimensions == MetricDimensions(apiID: "abc"))
+        #expect(errors.metric == .serverErrors && errors.dimensions == MetricDimensions(apiName: "t"))
     }
 
     private struct Missing: Error {}
+
+    private static func alarm(of kind: APIProtocol, _ metric: String, _ dimensions: String) -> ImportResult {
+        let routes =
+            kind == .webSocket
+            ? "x-portico-websocket: {routeSelectionExpression: $request.body.action, "
+                + "routes: {a: {x-amazon-apigateway-integration: {type: mock}}}}"
+            : "paths: {}"
+        return importText(
+            """
+            openapi: 3.0.1
+            info: {title: t}
+            x-portico-protocol: \(kind.rawValue)
+            \(routes)
+            x-portico-alarms:
+              a: {MetricName: \(metric), Dimensions: {\(dimensions)}, Statistic: Sum, Period: 60, EvaluationPeriods: 1,
+                Threshold: 1, ComparisonOperator: GreaterThanThreshold}
+            """)
+    }
+
+    @Test(
+        "each kind of API has alarms over its own metrics",
+        arguments: [
+            (APIProtocol.rest, "4XXError", MetricName.clientErrors, MetricDimensions(apiName: "t")),
+            (.http, "4xx", .clientErrors, MetricDimensions(httpAPI: "t")),
+            (.http, "DataProcessed", .dataProcessed, MetricDimensions(httpAPI: "t", stage: "dev")),
+            (
+                .http, "Count", .count,
+                MetricDimensions(httpAPI: "t", stage: "dev", method: "GET", resource: "/a")
+            ),
+            (.webSocket, "MessageCount", .messages, MetricDimensions(webSocketAPI: "t")),
+            (.webSocket, "ClientError", .refusals, MetricDimensions(webSocketAPI: "t", stage: "dev")),
+            (
+                .webSocket, "IntegrationLatency", .integrationLatency,
+                MetricDimensions(webSocketAPI: "t", stage: "dev", route: "say")
+            ),
+        ])
+    func kinds(kind: APIProtocol, name: String, metric: MetricName, dimensions: MetricDimensions) throws {
+        let pairs = dimensions.pairs.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+        let result = Self.alarm(of: kind, name, pairs)
+        #expect(!result.diagnostics.contains { $0.id.name == "alarm.metric" })
+        let query = try #require(result.description?.alarms.first?.watchedQuery)
+        guard case .metric(let stat) = query.source else { throw Missing() }
+        #expect(stat.metric == metric && stat.dimensions == dimensions)
+    }
+
+    @Test(
+        "a metric or a dimension of another kind of API is none",
+        arguments: [
+            (
+                APIProtocol.rest, "5xx", "ApiName: t",
+                "'5xx' is no metric of REST APIs and never has a value; did you mean '5XXError'?"
+            ),
+            (.rest, "DataProcessed", "ApiName: t", "'DataProcessed' is no metric of REST APIs"),
+            (.rest, "Count", "ApiId: t", "no dimension 'ApiId'"),
+            (
+                .http, "4XXError", "ApiId: t",
+                "'4XXError' is no metric of HTTP APIs and never has a value; did you mean '4xx'?"
+            ),
+            (.http, "CacheHitCount", "ApiId: t", "'CacheHitCount' is no metric of HTTP APIs"),
+            (.http, "Count", "ApiName: t", "no dimension 'ApiName'"),
+            (.http, "Count", "ApiId: t, Stage: dev, Route: a", "no dimension 'Route'"),
+            (.webSocket, "Count", "ApiId: t", "'Count' is no metric of WEBSOCKET APIs"),
+            (.webSocket, "Latency", "ApiId: t", "'Latency' is no metric of WEBSOCKET APIs"),
+            (.webSocket, "ConnectCounts", "ApiId: t", "did you mean 'ConnectCount'?"),
+            (.webSocket, "MessageCount", "ApiId: t, Stage: dev, Method: a, Resource: b", "no dimension 'Method'"),
+            (
+                .webSocket, "MessageCount", "ApiId: t, Route: b",
+                "the dimensions ApiId, or ApiId and Stage, or ApiId, Stage and Route, and not these"
+            ),
+        ])
+    func otherKinds(kind: APIProtocol, name: String, dimensions: String, message: String) throws {
+        let found = Self.alarm(of: kind, name, dimensions).diagnostics.filter { $0.id.name == "alarm.metric" }
+        #expect(found.count == 1 && found[0].message.contains(message), "\(found.map(\.message))")
+    }
 
     @Test("alarms read back from an export as they were, also those of a list")
     func export() throws {

@@ -310,6 +310,12 @@ final class Exchange {
         bodyLength == 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : slice(bodyOffset, bodyLength)
     }
 
+    /// What CloudWatch calls the amount of data processed, of logs and metrics: bytes of the request's head and body, and
+    /// of the answer's body.
+    ///
+    /// Unconfirmed: that heads count on the way in and not on the way out.
+    var dataProcessed: Int { head.headLength &+ bodyLength &+ answerLength }
+
     /// Path with stage, raw.
     var path: UnsafeRawBufferPointer { slice(Int(head.pathOffset), Int(head.pathLength)) }
 

@@ -101,9 +101,10 @@ extension ByteReader {
         return AccessLogEntry(format: try readString(), destination: try readString())
     }
 
-    mutating func readObservation() throws(ProgramDecodingError) -> ObservationParts {
+    /// `kind` is that of the API, which decides what the names of metrics are.
+    mutating func readObservation(of kind: APIProtocol) throws(ProgramDecodingError) -> ObservationParts {
         ObservationParts(
-            alarms: try readArray { reader throws(ProgramDecodingError) in try reader.readAlarm() },
+            alarms: try readArray { reader throws(ProgramDecodingError) in try reader.readAlarm(kind) },
             tracing: try readBool() ? try readTracing() : nil)
     }
 
@@ -111,12 +112,12 @@ extension ByteReader {
         Double(bitPattern: try read(UInt64.self))
     }
 
-    private mutating func readAlarm() throws(ProgramDecodingError) -> AlarmDefinition {
+    private mutating func readAlarm(_ kind: APIProtocol) throws(ProgramDecodingError) -> AlarmDefinition {
         let name = try readString()
         let description = try readOptionalString()
         var alarm = AlarmDefinition(
             name: Located(name),
-            queries: try readArray { reader throws(ProgramDecodingError) in try reader.readQuery() })
+            queries: try readArray { reader throws(ProgramDecodingError) in try reader.readQuery(kind) })
         alarm.description = description
         alarm.watched = try readIndex()
         alarm.evaluationPeriods = try readIndex()
@@ -146,7 +147,7 @@ extension ByteReader {
         }
     }
 
-    private mutating func readQuery() throws(ProgramDecodingError) -> MetricQuery {
+    private mutating func readQuery(_ kind: APIProtocol) throws(ProgramDecodingError) -> MetricQuery {
         let id = try readString()
         let label = try readOptionalString()
         let returnsData = try readBool()
@@ -159,31 +160,30 @@ extension ByteReader {
             } catch {
                 throw ProgramDecodingError("an expression that does not parse", at: offset)
             }
-        case 1: source = .metric(try readStat())
+        case 1: source = .metric(try readStat(kind))
         default: throw ProgramDecodingError("unknown kind of query", at: offset)
         }
         return MetricQuery(id: id, source: source, label: label, returnsData: returnsData)
     }
 
-    private mutating func readStat() throws(ProgramDecodingError) -> MetricStat {
+    private mutating func readStat(_ kind: APIProtocol) throws(ProgramDecodingError) -> MetricStat {
         let namespace = try readString()
         let metricName = try readString()
         let isKnown = try readBool()
         let hasDimensions = try readBool()
         let pairs = try readArray { reader throws(ProgramDecodingError) in
-            (name: try reader.readString(), value: try reader.readString())
+            NamedValue(Located(try reader.readString()), Located(try reader.readString()))
         }
         guard let statistic = MetricStatistic(try readString()) else {
             throw ProgramDecodingError("unknown statistic", at: offset)
         }
         let period = try readIndex()
         guard (1...86_400).contains(period) else { throw ProgramDecodingError("a period that is none", at: offset) }
-        var stat = MetricStat(.count, of: MetricDimensions(), statistic: statistic, periodSeconds: period)
+        var stat = MetricStat(
+            named: metricName, of: pairs, in: kind, statistic: statistic, periodSeconds: period)
         stat.namespace = namespace
-        stat.metricName = metricName
-        stat.metric = isKnown ? MetricName(named: metricName) : nil
-        stat.dimensions = hasDimensions ? MetricDimensions(pairs: pairs) : nil
-        stat.writtenDimensions = pairs.map { NamedValue(Located($0.name), Located($0.value)) }
+        if !isKnown { stat.metric = nil }
+        if !hasDimensions { stat.dimensions = nil }
         stat.unit = try readOptionalString()
         return stat
     }

@@ -187,8 +187,9 @@ extension DeploymentSnapshot {
         parts.accountThrottle = try file.decode(.account) { reader throws(ProgramDecodingError) in
             try reader.readBool() ? try reader.readThrottle() : nil
         }
+        let kind = parts.identity.protocolType
         parts.observation = try file.decode(.observation) { reader throws(ProgramDecodingError) in
-            try reader.readObservation()
+            try reader.readObservation(of: kind)
         }
         let symbols = parts.symbols
         parts.webSocket = try file.decode(.webSocket) { reader throws(ProgramDecodingError) in

@@ -88,14 +88,9 @@ struct AlarmQueryReader {
         let namespace = context.located(metric.present("Namespace"), "'Namespace'")
         let pairs = pairs(metric)
         guard let statistic, let period else { return nil }
-        let known = MetricName(named: name.value)
         var result = MetricStat(
-            known ?? .count, of: MetricDimensions(), statistic: statistic, periodSeconds: period)
-        result.metric = known
-        result.metricName = name.value
-        result.namespace = namespace?.value ?? MetricName.awsNamespace
-        result.writtenDimensions = pairs
-        result.dimensions = MetricDimensions(pairs: pairs.map { ($0.name.value, $0.value.value) })
+            named: name.value, of: pairs, in: context.protocolType, statistic: statistic, periodSeconds: period)
+        if let namespace { result.namespace = namespace.value }
         if let unit = context.located(settings.present("Unit"), "'Unit'") { result.unit = unit.value }
         warnAboutNothing(&result, name, namespace, metric, settings)
         return result
@@ -110,39 +105,52 @@ struct AlarmQueryReader {
             guard let span, !context.unresolved.touches(span) else { return }
             reader.report(ImportDiagnostics.alarmMetric, message + ", so that it never has a value", at: span)
         }
+        let kind = context.protocolType
         guard let known = stat.metric else {
-            let near = reader.suggestions.closest(to: name.value, in: { MetricName.allCases.map(\.rawValue) })
+            // What another kind of API has by that name may have another one here.
+            let near =
+                APIProtocol.allCases.lazy.compactMap { MetricName(named: name.value, in: $0)?.name(in: kind) }.first
+                ?? reader.suggestions.closest(to: name.value, in: { MetricName.names(in: kind) })
             let advice = near.map { "; did you mean '\($0)'?" } ?? ""
             reader.report(
                 ImportDiagnostics.alarmMetric,
-                "\(quoted(name.value)) is no metric of this gateway and never has a value\(advice)", at: name.span,
+                "\(quoted(name.value)) is no metric of \(kind.rawValue) APIs and never has a value\(advice)",
+                at: name.span,
                 fixIt: near.map { .init("write '\($0)'", replace: name.span, with: $0) })
             return
         }
         if stat.namespace != known.namespace {
             warn(
-                "'\(known.rawValue)' is a metric of '\(known.namespace)' and not of \(quoted(stat.namespace))",
+                "'\(name.value)' is a metric of '\(known.namespace)' and not of \(quoted(stat.namespace))",
                 namespace?.span ?? name.span)
             stat.metric = nil
         }
         if let unit = stat.unit, unit != known.unit {
             warn(
-                "the unit of '\(known.rawValue)' is '\(known.unit)' and not \(quoted(unit))",
+                "the unit of '\(name.value)' is '\(known.unit)' and not \(quoted(unit))",
                 settings.present("Unit")?.span)
             stat.metric = nil
         }
         guard stat.dimensions == nil else { return }
-        if let wrong = stat.writtenDimensions.first(where: { !MetricDimensions.names.contains($0.name.value) }) {
-            let near = reader.suggestions.closest(to: wrong.name.value, in: { MetricDimensions.names })
+        let names = MetricDimensions.names(of: kind)
+        if let wrong = stat.writtenDimensions.first(where: { !names.contains($0.name.value) }) {
+            let near = reader.suggestions.closest(to: wrong.name.value, in: { names })
             warn(
                 "the metric has no dimension \(quoted(wrong.name.value))"
                     + (near.map { " (did you mean '\($0)'?)" } ?? ""),
                 wrong.name.span)
         } else {
+            let sets = MetricDimensions.sets(of: kind).map(Self.list).joined(separator: ", or ")
             warn(
-                "the metric has the dimensions ApiName, or ApiName and Stage, or ApiName, Method, Resource and Stage, "
-                    + "and not these", metric.present("Dimensions")?.span ?? name.span)
+                "the metric has the dimensions \(sets), and not these",
+                metric.present("Dimensions")?.span ?? name.span)
         }
+    }
+
+    /// `ApiName, Method, Resource and Stage`
+    private static func list(_ names: [String]) -> String {
+        let first = names.dropLast().joined(separator: ", ")
+        return ([first] + names.suffix(1)).filter { !$0.isEmpty }.joined(separator: " and ")
     }
 
     /// `[{Name, Value}]`, or an object of names and values.

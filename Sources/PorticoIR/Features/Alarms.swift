@@ -93,7 +93,7 @@ public struct MetricQuery: Sendable, Hashable {
 public struct MetricStat: Sendable, Hashable {
     /// `Namespace`
     public var namespace: String
-    /// `MetricName`; `nil` for one that this gateway does not have, which never has values.
+    /// `MetricName`; `nil` for one that APIs of this kind do not have, which never has values.
     public var metric: MetricName?
     /// `MetricName` as written.
     public var metricName: String
@@ -112,11 +112,23 @@ public struct MetricStat: Sendable, Hashable {
     public init(
         _ metric: MetricName, of dimensions: MetricDimensions, statistic: MetricStatistic, periodSeconds: Int
     ) {
+        self.init(
+            named: metric.name(in: dimensions.kind) ?? "",
+            of: dimensions.pairs.map { NamedValue(Located($0.name), Located($0.value)) }, in: dimensions.kind,
+            statistic: statistic, periodSeconds: periodSeconds)
         namespace = metric.namespace
-        self.metric = metric
-        metricName = metric.rawValue
-        self.dimensions = dimensions
-        writtenDimensions = dimensions.pairs.map { NamedValue(Located($0.name), Located($0.value)) }
+    }
+
+    /// Makes a metric as it is written for an API of that kind, which may not have it.
+    public init(
+        named metricName: String, of writtenDimensions: [NamedValue], in kind: APIProtocol,
+        statistic: MetricStatistic, periodSeconds: Int
+    ) {
+        namespace = MetricName.awsNamespace
+        metric = MetricName(named: metricName, in: kind)
+        self.metricName = metricName
+        dimensions = MetricDimensions(pairs: writtenDimensions.map { ($0.name.value, $0.value.value) }, of: kind)
+        self.writtenDimensions = writtenDimensions
         self.statistic = statistic
         self.periodSeconds = periodSeconds
     }

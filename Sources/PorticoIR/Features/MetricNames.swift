@@ -1,61 +1,80 @@
-/// Metrics of an API by their CloudWatch names. Source: API Gateway guide, "Amazon API Gateway dimensions and metrics".
-public enum MetricName: String, Sendable, Hashable, CaseIterable {
+/// Metrics of an API: what is counted, whatever CloudWatch calls it in which kind of API.
+public enum MetricName: Sendable, Hashable, CaseIterable {
     /// Requests.
-    case count = "Count"
+    case count
     /// Answers with a 4xx status.
-    case clientErrors = "4XXError"
+    case clientErrors
     /// Answers with a 5xx status.
-    case serverErrors = "5XXError"
+    case serverErrors
     /// Answers that the cache had.
-    case cacheHits = "CacheHitCount"
+    case cacheHits
     /// Requests that the cache had no answer for.
-    case cacheMisses = "CacheMissCount"
+    case cacheMisses
     /// Milliseconds from a request to its answer.
-    case latency = "Latency"
+    case latency
     /// Milliseconds from the call of a backend to its answer.
-    case integrationLatency = "IntegrationLatency"
-    /// Clients that connect to a WebSocket API.
-    case connects = "ConnectCount"
-    /// Messages of its clients.
-    case messages = "MessageCount"
-    /// 4xx answers to them.
-    case socketClientErrors = "ClientError"
-    /// Answers of its integrations that are errors.
-    case integrationErrors = "IntegrationError"
-    /// Calls of its integrations that failed otherwise.
-    case executionErrors = "ExecutionError"
+    case integrationLatency
+    /// Bytes of requests and answers, as `$context.dataProcessed` has them.
+    case dataProcessed
+    /// Requests that go to the integration of `$connect`.
+    case connects
+    /// Messages of clients, and of backends to clients.
+    case messages
+    /// Events that are refused before their integration is called.
+    case refusals
+    /// Answers of integrations that are errors.
+    case integrationErrors
+    /// Calls of integrations that failed otherwise.
+    case executionErrors
     /// Requests that a throttle or quota refused. Portico's own.
-    case throttled = "ThrottleCount"
+    case throttled
 
-    /// The metric of that name, also by the names that HTTP APIs give it.
-    public init?(named name: String) {
-        switch name {
-        case "4xx": self = .clientErrors
-        case "5xx": self = .serverErrors
-        default: self.init(rawValue: name)
+    /// Its name in APIs of a kind; `nil` when they do not have it.
+    ///
+    /// Source: API Gateway guide, "Amazon API Gateway dimensions and metrics", "Monitor CloudWatch metrics for HTTP APIs",
+    /// "Monitor WebSocket API execution with CloudWatch metrics".
+    public func name(in kind: APIProtocol) -> String? {
+        switch (self, kind) {
+        case (.count, .rest), (.count, .http): "Count"
+        case (.clientErrors, .rest): "4XXError"
+        case (.clientErrors, .http): "4xx"
+        case (.serverErrors, .rest): "5XXError"
+        case (.serverErrors, .http): "5xx"
+        case (.cacheHits, .rest): "CacheHitCount"
+        case (.cacheMisses, .rest): "CacheMissCount"
+        case (.latency, .rest), (.latency, .http): "Latency"
+        case (.integrationLatency, _): "IntegrationLatency"
+        case (.dataProcessed, .http): "DataProcessed"
+        case (.connects, .webSocket): "ConnectCount"
+        case (.messages, .webSocket): "MessageCount"
+        case (.refusals, .webSocket): "ClientError"
+        case (.integrationErrors, .webSocket): "IntegrationError"
+        case (.executionErrors, .webSocket): "ExecutionError"
+        case (.throttled, _): "ThrottleCount"
+        default: nil
         }
     }
 
-    /// Its name in an HTTP API. Source: API Gateway guide, "Monitoring metrics for HTTP APIs in API Gateway".
-    public var nameInHTTPAPIs: String {
-        switch self {
-        case .clientErrors: "4xx"
-        case .serverErrors: "5xx"
-        default: rawValue
-        }
+    /// The metric that has that name in APIs of a kind.
+    public init?(named name: String, in kind: APIProtocol) {
+        guard let found = Self.allCases.first(where: { $0.name(in: kind) == name }) else { return nil }
+        self = found
     }
 
-    /// Whether it is of the cache, which HTTP APIs lack.
-    public var isOfCache: Bool { self == .cacheHits || self == .cacheMisses }
+    /// Names of the metrics of a kind of API.
+    public static func names(in kind: APIProtocol) -> [String] { allCases.compactMap { $0.name(in: kind) } }
 
     /// Where CloudWatch would look for it; Portico's own have another place.
     public var namespace: String { self == .throttled ? Self.porticoNamespace : Self.awsNamespace }
 
     /// Unit of its values.
-    public var unit: String { isLatency ? "Milliseconds" : "Count" }
-
-    /// Whether its values are times.
-    public var isLatency: Bool { self == .latency || self == .integrationLatency }
+    public var unit: String {
+        switch self {
+        case .latency, .integrationLatency: "Milliseconds"
+        case .dataProcessed: "Bytes"
+        default: "Count"
+        }
+    }
 
     /// Namespace of API Gateway's metrics.
     public static let awsNamespace = "AWS/ApiGateway"
@@ -63,59 +82,94 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     public static let porticoNamespace = "Portico"
 }
 
-/// Names and values that say what a metric is of; together one of the sets that are published.
+/// Names and values that say what a metric is of; together one of the sets that are published for a kind of API.
+///
+/// Source: as of ``MetricName/name(in:)``.
 public struct MetricDimensions: Sendable, Hashable {
-    /// `ApiName`; `nil` when `apiID` says which API.
-    public var apiName: String?
-    /// `ApiId`, as metrics of HTTP and WebSocket APIs have it.
-    public var apiID: String?
+    /// The kind of the API, which decides what the names are.
+    public var kind: APIProtocol
+    /// `ApiName` of REST APIs, `ApiId` of others.
+    public var api: String
     /// `Stage`
     public var stage: String?
     /// `Method`
     public var method: String?
     /// `Resource`
     public var resource: String?
+    /// `Route`, of WebSocket APIs.
+    public var route: String?
 
-    /// Makes a set.
-    public init(
-        apiName: String? = nil, apiID: String? = nil, stage: String? = nil, method: String? = nil,
-        resource: String? = nil
-    ) {
-        self.apiName = apiName
-        self.apiID = apiID
+    /// Makes a set of a REST API.
+    public init(apiName: String, stage: String? = nil, method: String? = nil, resource: String? = nil) {
+        kind = .rest
+        api = apiName
         self.stage = stage
         self.method = method
         self.resource = resource
     }
 
-    /// Names that a dimension can have.
-    public static let names = ["ApiName", "ApiId", "Stage", "Method", "Resource"]
+    /// Makes a set of an HTTP API.
+    public init(httpAPI id: String, stage: String? = nil, method: String? = nil, resource: String? = nil) {
+        self.init(apiName: id, stage: stage, method: method, resource: resource)
+        kind = .http
+    }
 
-    /// The set of those names and values; `nil` when no metric has exactly these dimensions, whose sets are
-    /// `ApiName`, `ApiName, Stage` and `ApiName, Method, Resource, Stage`.
-    public init?(pairs: [(name: String, value: String)]) {
-        self.init()
+    /// Makes a set of a WebSocket API.
+    public init(webSocketAPI id: String, stage: String? = nil, route: String? = nil) {
+        self.init(apiName: id, stage: stage)
+        kind = .webSocket
+        self.route = route
+    }
+
+    /// Names of the sets that are published for a kind of API: the API's, the stage's, the method's.
+    ///
+    /// Unconfirmed: `Route`, which an earlier edition of the guide had. Its page on WebSocket APIs has `Method` and
+    /// `Resource`, without a word on what they are of a route.
+    public static func sets(of kind: APIProtocol) -> [[String]] {
+        switch kind {
+        case .rest: [["ApiName"], ["ApiName", "Stage"], ["ApiName", "Method", "Resource", "Stage"]]
+        case .http: [["ApiId"], ["ApiId", "Stage"], ["ApiId", "Method", "Resource", "Stage"]]
+        case .webSocket: [["ApiId"], ["ApiId", "Stage"], ["ApiId", "Stage", "Route"]]
+        }
+    }
+
+    /// Names that a dimension of a kind of API can have, in the order of the guide.
+    public static func names(of kind: APIProtocol) -> [String] { sets(of: kind).last ?? [] }
+
+    /// The set of those names and values; `nil` when no metric of that kind of API has exactly these dimensions.
+    public init?(pairs: [(name: String, value: String)], of kind: APIProtocol) {
+        let names = Set(pairs.map(\.name))
+        guard names.count == pairs.count, Self.sets(of: kind).contains(where: { Set($0) == names }) else { return nil }
+        self.init(apiName: "")
+        self.kind = kind
         for (name, value) in pairs {
             switch name {
-            case "ApiName": apiName = value
-            case "ApiId": apiID = value
             case "Stage": stage = value
             case "Method": method = value
             case "Resource": resource = value
-            default: return nil
+            case "Route": route = value
+            default: api = value
             }
         }
-        let isOneAPI = (apiName == nil) != (apiID == nil)
-        guard isOneAPI, (method == nil) == (resource == nil), method == nil || stage != nil,
-            Set(pairs.map(\.name)).count == pairs.count
-        else { return nil }
     }
 
     /// Names and values in the order of the guide.
     public var pairs: [(name: String, value: String)] {
-        [("ApiName", apiName), ("ApiId", apiID), ("Method", method), ("Resource", resource), ("Stage", stage)]
-            .compactMap { name, value in value.map { (name, $0) } }
+        Self.names(of: kind).compactMap { name in
+            let value: String? =
+                switch name {
+                case "Stage": stage
+                case "Method": method
+                case "Resource": resource
+                case "Route": route
+                default: api
+                }
+            return value.map { (name, $0) }
+        }
     }
+
+    /// Whether it is of a method or a route, which have metrics of their own only where that is asked for.
+    public var isDetailed: Bool { resource != nil || route != nil }
 }
 
 /// How the values of a period become one. Source: CloudWatch user guide, "CloudWatch statistics definitions".

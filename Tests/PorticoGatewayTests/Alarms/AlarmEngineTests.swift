@@ -70,7 +70,7 @@ import Testing
     @Test("an alarm over an expression compares what it comes to")
     func expression() throws {
         let engine = AlarmEngine()
-        let dimensions = MetricDimensions(apiID: "abc", stage: "dev")
+        let dimensions = MetricDimensions(apiName: "Pets", stage: "dev")
         func metric(_ id: String, _ name: MetricName) -> MetricQuery {
             MetricQuery(
                 id: id, source: .metric(MetricStat(name, of: dimensions, statistic: .sum, periodSeconds: 60)),

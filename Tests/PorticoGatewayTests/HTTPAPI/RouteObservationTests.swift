@@ -58,36 +58,57 @@ struct RouteObservationTests {
         func series(_ resource: String, isDetailed: Bool) -> Int {
             registry.series(
                 MetricSeriesKey(
-                    apiName: "shop", apiID: "abc", stage: "$default", method: "GET", resource: resource, isHTTPAPI: true
-                ),
+                    apiName: "shop", apiID: "abc", stage: "$default", method: "GET", resource: resource, kind: .http),
                 isDetailed: isDetailed)
         }
         let shard = registry.makeShard()
-        for (resource, status) in [("/a", 404), ("/b", 200)] {
+        for (resource, status, bytes) in [("/a", 404, 1000), ("/b", 200, 300), ("/b", 503, 7)] {
+            let series = series(resource, isDetailed: resource == "/a")
+            shard.record(series: series, dataProcessed: bytes)
             shard.record(
-                series: series(resource, isDetailed: resource == "/a"), status: status, latencyMicroseconds: 1000,
-                integrationLatencyMicroseconds: -1, cache: .none, throttle: .none)
+                series: series, status: status, latencyMicroseconds: 16_000, integrationLatencyMicroseconds: 8_000)
         }
-        var history = MetricHistory(registry: registry)
-        let minutes = [600, 610, 670].flatMap { history.advance(to: $0) }
-        var bytes: [UInt8] = []
-        for minute in minutes { EmbeddedMetrics.append(minute, to: &bytes) }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
-            JSONValue(parsing: String($0))
+        let lines = registry.minute()
+        let stage = "ApiId=abc Stage=$default"
+        #expect(Set(lines.keys) == ["ApiId=abc", stage, "ApiId=abc Method=GET Resource=/a Stage=$default"])
+        for name in ["ApiId=abc", stage] {
+            let line = try #require(lines[name])
+            #expect(
+                line.units == [
+                    "Count": "Count", "4xx": "Count", "5xx": "Count", "Latency": "Milliseconds",
+                    "IntegrationLatency": "Milliseconds", "DataProcessed": "Bytes",
+                ])
+            #expect(line.sums["Count"] == 3 && line.sums["4xx"] == 1 && line.sums["5xx"] == 1)
+            #expect(abs((line.sums["Latency"] ?? 0) - 48) < 2 && abs((line.sums["IntegrationLatency"] ?? 0) - 24) < 1)
+            #expect(line.sums["DataProcessed"]?.rounded() == 1307)
         }
-        let dimensions = lines.map { line in
-            ["ApiName", "ApiId", "Method", "Resource", "Stage"].compactMap { name -> String? in
-                if case .string(let value)? = line[name] { "\(name)=\(value)" } else { nil }
-            }.joined(separator: " ")
-        }
-        #expect(
-            Set(dimensions) == [
-                "ApiId=abc", "ApiId=abc Stage=$default", "ApiId=abc Method=GET Resource=/a Stage=$default",
-            ])
-        #expect(dimensions.count == 3)
-        for line in lines {
-            #expect(line["4xx"] != nil && line["5xx"] != nil && line["Count"] != nil && line["Latency"] != nil)
-            #expect(line["4XXError"] == nil && line["CacheHitCount"] == nil)
+        let route = try #require(lines["ApiId=abc Method=GET Resource=/a Stage=$default"])
+        #expect(route.sums["Count"] == 1 && route.sums["4xx"] == 1 && route.sums["5xx"] == 0)
+        #expect(route.sums["DataProcessed"]?.rounded() == 1000)
+    }
+
+    @Test("The bytes that are processed are those of access logs")
+    func dataProcessed() async throws {
+        let folder = try TemporaryFolder()
+        let backend = try Backend(.respond(status: 201, headers: [], body: "hello"))
+        let root = """
+            x-portico-stages: {$default: {accessLogSettings: {destinationArn: "file:\(folder.path)/log",
+              format: "$context.requestId $context.dataProcessed"}}}
+            """
+        let spec = HTTPAPISpec.document(
+            root: root, [.init("POST /pets", HTTPAPISpec.proxy("http://\(backend.authority)"))])
+        let api = try TestGateway.compile(spec).identity.apiID
+        try await withWatchedGateway(spec) { gateway in
+            #expect(try gateway.request("POST", "/pets", body: String(repeating: "x", count: 5000)).status == 201)
+            #expect(try gateway.request("GET", "/cats").status == 404)
+            let bytes = try folder.lines("log", 2).map { $0.split(separator: " ").last.flatMap { Double($0) } ?? 0 }
+            #expect(bytes.count == 2 && bytes[0] > 5005 && bytes[0] < 5500 && bytes[1] > 23 && bytes[1] < 500)
+            let lines = gateway.server.observation.registry.minute()
+            #expect(Set(lines.keys) == ["ApiId=\(api)", "ApiId=\(api) Stage=$default"])
+            for line in lines.values {
+                #expect(line.sums["Count"] == 2 && line.sums["4xx"] == 1 && line.sums["5xx"] == 0)
+                #expect(line.sums["DataProcessed"]?.rounded() == bytes.reduce(0, +))
+            }
         }
     }
 

@@ -75,6 +75,6 @@ struct SeededGenerator: RandomNumberGenerator {
         let values = times.values(limit: limit)
         #expect(values.count <= limit && values.count >= min(limit, 384) / 2)
         #expect(values.reduce(0) { $0 + $1.count } == 384)
-        #expect(zip(values, values.dropFirst()).allSatisfy { $0.microseconds < $1.microseconds })
+        #expect(zip(values, values.dropFirst()).allSatisfy { $0.value < $1.value })
     }
 }

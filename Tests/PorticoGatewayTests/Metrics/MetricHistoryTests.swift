@@ -41,6 +41,32 @@ import Testing
         #expect(rows[1].totals.latency.minimum == 1000 && rows[1].totals.latency.maximum == 2000)
     }
 
+    @Test(
+        "each kind of API has dimensions of its own",
+        arguments: [
+            (
+                APIProtocol.rest,
+                ["ApiName=Pets", "ApiName=Pets Method=GET Resource=/a Stage=dev", "ApiName=Pets Stage=dev"]
+            ),
+            (.http, ["ApiId=abc", "ApiId=abc Method=GET Resource=/a Stage=dev", "ApiId=abc Stage=dev"]),
+            (.webSocket, ["ApiId=abc", "ApiId=abc Stage=dev", "ApiId=abc Stage=dev Route=/a"]),
+        ])
+    func kinds(kind: APIProtocol, expected: [String]) throws {
+        let shard = registry.makeShard()
+        let key = MetricSeriesKey(
+            apiName: "Pets", apiID: "abc", stage: "dev", method: "GET", resource: "/a", kind: kind)
+        shard.record(series: registry.series(key, isDetailed: true), status: 200, latencyMicroseconds: 1)
+        #expect(Set(registry.minute().keys) == Set(expected))
+        for set in key.dimensionSets(isDetailed: true) {
+            #expect(MetricDimensions(pairs: set.pairs, of: kind) == set)
+            var pairs = set.pairs
+            pairs[0].name = "Other"
+            #expect(MetricDimensions(pairs: pairs, of: kind) == nil)
+        }
+        #expect(key.dimensionSets(isDetailed: false).count == 2)
+        #expect(key.ofStage.dimensionSets(isDetailed: true).count == 2)
+    }
+
     @Test("minutes without requests have no rows, and are missing in the history")
     func gaps() {
         let shard = registry.makeShard()
@@ -115,13 +141,13 @@ import Testing
         #expect(minutes.map { $0.totals?.count } == [nil, 2, 1])
     }
 
-    @Test("what an alarm watches is kept in its periods, by the API's name or its identifier")
+    @Test("what an alarm watches is kept in its periods")
     func watched() {
         let shard = registry.makeShard()
         var history = MetricHistory(registry: registry)
         let sets = [
             MetricDimensions(apiName: "Pets", stage: "dev", method: "GET", resource: "/a"),
-            MetricDimensions(apiID: "abc", stage: "dev"), MetricDimensions(apiName: "Pets"),
+            MetricDimensions(apiName: "Pets", stage: "dev"), MetricDimensions(apiName: "Pets"),
         ]
         let periods = [10, 30, 3600]
         let alarms = zip(sets, periods).map { set, period in

@@ -24,6 +24,10 @@ import Testing
         shard.record(
             series: series, status: 200, latencyMicroseconds: 1500, integrationLatencyMicroseconds: 1000, cache: .miss)
         shard.record(series: series, status: 404, latencyMicroseconds: 20, cache: .hit)
+        for bytes in [10_000_000, 17, -1] { shard.record(series: series, dataProcessed: bytes) }
+        for event in SocketCount.allCases {
+            for _ in 0...event.rawValue { shard.record(series: series, event) }
+        }
         shard.record(series: series, status: 504, latencyMicroseconds: 29_000_000, integrationLatencyMicroseconds: 0)
         for (index, level) in ThrottleLevel.refusing.enumerated() {
             for _ in 0...index { shard.record(series: series, status: 429, latencyMicroseconds: 7, throttle: level) }
@@ -34,6 +38,8 @@ import Testing
         #expect(ThrottleLevel.refusing.map { totals.throttled($0) } == [1, 2, 3, 4, 5])
         #expect(totals.throttledAtAll == 15 && totals.throttled(.none) == 0)
         #expect(totals.latency.count == 18 && totals.latency.sum == 29_001_520 + 15 * 7)
+        #expect(totals.dataProcessed.count == 3 && totals.dataProcessed.sum == 10_000_017)
+        #expect(SocketCount.allCases.map { totals.sockets($0) } == [1, 2, 3, 4, 5])
         #expect(totals.integrationLatency.count == 2 && totals.integrationLatency.sum == 1000)
     }
 

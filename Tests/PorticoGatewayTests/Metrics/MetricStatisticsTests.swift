@@ -15,6 +15,8 @@ import Testing
         totals.throttled[4] = 3
         totals.latency = LatencyDistribution(microseconds: Array(repeating: 1000, count: 99) + [5_000_000])
         totals.integrationLatency = LatencyDistribution(microseconds: [2000, 4000])
+        totals.dataProcessed = LatencyDistribution(microseconds: [1000, 3000])
+        totals.sockets = [1, 2, 3, 4, 5, 0, 0, 0]
         return totals
     }()
 
@@ -31,6 +33,9 @@ import Testing
             (.latency, "Minimum", 1),
             (.latency, "SampleCount", 100), (.latency, "p99", 1), (.latency, "p99.5", 5000), (.latency, "tm99", 1),
             (.integrationLatency, "SampleCount", 2), (.integrationLatency, "Average", 3),
+            (.dataProcessed, "Sum", 4000), (.dataProcessed, "Average", 2000), (.dataProcessed, "Maximum", 3000),
+            (.dataProcessed, "SampleCount", 2), (.connects, "Sum", 1), (.messages, "Sum", 2), (.refusals, "Sum", 3),
+            (.integrationErrors, "Sum", 4), (.executionErrors, "Sum", 5), (.messages, "Average", 0.02),
         ])
     func statistics(metric: MetricName, name: String, expected: Double) throws {
         let statistic = try #require(MetricStatistic(name))

@@ -1,3 +1,4 @@
+import PorticoIR
 import Testing
 
 @testable import PorticoGateway
@@ -164,10 +165,37 @@ struct PrometheusDocument {
         #expect(document.value("portico_api_integration_latency_seconds_bucket", ["le": "+Inf"]) == 0)
     }
 
+    @Test("a kind of API has samples only of what it has")
+    func kinds() throws {
+        let registry = MetricRegistry()
+        let shard = registry.makeShard()
+        for kind in APIProtocol.allCases {
+            let series = registry.series(
+                MetricSeriesKey(apiName: kind.rawValue, apiID: "abc", stage: "dev", kind: kind))
+            if kind == .http { shard.record(series: series, dataProcessed: 1234) }
+            if kind == .webSocket { shard.record(series: series, .integrationError) }
+            shard.record(series: series, status: 200, latencyMicroseconds: 1)
+        }
+        let document = try document(registry)
+        func apis(_ name: String) -> Set<String?> {
+            Set(document.samples.filter { $0.name == name }.map { $0.labels["api"] })
+        }
+        #expect(apis("portico_api_requests_total") == ["REST", "HTTP", "WEBSOCKET"])
+        #expect(apis("portico_api_cache_hits_total") == ["REST"] && apis("portico_api_cache_misses_total") == ["REST"])
+        #expect(apis("portico_api_data_processed_bytes_total") == ["HTTP"])
+        #expect(document.value("portico_api_data_processed_bytes_total") == 1234)
+        #expect(apis("portico_api_websocket_events_total") == ["WEBSOCKET"])
+        for event in SocketCount.allCases {
+            #expect(
+                document.value("portico_api_websocket_events_total", ["event": event.name])
+                    == (event == .integrationError ? 1 : 0))
+        }
+    }
+
     @Test("without series the families are there and empty")
     func empty() throws {
         let document = try document(MetricRegistry())
         #expect(document.samples.map(\.name).filter { $0.hasPrefix("portico_api") }.isEmpty)
-        #expect(document.types.count == 12)
+        #expect(document.types.count == 14)
     }
 }

@@ -163,6 +163,44 @@ extension JSONValue {
     var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
 }
 
+/// A line of the embedded metric format, taken apart.
+struct MetricLine {
+    /// Such as `ApiId=abc Stage=dev`.
+    var dimensions = ""
+    /// Units of its metrics.
+    var units: [String: String] = [:]
+    /// All values of each metric together.
+    var sums: [String: Double] = [:]
+
+    init(_ line: JSONValue) {
+        let directive = line["_aws"]?["CloudWatchMetrics"]?.elements.first
+        let names = directive?["Dimensions"]?.elements.first?.elements.compactMap(\.string) ?? []
+        dimensions = names.map { "\($0)=\(line[$0]?.string ?? "")" }.joined(separator: " ")
+        func numbers(_ value: JSONValue?) -> [Double] {
+            (value?.elements ?? []).compactMap { if case .number(let text) = $0 { Double(text) } else { nil } }
+        }
+        for metric in directive?["Metrics"]?.elements ?? [] {
+            guard let name = metric["Name"]?.string, let value = line[name] else { continue }
+            units[name] = metric["Unit"]?.string
+            sums[name] = zip(numbers(value["Values"]), numbers(value["Counts"])).reduce(0.0) { $0 + $1.0 * $1.1 }
+        }
+    }
+}
+
+extension MetricRegistry {
+    /// What was counted since the start as the lines of one minute, by their dimensions.
+    func minute() -> [String: MetricLine] {
+        var history = MetricHistory(registry: self)
+        var bytes: [UInt8] = []
+        for seconds in [600, 610, 670] {
+            for minute in history.advance(to: seconds) { EmbeddedMetrics.append(minute, to: &bytes) }
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .compactMap { JSONValue(parsing: String($0)).map(MetricLine.init) }
+        return Dictionary(lines.map { ($0.dimensions, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
 /// Formats of the console. Source: reference, "Access logs" (9.1).
 enum AccessLogPreset {
     static let clf =

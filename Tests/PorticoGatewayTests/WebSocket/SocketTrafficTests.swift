@@ -84,7 +84,7 @@ struct SocketTrafficTests {
             var sum = MetricTotals()
             for total in totals { sum.add(total) }
             #expect(sum.share(of: .connects) == 1 && sum.share(of: .messages) == 2)
-            #expect(sum.share(of: .socketClientErrors) == 1 && sum.share(of: .integrationErrors) == 0)
+            #expect(sum.share(of: .refusals) == 1 && sum.share(of: .integrationErrors) == 0)
             #expect(sum.share(of: .executionErrors) == 0)
         }
     }

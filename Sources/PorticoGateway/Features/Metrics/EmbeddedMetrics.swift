@@ -7,7 +7,7 @@ internal import PorticoSyntax
 ///
 /// Source: CloudWatch user guide, "Specification: Embedded metric format". Each metric is an object of `Values` and
 /// `Counts`, so that all statistics come out as on API Gateway: counts have a 1 for each request that counts and a 0 for
-/// each other one, times are milliseconds.
+/// each other one, times are milliseconds. A line has the metrics of its kind of API, by the names that they have there.
 enum EmbeddedMetrics {
     /// Values of a metric in a line. Source: as above.
     static let mostValues = 100
@@ -21,11 +21,10 @@ enum EmbeddedMetrics {
     }
 
     private static func line(_ row: MetricMinute.Row, _ startSeconds: Int) -> JSONValue {
-        let isHTTPAPI = row.dimensions.apiName == nil
-        let metrics = MetricName.allCases.filter { name in
-            name.namespace == MetricName.awsNamespace && !(isHTTPAPI && name.isOfCache)
-        }.compactMap { name in
-            value(of: name, row.totals).map { (isHTTPAPI ? name.nameInHTTPAPIs : name.rawValue, name, $0) }
+        let metrics = MetricName.allCases.filter { $0.namespace == MetricName.awsNamespace }.compactMap { name in
+            name.name(in: row.dimensions.kind).flatMap { title in
+                value(of: name, row.totals).map { (title, name, $0) }
+            }
         }
         let pairs = row.dimensions.pairs
         let directive = JSONValue.object([
@@ -51,9 +50,12 @@ enum EmbeddedMetrics {
 
     private static func value(of name: MetricName, _ totals: MetricTotals) -> JSONValue? {
         let values: [(Double, UInt64)]
-        if name.isLatency {
-            let times = name == .latency ? totals.latency : totals.integrationLatency
-            values = times.values(limit: mostValues).map { ($0.microseconds / 1000, $0.count) }
+        if let (all, perUnit) = totals.distribution(of: name) {
+            let rounded = all.values(limit: mostValues)
+            // Values are those of buckets. Bytes are added up, and their sum is known.
+            let sum = rounded.reduce(0.0) { $0 + $1.value * Double($1.count) }
+            let scale = name == .dataProcessed && sum > 0 ? Double(all.sum) / sum : 1
+            values = rounded.map { ($0.value * scale / perUnit, $0.count) }
         } else {
             guard let ones = totals.share(of: name) else { return nil }
             values = [(0, totals.count &- min(ones, totals.count)), (1, ones)].filter { $0.1 > 0 }

@@ -1,6 +1,8 @@
 // Hot: no, for those who read metrics. Allocates: the buckets in use.
 
 /// How long requests took: a histogram with its sum and extremes. Times are microseconds unless a name says otherwise.
+///
+/// Bytes of requests are kept in the same way, one for each microsecond: the last bucket begins far beyond the longest body.
 struct LatencyDistribution: Sendable, Equatable {
     /// A bucket with something in it.
     struct Bucket: Sendable, Equatable {
@@ -132,7 +134,7 @@ struct LatencyDistribution: Sendable, Equatable {
     private func clamped(_ time: Double) -> Double { min(max(time, Double(minimum)), Double(maximum)) }
 
     /// At most `limit` times with their counts, ascending: neighbours share a place when there are more buckets.
-    func values(limit: Int) -> [(microseconds: Double, count: UInt64)] {
+    func values(limit: Int) -> [(value: Double, count: UInt64)] {
         let share = max((buckets.count + limit - 1) / max(limit, 1), 1)
         return stride(from: 0, to: buckets.count, by: share).map { start in
             let group = buckets[start..<min(start + share, buckets.count)]

@@ -27,9 +27,6 @@ struct MetricHistory: Sendable {
     private var minute: [MetricDimensions: MetricTotals] = [:]
     private var coarse: [MetricDimensions: MetricRing] = [:]
     private var watched: [RingKey: MetricRing] = [:]
-    private var watchesIDs = false
-    /// Whether the API is an HTTP API, which is named by its identifier everywhere.
-    private var publishesIDs = false
 
     /// Makes a history that begins now.
     init(registry: MetricRegistry) {
@@ -50,7 +47,6 @@ struct MetricHistory: Sendable {
             }
         }
         watched = rings
-        watchesIDs = rings.keys.contains { $0.dimensions.apiID != nil }
     }
 
     /// Takes what was counted until now, in seconds since 1970. Returns the minutes that ended, most of the time none.
@@ -67,7 +63,6 @@ struct MetricHistory: Sendable {
         guard tick > open else { return [] }
         openTick = tick
         let reading = registry.closeInterval(after: previous)
-        publishesIDs = reading.keys.last?.isHTTPAPI ?? false
         let counted = sums(reading.changes(since: previous), reading)
         previous = reading
 
@@ -78,7 +73,7 @@ struct MetricHistory: Sendable {
             ended += closeMinute()
             openMinute = floorMultiple(start, of: 60)
         }
-        for (dimensions, totals) in counted where dimensions.apiName != nil || publishesIDs {
+        for (dimensions, totals) in counted {
             minute[dimensions, default: MetricTotals()].add(totals)
         }
         if tick >= openMinute + 60 {
@@ -88,36 +83,21 @@ struct MetricHistory: Sendable {
         return ended
     }
 
-    /// Sums over the series of each dimension set. Source: API Gateway guide, "Amazon API Gateway dimensions and metrics".
+    /// Sums over the series of each dimension set.
     private func sums(
         _ changes: [(series: Int, totals: MetricTotals)], _ reading: MetricReading
     ) -> [MetricDimensions: MetricTotals] {
         var result: [MetricDimensions: MetricTotals] = [:]
         for (series, totals) in changes {
-            let key = reading.keys[series]
-            var sets = [MetricDimensions(apiName: key.apiName)]
-            if !key.stage.isEmpty {
-                sets.append(MetricDimensions(apiName: key.apiName, stage: key.stage))
-                if reading.isDetailed[series], !key.resource.isEmpty {
-                    sets.append(
-                        MetricDimensions(
-                            apiName: key.apiName, stage: key.stage, method: key.method, resource: key.resource))
-                }
-            }
-            for set in sets {
-                // Source: API Gateway guide, "Monitoring metrics for HTTP APIs": their dimensions begin with ApiId.
-                if !key.isHTTPAPI { result[set, default: MetricTotals()].add(totals) }
-                guard watchesIDs || key.isHTTPAPI else { continue }
-                var other = set
-                (other.apiName, other.apiID) = (nil, key.apiID)
-                result[other, default: MetricTotals()].add(totals)
+            for set in reading.keys[series].dimensionSets(isDetailed: reading.isDetailed[series]) {
+                result[set, default: MetricTotals()].add(totals)
             }
         }
         return result
     }
 
     private mutating func closeMinute() -> [MetricMinute] {
-        for dimensions in minute.keys where dimensions.resource == nil && coarse[dimensions] == nil {
+        for dimensions in minute.keys where !dimensions.isDetailed && coarse[dimensions] == nil {
             guard coarse.count < Self.mostCoarseSets else { break }
             coarse[dimensions] = MetricRing(periodSeconds: 60, capacity: Self.coarseMinutes)
         }

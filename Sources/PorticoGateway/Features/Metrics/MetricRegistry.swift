@@ -129,6 +129,7 @@ final class MetricRegistry: Sendable {
             }
         }
         totals.latency = distribution(Layout.latencyBuckets, Layout.latencySum)
+        totals.dataProcessed = distribution(Layout.dataProcessedBuckets, Layout.dataProcessedSum)
         totals.integrationLatency = distribution(Layout.integrationLatencyBuckets, Layout.integrationLatencySum)
         return totals
     }

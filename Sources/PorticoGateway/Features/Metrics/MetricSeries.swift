@@ -1,11 +1,15 @@
 // Hot: no, once per method of a deployment. Allocates: names.
 
+internal import PorticoIR
+
 /// The stable name of a series: a method of a stage, for canary traffic or the rest. The same name keeps its numbers over
 /// reloads.
 ///
 /// Requests that match no method count under a key without method and resource. Coarser dimension sets are sums over
 /// these.
 struct MetricSeriesKey: Sendable, Hashable, Comparable {
+    /// The kind of API, which decides which metrics the series has and what names them.
+    var kind: APIProtocol
     /// Name of the API as metrics have it.
     var apiName: String
     /// Identifier of the API.
@@ -14,12 +18,10 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
     var stage: String
     /// Verb as the method declares it, such as `GET` or `ANY`; empty for requests without a method.
     var method: String
-    /// Path of the resource, such as `/pets/{petId}`; empty for requests without a method.
+    /// Path of the resource, such as `/pets/{petId}`, or key of the WebSocket route; empty for requests without a method.
     var resource: String
     /// Whether the canary release answered.
     var isCanary: Bool
-    /// Whether it is an HTTP API, whose metrics name it by its identifier.
-    var isHTTPAPI: Bool
 
     /// Names a series. `apiName` is the name as the spec has it.
     ///
@@ -27,8 +29,9 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
     /// out, and a name without any other is the API's identifier.
     init(
         apiName: String, apiID: String, stage: String, method: String = "", resource: String = "",
-        isCanary: Bool = false, isHTTPAPI: Bool = false
+        isCanary: Bool = false, kind: APIProtocol = .rest
     ) {
+        self.kind = kind
         let ascii = String(String.UnicodeScalarView(apiName.unicodeScalars.filter(\.isASCII)))
         self.apiName = ascii.isEmpty ? apiID : ascii
         self.apiID = apiID
@@ -36,7 +39,27 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
         self.method = method
         self.resource = resource
         self.isCanary = isCanary
-        self.isHTTPAPI = isHTTPAPI
+    }
+
+    /// The series of the stage's requests without a method.
+    var ofStage: MetricSeriesKey {
+        MetricSeriesKey(apiName: apiName, apiID: apiID, stage: stage, kind: kind)
+    }
+
+    /// The dimension sets that CloudWatch has it in; those of a method or route only where its metrics are detailed.
+    func dimensionSets(isDetailed: Bool) -> [MetricDimensions] {
+        func set(stage: String?, isDetailed: Bool = false) -> MetricDimensions {
+            let method: String? = isDetailed ? self.method : nil
+            let resource: String? = isDetailed ? self.resource : nil
+            return switch kind {
+            case .rest: MetricDimensions(apiName: apiName, stage: stage, method: method, resource: resource)
+            case .http: MetricDimensions(httpAPI: apiID, stage: stage, method: method, resource: resource)
+            case .webSocket: MetricDimensions(webSocketAPI: apiID, stage: stage, route: resource)
+            }
+        }
+        guard !stage.isEmpty else { return [set(stage: nil)] }
+        let sets = [set(stage: nil), set(stage: stage)]
+        return isDetailed && !resource.isEmpty ? sets + [set(stage: stage, isDetailed: true)] : sets
     }
 
     /// The series of everything that has no series of its own, because there are too many.
@@ -65,14 +88,27 @@ enum CacheOutcome: UInt8, Sendable, CaseIterable {
 /// What is counted of the events of WebSocket APIs alone.
 /// Source: API Gateway guide, "Monitor WebSocket API execution with CloudWatch metrics".
 enum SocketCount: UInt8, Sendable, CaseIterable {
-    /// Requests of `$connect`.
+    /// Requests that go to the integration of `$connect`.
     case connect
-    /// Messages.
+    /// Messages of clients, and of backends to clients.
     case message
+    /// Events that are answered with a 4xx status before their integration is called.
+    case clientError
     /// Answers of integrations that are errors.
     case integrationError
     /// Calls of integrations that failed otherwise.
     case executionError
+
+    /// Its name in labels.
+    var name: String {
+        switch self {
+        case .connect: "connect"
+        case .message: "message"
+        case .clientError: "client_error"
+        case .integrationError: "integration_error"
+        case .executionError: "execution_error"
+        }
+    }
 }
 
 /// Whose limit refused a request with 429. The case is the counter's place after the first.

@@ -39,10 +39,12 @@ final class MetricShard: @unchecked Sendable {
         static let throttled = 13
         static let latencyBuckets = 18
         static let integrationLatencyBuckets = latencyBuckets + LatencyBuckets.count
-        /// One for each of ``SocketCount``.
+        /// One for each of ``SocketCount``; what follows is not touched but by the kind of API that it is of.
         static let sockets = integrationLatencyBuckets + LatencyBuckets.count
+        static let dataProcessedSum = sockets + 5
+        static let dataProcessedBuckets = dataProcessedSum + 1
         /// A multiple of a cache line.
-        static let words = 792
+        static let words = 1176
     }
 
     /// Series of a chunk.
@@ -134,6 +136,15 @@ final class MetricShard: @unchecked Sendable {
     func record(series: Int, _ count: SocketCount) {
         guard let block = block(series) ?? block(0) else { return }
         Self.add(1, to: block + (Layout.sockets &+ Int(count.rawValue)))
+    }
+
+    /// Counts the bytes of a request of an HTTP API with its answer, before the request itself.
+    @inline(__always)
+    func record(series: Int, dataProcessed bytes: Int) {
+        guard let block = block(series) ?? block(0) else { return }
+        let bytes = max(bytes, 0)
+        Self.add(UInt64(bytes), to: block + Layout.dataProcessedSum)
+        Self.add(1, to: block + (Layout.dataProcessedBuckets &+ LatencyBuckets.index(bytes)))
     }
 
     @inline(__always)

@@ -9,25 +9,31 @@ extension MetricTotals {
     /// `SampleCount` the requests. Source: API Gateway guide, "Amazon API Gateway dimensions and metrics". Times are
     /// milliseconds.
     func value(of metric: MetricName, _ statistic: MetricStatistic) -> Double? {
-        switch metric {
-        case .latency: Self.value(of: latency, statistic)
-        case .integrationLatency: Self.value(of: integrationLatency, statistic)
-        default: share(of: metric).flatMap { Self.value(ones: $0, of: count, statistic) }
+        if let (values, perUnit) = distribution(of: metric) {
+            return Self.value(of: values, statistic, perUnit)
         }
+        return share(of: metric).flatMap { Self.value(ones: $0, of: count, statistic) }
     }
 
     /// Values that the metric had.
     func samples(of metric: MetricName) -> UInt64 {
+        distribution(of: metric)?.values.count ?? (share(of: metric) == nil ? 0 : count)
+    }
+
+    /// The values of a metric that is more than counted, and how many of them make one of its unit.
+    func distribution(of metric: MetricName) -> (values: LatencyDistribution, perUnit: Double)? {
         switch metric {
-        case .latency: latency.count
-        case .integrationLatency: integrationLatency.count
-        default: share(of: metric) == nil ? 0 : count
+        case .latency: (latency, 1000)
+        case .integrationLatency: (integrationLatency, 1000)
+        case .dataProcessed: (dataProcessed, 1)
+        default: nil
         }
     }
 
     /// Requests that count; `nil` for a metric without values.
     ///
-    /// Unconfirmed: that the cache's metrics have values only in a time in which it was asked.
+    /// Unconfirmed: that the cache's metrics have values only in a time in which it was asked, and that those of WebSocket
+    /// APIs have a value for each event of any kind.
     func share(of metric: MetricName) -> UInt64? {
         guard count > 0 else { return nil }
         return switch metric {
@@ -39,10 +45,10 @@ extension MetricTotals {
         case .throttled: throttledAtAll
         case .connects: sockets(.connect)
         case .messages: sockets(.message)
-        case .socketClientErrors: sockets(.connect) == nil ? nil : clientErrors
+        case .refusals: sockets(.clientError)
         case .integrationErrors: sockets(.integrationError)
         case .executionErrors: sockets(.executionError)
-        case .latency, .integrationLatency: nil
+        case .latency, .integrationLatency, .dataProcessed: nil
         }
     }
 
@@ -62,16 +68,18 @@ extension MetricTotals {
         }
     }
 
-    private static func value(of times: LatencyDistribution, _ statistic: MetricStatistic) -> Double? {
-        guard !times.isEmpty else { return nil }
+    private static func value(
+        of values: LatencyDistribution, _ statistic: MetricStatistic, _ perUnit: Double
+    ) -> Double? {
+        guard !values.isEmpty else { return nil }
         return switch statistic {
-        case .sampleCount: Double(times.count)
-        case .sum: Double(times.sum) / 1000
-        case .average: times.average / 1000
-        case .minimum: Double(times.minimum) / 1000
-        case .maximum: Double(times.maximum) / 1000
-        case .percentile(let share): times.quantile(share) / 1000
-        case .trimmedMean(let share): times.trimmedMean(share) / 1000
+        case .sampleCount: Double(values.count)
+        case .sum: Double(values.sum) / perUnit
+        case .average: values.average / perUnit
+        case .minimum: Double(values.minimum) / perUnit
+        case .maximum: Double(values.maximum) / perUnit
+        case .percentile(let share): values.quantile(share) / perUnit
+        case .trimmedMean(let share): values.trimmedMean(share) / perUnit
         }
     }
 }

@@ -15,7 +15,9 @@ struct MetricTotals: Sendable, Equatable {
     /// Requests that were refused with 429, in the order of ``ThrottleLevel/refusing``.
     var throttled = SIMD8<UInt64>(repeating: 0)
     /// Of events of WebSocket APIs, in the order of ``SocketCount``.
-    var sockets = SIMD4<UInt64>(repeating: 0)
+    var sockets = SIMD8<UInt64>(repeating: 0)
+    /// Bytes of requests of HTTP APIs with their answers.
+    var dataProcessed = LatencyDistribution()
     /// From a request's first byte to its answer.
     var latency = LatencyDistribution()
     /// From the call of a backend to its answer, of the requests that called one.
@@ -29,10 +31,8 @@ struct MetricTotals: Sendable, Equatable {
     /// Requests that were refused at any level.
     var throttledAtAll: UInt64 { throttled.wrappedSum() }
 
-    /// What was counted of a WebSocket API; `nil` in others.
-    func sockets(_ count: SocketCount) -> UInt64? {
-        sockets[0] &+ sockets[1] > 0 ? sockets[Int(count.rawValue)] : nil
-    }
+    /// What was counted of events of WebSocket APIs.
+    func sockets(_ count: SocketCount) -> UInt64 { sockets[Int(count.rawValue)] }
 
     /// Adds those of another series or time.
     mutating func add(_ other: MetricTotals) {
@@ -43,6 +43,7 @@ struct MetricTotals: Sendable, Equatable {
         cacheMisses &+= other.cacheMisses
         throttled &+= other.throttled
         sockets &+= other.sockets
+        dataProcessed.add(other.dataProcessed)
         latency.add(other.latency)
         integrationLatency.add(other.integrationLatency)
     }
@@ -57,6 +58,7 @@ struct MetricTotals: Sendable, Equatable {
         result.cacheMisses = cacheMisses &- min(earlier.cacheMisses, cacheMisses)
         result.throttled = throttled &- pointwiseMin(earlier.throttled, throttled)
         result.sockets = sockets &- pointwiseMin(earlier.sockets, sockets)
+        result.dataProcessed = dataProcessed.subtracting(earlier.dataProcessed)
         result.latency = latency.subtracting(earlier.latency, extremes: extremes.latency)
         result.integrationLatency = integrationLatency.subtracting(
             earlier.integrationLatency, extremes: extremes.integrationLatency)

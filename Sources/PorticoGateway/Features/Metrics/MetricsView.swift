@@ -106,15 +106,10 @@ struct MetricsWindow: Sendable {
             guard reading.totals[series].count != before.count else { continue }
             let totals = reading.totals[series].subtracting(before)
             let key = reading.keys[series]
-            let stage = MetricSeriesKey(
-                apiName: key.apiName, apiID: key.apiID, stage: key.stage, isHTTPAPI: key.isHTTPAPI)
-            stages[stage, default: MetricTotals()].add(totals)
+            stages[key.ofStage, default: MetricTotals()].add(totals)
             if !key.resource.isEmpty { leaves.append((key, totals)) }
         }
-        let methods = Dictionary(grouping: leaves) {
-            MetricSeriesKey(
-                apiName: $0.key.apiName, apiID: $0.key.apiID, stage: $0.key.stage, isHTTPAPI: $0.key.isHTTPAPI)
-        }
+        let methods = Dictionary(grouping: leaves, by: \.key.ofStage)
         return stages.sorted { $0.key < $1.key }.flatMap { stage, totals in
             [row(stage, totals, time, isStage: true)]
                 + (methods[stage] ?? []).sorted { $0.key < $1.key }

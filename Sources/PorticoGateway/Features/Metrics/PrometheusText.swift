@@ -1,11 +1,13 @@
 // Hot: no, once per request of an operator. Allocates: the text.
 
+internal import PorticoIR
 internal import PorticoSyntax
 
 /// Metrics in Prometheus' text format 0.0.4.
 ///
 /// Source: Prometheus documentation, "Exposition formats". One family after the other, each with HELP and TYPE, its series
-/// in the order of their names.
+/// in the order of their names. Names are Portico's own and the same for all kinds of API; what a kind of API does not
+/// have has no samples of it.
 enum PrometheusText {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,17 +24,36 @@ enum PrometheusText {
         let order = reading.keys.indices.filter { reading.totals[$0].count > 0 }
             .sorted { reading.keys[$0] < reading.keys[$1] }
         let labels = order.map { Writer.labels(reading.keys[$0]) }
-        func counter(_ name: String, _ help: String, _ value: (MetricTotals) -> UInt64) {
+        func places(with metric: MetricName) -> [(offset: Int, element: Int)] {
+            order.enumerated().filter { metric.name(in: reading.keys[$0.element].kind) != nil }
+        }
+        func counter(
+            _ name: String, _ help: String, with metric: MetricName? = nil, _ value: (MetricTotals) -> UInt64
+        ) {
             writer.family(name, "counter", help)
-            for (place, series) in order.enumerated() {
+            for (place, series) in metric.map(places) ?? Array(order.enumerated()) {
                 writer.sample(name, labels[place], UInt64(value(reading.totals[series])))
             }
         }
         counter("portico_api_requests_total", "Requests answered, by method of a stage.") { $0.count }
         counter("portico_api_client_errors_total", "Answers with a 4xx status.") { $0.clientErrors }
         counter("portico_api_server_errors_total", "Answers with a 5xx status.") { $0.serverErrors }
-        counter("portico_api_cache_hits_total", "Answers that the cache had.") { $0.cacheHits }
-        counter("portico_api_cache_misses_total", "Requests that the cache had no answer for.") { $0.cacheMisses }
+        counter("portico_api_cache_hits_total", "Answers that the cache had.", with: .cacheHits) { $0.cacheHits }
+        counter(
+            "portico_api_cache_misses_total", "Requests that the cache had no answer for.", with: .cacheMisses
+        ) { $0.cacheMisses }
+        counter(
+            "portico_api_data_processed_bytes_total", "Bytes of requests and answers, of HTTP APIs.",
+            with: .dataProcessed
+        ) { $0.dataProcessed.sum }
+        let events = "portico_api_websocket_events_total"
+        writer.family(events, "counter", "What CloudWatch counts of the events of WebSocket APIs.")
+        for (place, series) in places(with: .connects) {
+            for event in SocketCount.allCases {
+                writer.sample(
+                    events, labels[place] + ",event=\"\(event.name)\"", reading.totals[series].sockets(event))
+            }
+        }
         let throttled = "portico_api_throttled_requests_total"
         writer.family(throttled, "counter", "Requests that a limit refused, by level of the limit.")
         for (place, series) in order.enumerated() {

@@ -12,8 +12,7 @@ extension Exchange: AccessLogValues {
         switch variable {
         case .status: return number(answerStatus)
         case .responseLength: return number(answerLength)
-        // Unconfirmed: that heads count on the way in and not on the way out.
-        case .dataProcessed: return number(head.headLength &+ bodyLength &+ answerLength)
+        case .dataProcessed: return number(dataProcessed)
         case .responseLatency: return number(latencyMicroseconds / 1000)
         case .integrationLatency, .integrationLatencyMember:
             return integrationMicroseconds >= 0 ? number(integrationMicroseconds / 1000) : nil

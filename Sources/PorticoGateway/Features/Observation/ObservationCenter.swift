@@ -58,7 +58,7 @@ final class ObservationCenter: Sendable {
             registry.series(
                 MetricSeriesKey(
                     apiName: identity.name, apiID: identity.apiID, stage: stage.name, method: method,
-                    resource: resource, isCanary: isCanary, isHTTPAPI: identity.protocolType == .http),
+                    resource: resource, isCanary: isCanary, kind: identity.protocolType),
                 isDetailed: isDetailed)
         }
         let methods = snapshot.methods.enumerated().map { index, method in
@@ -68,7 +68,8 @@ final class ObservationCenter: Sendable {
         }
         return ServingObservation(
             accessLog: accessLog(of: stage, in: snapshot, isCanary: isCanary, by: worker),
-            tracing: stage.isTraced ? tracing(of: stage, in: snapshot) : nil, series: series(), methodSeries: methods)
+            tracing: stage.isTraced ? tracing(of: stage, in: snapshot) : nil, kind: identity.protocolType,
+            series: series(), methodSeries: methods)
     }
 
     /// Lets go of destinations that no stage has any more.

@@ -19,34 +19,50 @@ enum RequestObservation {
     @inline(__always)
     private static func tell(_ exchange: Exchange, _ observation: ServingObservation) {
         let series = exchange.method.map { observation.series(ofMethod: $0.index) } ?? observation.series
-        if let event = exchange.webSocket, let metrics = exchange.worker.metrics {
-            count(exchange, event, metrics, series)
+        if let metrics = exchange.worker.metrics {
+            switch observation.kind {
+            case .rest: break
+            case .http: metrics.record(series: series, dataProcessed: exchange.dataProcessed)
+            case .webSocket: count(exchange, metrics, series)
+            }
+            metrics.record(
+                series: series, status: exchange.answerStatus, latencyMicroseconds: exchange.latencyMicroseconds,
+                integrationLatencyMicroseconds: exchange.integrationMicroseconds,
+                cache: exchange.cacheResult.metric, throttle: exchange.throttle)
         }
-        exchange.worker.metrics?.record(
-            series: series, status: exchange.answerStatus, latencyMicroseconds: exchange.latencyMicroseconds,
-            integrationLatencyMicroseconds: exchange.integrationMicroseconds,
-            cache: exchange.cacheResult.metric, throttle: exchange.throttle)
         if let log = observation.accessLog { write(exchange, log) }
         if exchange.trace.isOn, exchange.trace.isSampled, let tracing = observation.tracing {
             tracing.exporter.record(FinishedTrace(exchange, tracing.sampling))
         }
     }
 
+    /// What is counted of WebSocket APIs beside each event.
+    ///
     /// Source: reference, "Limits and close codes" (2.6). Unconfirmed: that what a function raises is an error of the
-    /// integration, and what keeps it from being called one of the execution.
+    /// integration, and what keeps it from being called one of the execution; that a callback counts when it was sent, and
+    /// as a client's error when it was not; that the answer of a two-way route is no message.
     @inline(never)
-    private static func count(
-        _ exchange: Exchange, _ event: WebSocketEvent, _ metrics: MetricShard, _ series: Int
-    ) {
-        switch event.kind {
-        case .connect: metrics.record(series: series, .connect)
-        case .message: metrics.record(series: series, .message)
-        case .disconnect, .call: break
+    private static func count(_ exchange: Exchange, _ metrics: MetricShard, _ series: Int) {
+        let status = exchange.answerStatus
+        let wasCalled = exchange.integrationStatus > 0 || exchange.integrationMicroseconds >= 0
+        let isRefused = !wasCalled && (400..<500).contains(status)
+        switch exchange.webSocket?.kind {
+        case .connect?:
+            if !isRefused { metrics.record(series: series, .connect) }
+        case .message?:
+            metrics.record(series: series, .message)
+        case .call?:
+            if exchange.head.method == .post, status == 200 { metrics.record(series: series, .message) }
+        case .disconnect?, nil:
+            break
         }
-        guard exchange.method != nil else { return }
-        if exchange.integrationStatus >= 400 || exchange.integrationStatus > 0 && exchange.fault != nil {
-            metrics.record(series: series, .integrationError)
-        } else if exchange.answerStatus >= 500 {
+        if isRefused {
+            metrics.record(series: series, .clientError)
+        } else if exchange.integrationStatus > 0 {
+            if exchange.integrationStatus >= 400 || status >= 400 || exchange.fault != nil {
+                metrics.record(series: series, .integrationError)
+            }
+        } else if exchange.method != nil, status >= 500 {
             metrics.record(series: series, .executionError)
         }
     }

@@ -6,14 +6,20 @@ final class ServingObservation: Sendable {
     let accessLog: ServingAccessLog?
     /// `nil` when the stage is not traced, or traces go nowhere.
     let tracing: ServingTracing?
+    /// The kind of API, which decides what is counted beside each request.
+    let kind: APIProtocol
     /// Number of the series of requests that reach no method.
     let series: Int
     /// Numbers of the series of methods, by their position in the snapshot.
     let methodSeries: [Int]
 
-    init(accessLog: ServingAccessLog?, tracing: ServingTracing?, series: Int, methodSeries: [Int]) {
+    init(
+        accessLog: ServingAccessLog?, tracing: ServingTracing?, kind: APIProtocol = .rest, series: Int,
+        methodSeries: [Int]
+    ) {
         self.accessLog = accessLog
         self.tracing = tracing
+        self.kind = kind
         self.series = series
         self.methodSeries = methodSeries
     }

@@ -381,9 +381,9 @@ public enum ImportDiagnostics {
     /// A metric that is none of the gateway's.
     public static let alarmMetric = DiagnosticID(
         "alarm.metric", .warning,
-        "Alarms watch the metrics of this gateway: Count, 4XXError, 5XXError, CacheHitCount, CacheMissCount, Latency and "
-            + "IntegrationLatency of 'AWS/ApiGateway', and ThrottleCount of 'Portico', by ApiName, by ApiName and Stage, or "
-            + "by ApiName, Method, Resource and Stage. Any other never has a value.")
+        "Alarms watch the metrics that API Gateway has for the kind of the API in 'AWS/ApiGateway', such as 5XXError of REST, "
+            + "5xx of HTTP and ExecutionError of WEBSOCKET APIs, and ThrottleCount of 'Portico'; by the API, by the API and "
+            + "Stage, or by these and the method or route. Any other never has a value.")
     /// What an alarm watches is not said, or said twice.
     public static let alarmQuery = DiagnosticID(
         "alarm.query", .error,
