@@ -24,6 +24,20 @@ struct ContractTests {
         #expect(output.contains("\(language): "))
     }
 
+    // Those that are compiled in seconds: what differs between clients, the contract against its own server shows.
+    @Test(
+        "a generated client of a WebSocket API and the gateway understand each other",
+        arguments: [("python", []), ("ruby", []), ("typescript", []), ("typescript", ["--tls"])]
+            as [(String, [String])])
+    func liveSocketContract(_ language: String, _ options: [String]) throws {
+        let isRequired = SDKTools.requiredLanguages.contains(language)
+        let output = try SDKTools.script(
+            "sdk-contract",
+            ["--gateway", ChildProcess.buildFolder + "/portico", "--socket", "--live"] + options
+                + (isRequired ? [] : ["--present-only"]) + [language])
+        #expect(output.contains("\(language): "))
+    }
+
     @Test("the contract's own tools tell right from wrong")
     func tools() throws {
         try SDKTools.run(

@@ -2,10 +2,12 @@
 """Talks to a WebSocket API with clients that others wrote, and says what went wrong.
 
     clients.py CLIENT --url ws://127.0.0.1:PORT/STAGE [--chromium PATH]
+    clients.py CLIENT --url wss://NAME:PORT/PATH --authority ca.pem
 
 CLIENT is `websockets`, `wsproto`, `aiohttp`, `curl` or `chromium`. Of the API it expects that `$connect` answers with the
 subprotocol `chat.v2`, that the route `id` answers with the connection id, that `$default` answers with the message, or
 `{}` for an empty one, and that the identity of the environment (`AWS_ACCESS_KEY_ID`) may call `@connections`.
+By TLS, for `websockets`, `aiohttp` and `curl`, every name leads to this machine, and only the given authority is trusted.
 Prints a line for each thing that works, and ends with 0 if all of it does. Needs the packages of its imports from PyPI.
 """
 
@@ -18,6 +20,7 @@ import queue
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -35,14 +38,28 @@ def check(what, found, wanted):
     print("ok", what, flush=True)
 
 
+class TLS:
+    """What clients of `wss` trust; everything is off without an authority."""
+
+    authority = None
+    context = None
+
+    @classmethod
+    def trust(cls, authority):
+        cls.authority = authority
+        cls.context = ssl.create_default_context(cafile=authority)
+        look_up = socket.getaddrinfo
+        socket.getaddrinfo = lambda host, *rest, **more: look_up("127.0.0.1", *rest, **more)
+
+
 def calls(url):
     """The client of `@connections`."""
     import boto3
     from botocore.config import Config
 
     return boto3.client(
-        "apigatewaymanagementapi", region_name="us-east-1", endpoint_url=url.replace("ws", "http", 1),
-        config=Config(retries={"max_attempts": 0}, proxies={}))
+        "apigatewaymanagementapi", region_name="us-east-1", endpoint_url=url.replace("ws", "http", 1).rstrip("/"),
+        verify=TLS.authority, config=Config(retries={"max_attempts": 0}, proxies={}))
 
 
 # Each client in the same words: text and bytes go out, `receive` gives a text, a `bytes` pong, or a (code, reason) of the end.
@@ -53,7 +70,7 @@ class Websockets:
         from websockets.sync.client import connect
 
         self.socket = connect(
-            url, subprotocols=list(protocols) or None, open_timeout=WAIT, proxy=None).__enter__()
+            url, ssl=TLS.context, subprotocols=list(protocols) or None, open_timeout=WAIT, proxy=None).__enter__()
         self.protocol = self.socket.subprotocol
         self.extensions = self.socket.response.headers.get("Sec-WebSocket-Extensions")
 
@@ -160,7 +177,8 @@ class Aiohttp:
         import aiohttp
 
         self.session = aiohttp.ClientSession()
-        self.socket = await self.session.ws_connect(url, protocols=protocols, compress=15, autoping=False)
+        self.socket = await self.session.ws_connect(
+            url, ssl=TLS.context or True, protocols=protocols, compress=15, autoping=False)
         self.protocol = self.socket.protocol
         self.extensions = self.socket._response.headers.get("Sec-WebSocket-Extensions")
 
@@ -248,11 +266,13 @@ def curl(url):
     """The handshake of `curl`, which speaks no frames in all of its versions."""
     key = base64.b64encode(os.urandom(16)).decode()
     address = url.replace("ws", "http", 1)
+    parts = urllib.parse.urlsplit(address)
+    trust = ["--cacert", TLS.authority, "--resolve", f"{parts.netloc}:127.0.0.1"] if TLS.authority else []
 
-    def ask(*options):
+    def ask(*options, version="--http1.1"):
         # Heads that are dumped are flushed line by line, those that are included are not.
-        command = ["curl", "--silent", "--dump-header", "-", "--output", os.devnull, "--http1.1", "--noproxy", "*",
-                   "--max-time", str(WAIT), *options, address]
+        command = ["curl", "--silent", "--dump-header", "-", "--output", os.devnull, version, "--noproxy", "*",
+                   "--max-time", str(WAIT), *trust, *options, address]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         head = []
         for line in process.stdout:
@@ -277,6 +297,22 @@ def curl(url):
     status, fields = ask()
     check("a plain request", (status, fields.get("upgrade"), fields.get("sec-websocket-version")),
           ("426", "websocket", "13"))
+    if TLS.authority:
+        # Source: RFC 9113, section 8.6: HTTP/2 has no 101, and no fields that are of a connection.
+        status, fields = ask(version="--http2")
+        check("a plain request by HTTP/2", (status, fields.get("upgrade")), ("426", None))
+
+
+def agreed(url):
+    """Which protocols TLS agrees on: a handshake is a request of HTTP/1.1. Source: RFC 6455, section 1.8; RFC 7301."""
+    parts = urllib.parse.urlsplit(url)
+    for offered, wanted in [(["http/1.1"], "http/1.1"), ([], None), (["h2"], "h2")]:
+        context = ssl.create_default_context(cafile=TLS.authority)
+        if offered:
+            context.set_alpn_protocols(offered)
+        with socket.create_connection((parts.hostname, parts.port), WAIT) as tcp:
+            with context.wrap_socket(tcp, server_hostname=parts.hostname) as connection:
+                check(f"protocol of {offered}", connection.selected_alpn_protocol(), wanted)
 
 
 PAGE = """
@@ -374,13 +410,25 @@ def chromium(url, path):
         browser.end()
 
 
+def place(kind, url, wanted):
+    client = kind(url)
+    client.send('{"action": "where"}')
+    check("stage and domain name", client.receive(), wanted)
+    client.close(1000, "")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("client", choices=["websockets", "wsproto", "aiohttp", "curl", "chromium"])
     options.add_argument("--url", required=True)
     options.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("chromium-browser")
                          or shutil.which("google-chrome"))
+    options.add_argument("--authority", help="certificate of the only authority that is trusted")
+    options.add_argument("--place", help="what the route `where` answers, if there is one")
     given = options.parse_args()
+    if given.authority:
+        TLS.trust(given.authority)
+        agreed(given.url)
     if given.client == "curl":
         curl(given.url)
     elif given.client == "chromium":
@@ -388,7 +436,10 @@ def main():
             sys.exit("no Chromium is in the path")
         chromium(given.url, given.chromium)
     else:
-        talk({"websockets": Websockets, "wsproto": Wsproto, "aiohttp": Aiohttp}[given.client], given.url)
+        kind = {"websockets": Websockets, "wsproto": Wsproto, "aiohttp": Aiohttp}[given.client]
+        if given.place:
+            place(kind, given.url, given.place)
+        talk(kind, given.url)
 
 
 if __name__ == "__main__":

@@ -205,22 +205,23 @@ class Ports:
 class Gateway:
     """`portico serve` of a spec on free ports."""
 
-    def __init__(self, binary, spec, log):
+    def __init__(self, binary, spec, log, options=(), **environment):
         self.log = log
         with open(log, "wb") as output:
             self.process = subprocess.Popen(
-                [binary, "serve", spec, "--port", "0", "--admin-port", "0", "--workers", "1", "--no-watch"],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=clean_environment(),
+                [binary, "serve", spec, "--port", "0", "--admin-port", "0", "--workers", "1", "--no-watch",
+                 *options],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=clean_environment(**environment),
             )  # fmt: skip
         self.url = self.wait()
 
     def wait(self, seconds=60):
-        """The base URL with the stage, once it serves."""
+        """The base URL with the first stage, once it serves."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with open(self.log, encoding="utf-8", errors="replace") as file:
                 text = file.read()
-            match = re.search(r"^\s*stage dev\s+(http://\S+)", text, re.M)
+            match = re.search(r"^\s*stage \S+\s+(http://\S+)", text, re.M)
             if match:
                 return match.group(1)
             if self.process.poll() is not None:

@@ -15,6 +15,11 @@ from .servers import SECRETS, Server
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 SAID = "2024-02-29T12:00:00Z"
+# The API key of the contract's programs.
+KEY = "contract-key-0123456789"
+DENIED = "User is not authorized to access this resource with an explicit deny"
+# What servers say that refuse a handshake: by status, the error type and the text.
+REFUSALS = {401: ("UnauthorizedException", "Unauthorized"), 403: ("ForbiddenException", "Forbidden")}
 
 
 class SocketServer:
@@ -61,16 +66,20 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
         self.room = dict(pairs).get("room", "")
         with self.server_owner.lock:
             number = self.server_owner.handshakes[self.room] = self.server_owner.handshakes.get(self.room, 0) + 1
-        words = path.strip("/").split("/")
-        self.mode = words[0]
+        self.mode, _, argument = path.strip("/").partition("-")
         if self.mode == "refuse":
-            return self.refuse(int(words[1]))
+            return self.refuse(int(argument))
         if self.mode == "flaky" and number in (2, 3) or self.mode == "gone" and number > 1:
             return self.refuse(503)
         if self.mode == "forbidden" and number > 1:
             return self.refuse(403)
         if self.headers.get("Upgrade", "").lower() != "websocket":
             return self.refuse(426)
+        if self.headers.get("X-Api-Key") != KEY:
+            return self.refuse(403)
+        trace = self.headers.get("X-Trace")
+        if self.mode == "guarded" and trace != "allow":
+            return self.refuse(403, "AccessDeniedException", DENIED) if trace else self.refuse(401)
         key = self.headers.get("Sec-WebSocket-Key", "")
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
         self.send_response_only(101)
@@ -78,7 +87,7 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
         self.send_header("Connection", "Upgrade")
         self.send_header("Sec-WebSocket-Accept", accept[::-1] if self.mode == "garbled" else accept)
         if self.mode == "protocol":
-            self.send_header("Sec-WebSocket-Protocol", words[1])
+            self.send_header("Sec-WebSocket-Protocol", argument)
         self.end_headers()
         self.wfile.flush()
         self.close_connection = True
@@ -89,11 +98,14 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
         except (Ended, OSError):
             pass
 
-    def refuse(self, status):
-        body = b'{"message": "Forbidden"}' if status == 403 else b'{"message": "not now"}'
+    def refuse(self, status, kind=None, text=None):
+        usual = REFUSALS.get(status, (None, "not now"))
+        kind, text = kind or usual[0], text or usual[1]
+        body = json.dumps({"message": text}).encode()
         self.send_response(status)
-        if status == 403:
-            self.send_header("x-amzn-errortype", "ForbiddenException")
+        self.send_header("x-amzn-requestid", "r=")
+        if kind:
+            self.send_header("x-amzn-errortype", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()
@@ -190,6 +202,8 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
             if action == "join":
                 # A number that no double holds, in text that says so.
                 self.say({"room": message["room"], "members": 9007199254740993})
+            elif action == "say" and "text" not in message:
+                self.say({"message": "Bad request body", "connectionId": "c=", "messageId": "m="})
             elif action == "say":
                 self.say({"type": "said", "text": message["text"], "at": SAID})
             elif action == "command":
@@ -223,7 +237,11 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
         elif name == "send":
             self.send(1, text.encode())
         elif name == "bytes":
-            self.send(2, bytes([0, 1, 2]))
+            self.send(2, bytes([255, 0, 1]))
+        elif name == "fault":
+            self.say({"message": "Internal server error", "connectionId": "c=", "requestId": "r="})
+        elif name == "caller":
+            self.report(name, [self.headers.get("X-Trace", "")])
         elif name == "mirror":
             self.send(2, self.data)
         elif name == "fragments":
@@ -247,6 +265,7 @@ class SocketHandler(http.server.BaseHTTPRequestHandler):
         elif name == "opcode":
             self.send(3, b"")
         elif name == "close":
+            text = text or ("Going away" if number == 1001 else "")
             self.send(8, struct.pack(">H", number) + text.encode() if number else b"")
             self.message()
         elif name == "drop":

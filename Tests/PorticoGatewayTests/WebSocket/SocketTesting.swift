@@ -62,6 +62,8 @@ enum SocketSpec {
 /// A gateway whose workers a test can reach.
 final class SocketGateway: Sendable {
     let port: Int
+    /// Port of TLS; 0 without a certificate.
+    let tlsPort: Int
     let server: GatewayServer
 
     init(_ spec: String, workers: Int = 1, configure: (inout ServerConfiguration) -> Void = { _ in }) async throws {
@@ -74,7 +76,9 @@ final class SocketGateway: Sendable {
         configure(&configuration)
         server = GatewayServer(
             configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        port = try await server.start(try TestGateway.compile(spec)).port
+        let addresses = try await server.start(try TestGateway.compile(spec))
+        port = addresses.port
+        tlsPort = addresses.tlsPort ?? 0
     }
 
     func stop() async { await server.drain(within: .zero) }

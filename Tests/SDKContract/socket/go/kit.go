@@ -39,7 +39,7 @@ func chat() string { return os.Getenv("CONTRACT_SOCKET_URL") + "/chat" }
 func (k *kit) open(changes ...func(*setup)) (*contract.Socket, error) {
 	s := setup{url: chat(), input: contract.ConnectInput{Room: k.name}}
 	s.client = contract.ClientOptions{
-		APIKey: "key-123",
+		APIKey: "contract-key-0123456789",
 		Region: "us-east-1",
 		Credentials: contract.StaticCredentials(contract.AWSCredentials{
 			AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -91,7 +91,7 @@ func (k *kit) close() {
 func (k *kit) closes() any { return report(k.connect(), "closes") }
 
 func receive(socket *contract.Socket) (message, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	return socket.Receive(ctx)
 }
@@ -132,6 +132,18 @@ func said(m message) contract.Said {
 		panic("nothing said: " + m.Text)
 	}
 	return *m.Value.Said
+}
+
+// refusal is what the gateway says of a message that failed, and which ids it tells.
+func refusal(m message) any {
+	value := m.Value.MessageFailure
+	if value == nil {
+		panic("no failure: " + m.Text)
+	}
+	return object{
+		"message": value.Message, "connection": value.ConnectionID != "", "request": value.RequestID != nil,
+		"messageId": value.MessageID != nil,
+	}
 }
 
 func kind(m message) string {

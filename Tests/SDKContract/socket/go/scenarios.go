@@ -33,6 +33,10 @@ func protocol(socket *contract.Socket) any {
 	return socket.Subprotocol()
 }
 
+func tracing(trace string) func(*setup) {
+	return func(s *setup) { s.input.XTrace = contract.Ptr(trace) }
+}
+
 func offering(names ...string) func(*setup) {
 	return func(s *setup) { s.options.Subprotocols = names }
 }
@@ -58,12 +62,14 @@ var scenarios = map[string]func(k *kit) any{
 	},
 	"wire": func(k *kit) any {
 		socket := k.connect()
-		check(socket.LookAround(nil))
-		check(socket.LookAround(json.RawMessage(`{"a": 1, "action": "x"}`)))
-		check(socket.SendAnything(json.RawMessage(`{"b": [null]}`)))
-		check(socket.SendAnything(json.RawMessage(`[1]`)))
 		var results []any
-		for i := 0; i < 4; i++ {
+		for _, send := range []func() error{
+			func() error { return socket.LookAround(nil) },
+			func() error { return socket.LookAround(json.RawMessage(`{"a": 1, "action": "x"}`)) },
+			func() error { return socket.SendAnything(json.RawMessage(`{"b": [null]}`)) },
+			func() error { return socket.SendAnything(json.RawMessage(`[1]`)) },
+		} {
+			check(send())
 			results = append(results, object{"wire": texts(must(receive(socket)))[0]})
 		}
 		return results
@@ -88,6 +94,12 @@ var scenarios = map[string]func(k *kit) any{
 			"messageId": optional(value.MessageID),
 		}
 	},
+	"invalid": func(k *kit) any {
+		socket := k.connect()
+		check(socket.SendAnything(json.RawMessage(`{"action": "say"}`)))
+		return refusal(must(receive(socket)))
+	},
+	"fault": func(k *kit) any { return refusal(must(run(k.connect(), "fault", "", 0))) },
 	"unknown": func(k *kit) any {
 		socket := k.connect()
 		var results []any
@@ -108,6 +120,17 @@ var scenarios = map[string]func(k *kit) any{
 		must(receive(socket))
 		return report(socket, "frames")
 	},
+	"long": func(k *kit) any {
+		socket := k.connect()
+		if err := socket.Say(contract.Say{Text: strings.Repeat("x", 100_000)}); err != nil {
+			return describe(err)
+		}
+		m, err := receive(socket)
+		if err != nil {
+			return describe(err)
+		}
+		return len(said(m).Text)
+	},
 	"big": func(k *kit) any { return len(said(must(run(k.connect(), "big", "", 200_000))).Text) },
 	"too-big": func(k *kit) any {
 		return violation(k, "big", 2000, func(s *setup) { s.options.MaxMessageBytes = 1000 })
@@ -126,7 +149,8 @@ var scenarios = map[string]func(k *kit) any{
 		check(socket.CloseWith(3001, "bye"))
 		return object{"result": rest(socket), "closes": k.closes()}
 	},
-	"closed": func(k *kit) any { return failure(run(k.connect(), "close", "why", 4001)) },
+	"closed":  func(k *kit) any { return failure(run(k.connect(), "close", "why", 4001)) },
+	"restart": func(k *kit) any { return failure(run(k.connect(once), "close", "", 1001)) },
 	"ended": func(k *kit) any {
 		socket := k.connect()
 		check(socket.Run(command("close", "", 1000)))
@@ -153,7 +177,7 @@ var scenarios = map[string]func(k *kit) any{
 	"reconnect-refused": func(k *kit) any {
 		return object{"result": failure(run(k.connect(at("/forbidden")), "drop", "", 0)), "waits": k.waits}
 	},
-	"refused": func(k *kit) any { return failure(k.open(at("/refuse/403"))) },
+	"refused": func(k *kit) any { return failure(k.open(at("/refuse-403"))) },
 	"garbled": func(k *kit) any { return failure(k.open(at("/garbled"))) },
 	"port": func(k *kit) any {
 		return failure(k.open(func(s *setup) { s.url = os.Getenv("CONTRACT_REFUSED_URL") }))
@@ -164,10 +188,16 @@ var scenarios = map[string]func(k *kit) any{
 			s.client.Timeout = 200 * time.Millisecond
 		}))
 	},
-	"protocol":         func(k *kit) any { return protocol(k.connect(at("/protocol/b"), offering("a", "b"))) },
+	"protocol":         func(k *kit) any { return protocol(k.connect(at("/protocol-b"), offering("a", "b"))) },
 	"protocol-none":    func(k *kit) any { return protocol(k.connect()) },
-	"protocol-unasked": func(k *kit) any { return failure(k.open(at("/protocol/c"), offering("a"))) },
+	"protocol-unasked": func(k *kit) any { return failure(k.open(at("/protocol-c"), offering("a"))) },
 	"key-missing":      func(k *kit) any { return failure(k.open(func(s *setup) { s.client.APIKey = "" })) },
+	"key-wrong": func(k *kit) any {
+		return failure(k.open(func(s *setup) { s.client.APIKey = "contract-key-9876543210" }))
+	},
+	"unauthorized": func(k *kit) any { return failure(k.open(at("/guarded"))) },
+	"denied":       func(k *kit) any { return failure(k.open(at("/guarded"), tracing("deny"))) },
+	"authorized":   func(k *kit) any { return report(k.connect(at("/guarded"), tracing("allow")), "caller") },
 	"break": func(k *kit) any {
 		return failure(k.open(func(s *setup) { s.input.XTrace = contract.Ptr("a\r\nX: b") }))
 	},
@@ -180,6 +210,14 @@ var scenarios = map[string]func(k *kit) any{
 	"keep-alive": func(k *kit) any {
 		socket := k.connect(at("/mute"), once, func(s *setup) { s.options.PingInterval = 100 * time.Millisecond })
 		return failure(receive(socket))
+	},
+	"kept-alive": func(k *kit) any {
+		socket := k.connect(once, func(s *setup) { s.options.PingInterval = 500 * time.Millisecond })
+		ctx, cancel := context.WithTimeout(context.Background(), 1300*time.Millisecond)
+		defer cancel()
+		result := failure(socket.Receive(ctx))
+		check(socket.Say(contract.Say{Text: "x"}))
+		return object{"result": result, "text": said(must(receive(socket))).Text}
 	},
 	"receive-timeout": func(k *kit) any {
 		socket := k.connect()

@@ -12,6 +12,7 @@ import portico.socketcontract.SocketContractSocket;
 import portico.socketcontract.model.Command;
 import portico.socketcontract.model.ConnectRequest;
 import portico.socketcontract.model.IncomingMessage;
+import portico.socketcontract.model.MessageFailure;
 import portico.socketcontract.model.Said;
 import portico.socketcontract.model.Say;
 import portico.socketcontract.runtime.CallTimeoutException;
@@ -32,7 +33,7 @@ final class Kit {
     static final String URL = System.getenv("CONTRACT_SOCKET_URL");
     static final String SILENT = System.getenv("CONTRACT_SILENT_URL");
     static final String REFUSED = System.getenv("CONTRACT_REFUSED_URL");
-    static final Duration LIMIT = Duration.ofSeconds(5);
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     final List<Object> waits = new ArrayList<>();
     int reconnects;
@@ -69,7 +70,7 @@ final class Kit {
                 return CompletableFuture.completedFuture(null);
             });
         if (setup.hasKey) {
-            builder.apiKey("key-123");
+            builder.apiKey("contract-key-0123456789");
         }
         setup.client.accept(builder);
         SocketContractSocket socket = builder.build().connect(setup.request.build(), setup.options.build());
@@ -138,6 +139,13 @@ final class Kit {
 
     static Said said(SocketMessage<IncomingMessage> message) {
         return message.value().orElseThrow().asSaid().orElseThrow();
+    }
+
+    /** What the gateway says of a message that failed, and which ids it tells. */
+    static Object refusal(SocketMessage<IncomingMessage> message) {
+        MessageFailure failure = message.value().orElseThrow().asMessageFailure().orElseThrow();
+        return map("message", failure.message(), "connection", !failure.connectionId().isEmpty(), "request",
+            failure.requestId().isPresent(), "messageId", failure.messageId().isPresent());
     }
 
     static String kind(SocketMessage<IncomingMessage> message) {

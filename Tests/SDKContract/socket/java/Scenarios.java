@@ -11,6 +11,7 @@ import portico.socketcontract.model.Joined;
 import portico.socketcontract.model.MessageFailure;
 import portico.socketcontract.model.Say;
 import portico.socketcontract.runtime.JsonValue;
+import portico.socketcontract.runtime.SdkException;
 import portico.socketcontract.runtime.SocketMessage;
 
 /** The scenarios by their names. */
@@ -59,12 +60,13 @@ final class Scenarios {
         });
         all.put("socket.wire", kit -> {
             SocketContractSocket socket = kit.connect();
-            lookAround(socket, null);
-            lookAround(socket, "{\"a\": 1, \"action\": \"x\"}");
-            socket.sendAnything(JsonValue.parse("{\"b\": [null]}"));
-            socket.sendAnything(JsonValue.parse("[1]"));
+            List<Runnable> calls = List.of(() -> lookAround(socket, null),
+                () -> lookAround(socket, "{\"a\": 1, \"action\": \"x\"}"),
+                () -> socket.sendAnything(JsonValue.parse("{\"b\": [null]}")),
+                () -> socket.sendAnything(JsonValue.parse("[1]")));
             List<Object> results = new ArrayList<>();
-            for (int index = 0; index < 4; index++) {
+            for (Runnable call : calls) {
+                call.run();
                 results.add(Kit.map("wire", Kit.texts(socket.receive(Kit.LIMIT)).get(0)));
             }
             return results;
@@ -90,6 +92,12 @@ final class Scenarios {
             return Kit.map("message", failure.message(), "connection", failure.connectionId(), "request",
                 failure.requestId().orElse(null), "messageId", failure.messageId().orElse(null));
         });
+        all.put("socket.invalid", kit -> {
+            SocketContractSocket socket = kit.connect();
+            socket.sendAnything(JsonValue.parse("{\"action\": \"say\"}"));
+            return Kit.refusal(socket.receive(Kit.LIMIT));
+        });
+        all.put("socket.fault", kit -> Kit.refusal(Kit.run(kit.connect(), "fault")));
         all.put("socket.unknown", kit -> {
             SocketContractSocket socket = kit.connect();
             List<Object> results = new ArrayList<>();
@@ -110,6 +118,15 @@ final class Scenarios {
             socket.say(say("x".repeat(100_000)));
             socket.receive(Kit.LIMIT);
             return Kit.report(socket, "frames");
+        });
+        all.put("socket.long", kit -> {
+            SocketContractSocket socket = kit.connect();
+            try {
+                socket.say(say("x".repeat(100_000)));
+                return Kit.said(socket.receive(Kit.LIMIT)).text().length();
+            } catch (SdkException error) {
+                return Kit.describe(error);
+            }
         });
         all.put("socket.big", kit -> Kit.said(Kit.run(kit.connect(), "big", null, 200_000)).text().length());
         all.put("socket.too-big", kit -> violation(kit, "big", 2000, setup -> setup.options.maxMessageBytes(1000)));
@@ -143,6 +160,10 @@ final class Scenarios {
         all.put("socket.closed", kit -> {
             SocketContractSocket socket = kit.connect();
             return Kit.failure(() -> Kit.run(socket, "close", "why", 4001));
+        });
+        all.put("socket.restart", kit -> {
+            SocketContractSocket socket = kit.connect(ONCE);
+            return Kit.failure(() -> Kit.run(socket, "close", null, 1001));
         });
         all.put("socket.ended", kit -> {
             SocketContractSocket socket = kit.connect();
@@ -186,6 +207,13 @@ final class Scenarios {
                 List.of(Kit.at("/mute"), ONCE, setup -> setup.options.pingInterval(Duration.ofMillis(100))));
             return Kit.failure(() -> socket.receive(Kit.LIMIT));
         });
+        all.put("socket.kept-alive", kit -> {
+            SocketContractSocket socket =
+                kit.connect(List.of(ONCE, setup -> setup.options.pingInterval(Duration.ofMillis(500))));
+            Object result = Kit.failure(() -> socket.receive(Duration.ofMillis(1300)));
+            socket.say(say("x"));
+            return Kit.map("result", result, "text", Kit.said(socket.receive(Kit.LIMIT)).text());
+        });
         all.put("socket.receive-timeout", kit -> {
             SocketContractSocket socket = kit.connect();
             Object result = Kit.failure(() -> socket.receive(Duration.ofMillis(100)));
@@ -195,7 +223,7 @@ final class Scenarios {
     }
 
     private static void addOpenings(Map<String, Kit.Scenario> all) {
-        all.put("socket.refused", kit -> Kit.failure(() -> kit.connect(Kit.at("/refuse/403"))));
+        all.put("socket.refused", kit -> Kit.failure(() -> kit.connect(Kit.at("/refuse-403"))));
         all.put("socket.garbled", kit -> Kit.failure(() -> kit.connect(Kit.at("/garbled"))));
         all.put("socket.port", kit -> Kit.failure(() -> kit.connect(setup -> setup.url = Kit.REFUSED)));
         all.put("socket.timeout", kit -> Kit.failure(() -> kit.connect(setup -> {
@@ -203,12 +231,19 @@ final class Scenarios {
             setup.client = builder -> builder.attemptTimeout(Duration.ofMillis(200));
         })));
         all.put("socket.protocol", kit -> kit.connect(
-            List.of(Kit.at("/protocol/b"), setup -> setup.options.subprotocol("a").subprotocol("b"))
+            List.of(Kit.at("/protocol-b"), setup -> setup.options.subprotocol("a").subprotocol("b"))
         ).subprotocol().orElse(null));
         all.put("socket.protocol-none", kit -> kit.connect().subprotocol().orElse(null));
         all.put("socket.protocol-unasked", kit -> Kit.failure(() -> kit.connect(
-            List.of(Kit.at("/protocol/c"), setup -> setup.options.subprotocol("a")))));
+            List.of(Kit.at("/protocol-c"), setup -> setup.options.subprotocol("a")))));
         all.put("socket.key-missing", kit -> Kit.failure(() -> kit.connect(setup -> setup.hasKey = false)));
+        all.put("socket.key-wrong", kit -> Kit.failure(
+            () -> kit.connect(setup -> setup.client = builder -> builder.apiKey("contract-key-9876543210"))));
+        all.put("socket.unauthorized", kit -> Kit.failure(() -> kit.connect(Kit.at("/guarded"))));
+        all.put("socket.denied", kit -> Kit.failure(
+            () -> kit.connect(List.of(Kit.at("/guarded"), setup -> setup.request.xTrace("deny")))));
+        all.put("socket.authorized", kit -> Kit.report(
+            kit.connect(List.of(Kit.at("/guarded"), setup -> setup.request.xTrace("allow"))), "caller"));
         all.put("socket.break", kit -> Kit.failure(() -> kit.connect(setup -> setup.request.xTrace("a\r\nX: b"))));
     }
 }

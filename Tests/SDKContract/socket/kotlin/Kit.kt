@@ -26,7 +26,7 @@ typealias Scenario = suspend Kit.() -> Any?
 val URL: String = System.getenv("CONTRACT_SOCKET_URL")
 val SILENT: String = System.getenv("CONTRACT_SILENT_URL")
 val REFUSED: String = System.getenv("CONTRACT_REFUSED_URL")
-val LIMIT = 5.seconds
+val LIMIT = 30.seconds
 
 /** What one scenario uses: connections with recordings. */
 class Kit(private val name: String) {
@@ -40,7 +40,7 @@ class Kit(private val name: String) {
         room: String = name,
         tags: List<String>? = null,
         trace: String? = null,
-        key: String? = "key-123",
+        key: String? = "contract-key-0123456789",
         configure: ClientBuilder<SocketContractClient>.() -> Unit = {},
         options: SocketOptions.Builder.() -> Unit = {},
     ): SocketContractSocket {
@@ -106,6 +106,18 @@ suspend fun SocketContractSocket.report(name: String): List<String> = ask(name).
 val SocketMessage<IncomingMessage>.texts: List<String> get() = value().get().asReport().get().texts()
 
 val SocketMessage<IncomingMessage>.said: Said get() = value().get().asSaid().get()
+
+/** What the gateway says of a message that failed, and which ids it tells. */
+val SocketMessage<IncomingMessage>.refusal: Map<String, Any?>
+    get() {
+        val failure = value().get().asMessageFailure().get()
+        return mapOf(
+            "message" to failure.message(),
+            "connection" to failure.connectionId().isNotEmpty(),
+            "request" to failure.requestId().isPresent,
+            "messageId" to failure.messageId().isPresent,
+        )
+    }
 
 val SocketMessage<IncomingMessage>.kind: String
     get() = when (value().getOrNull()?.kind()) {

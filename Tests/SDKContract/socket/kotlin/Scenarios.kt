@@ -5,6 +5,7 @@ import portico.socketcontract.SocketContractSocket
 import portico.socketcontract.model.Join
 import portico.socketcontract.model.Say
 import portico.socketcontract.runtime.JsonValue
+import portico.socketcontract.runtime.SdkException
 import portico.socketcontract.runtime.SocketOptions
 import portico.socketcontract.runtime.attemptTimeout
 import portico.socketcontract.runtime.pingInterval
@@ -58,11 +59,16 @@ val scenarios: Map<String, Scenario> = mapOf(
     },
     "socket.wire" to {
         val socket = connect()
-        socket.look()
-        socket.look("""{"a": 1, "action": "x"}""")
-        socket.sendAnything(JsonValue.parse("""{"b": [null]}"""))
-        socket.sendAnything(JsonValue.parse("[1]"))
-        List(4) { mapOf("wire" to socket.receive(LIMIT).texts[0]) }
+        val calls = listOf<suspend () -> Unit>(
+            { socket.look() },
+            { socket.look("""{"a": 1, "action": "x"}""") },
+            { socket.sendAnything(JsonValue.parse("""{"b": [null]}""")) },
+            { socket.sendAnything(JsonValue.parse("[1]")) },
+        )
+        calls.map { call ->
+            call()
+            mapOf("wire" to socket.receive(LIMIT).texts[0])
+        }
     },
     "socket.no-object" to {
         val socket = connect()
@@ -91,6 +97,12 @@ val scenarios: Map<String, Scenario> = mapOf(
             "messageId" to failure.messageId().getOrNull(),
         )
     },
+    "socket.invalid" to {
+        val socket = connect()
+        socket.sendAnything(JsonValue.parse("""{"action": "say"}"""))
+        socket.receive(LIMIT).refusal
+    },
+    "socket.fault" to { connect().ask("fault").refusal },
     "socket.unknown" to {
         val socket = connect()
         listOf("""{"type":"other","n":9007199254740993}""", "no JSON").map {
@@ -108,6 +120,15 @@ val scenarios: Map<String, Scenario> = mapOf(
         socket.say(say("x".repeat(100_000)))
         socket.receive(LIMIT)
         socket.report("frames")
+    },
+    "socket.long" to {
+        val socket = connect()
+        try {
+            socket.say(say("x".repeat(100_000)))
+            socket.receive(LIMIT).said.text().length
+        } catch (error: SdkException) {
+            describe(error)
+        }
     },
     "socket.big" to { connect().ask("big", number = 200_000).said.text().length },
     "socket.too-big" to { violation("big", 2000) { maxMessageBytes(1000) } },
@@ -128,6 +149,10 @@ val scenarios: Map<String, Scenario> = mapOf(
     "socket.closed" to {
         val socket = connect()
         failure { socket.ask("close", "why", 4001) }
+    },
+    "socket.restart" to {
+        val socket = connect { reconnects(false) }
+        failure { socket.ask("close", number = 1001) }
     },
     "socket.ended" to {
         val socket = connect()
@@ -162,19 +187,23 @@ val openings: Map<String, Scenario> = mapOf(
         val socket = connect("/forbidden")
         mapOf("result" to failure { socket.ask("drop") }, "waits" to waits)
     },
-    "socket.refused" to { failure { connect("/refuse/403") } },
+    "socket.refused" to { failure { connect("/refuse-403") } },
     "socket.garbled" to { failure { connect("/garbled") } },
     "socket.port" to { failure { connect(url = REFUSED) } },
     "socket.timeout" to { failure { connect(url = SILENT, configure = { attemptTimeout(200.milliseconds) }) } },
     "socket.protocol" to {
-        connect("/protocol/b") {
+        connect("/protocol-b") {
             subprotocol("a")
             subprotocol("b")
         }.subprotocol
     },
     "socket.protocol-none" to { connect().subprotocol },
-    "socket.protocol-unasked" to { failure { connect("/protocol/c") { subprotocol("a") } } },
+    "socket.protocol-unasked" to { failure { connect("/protocol-c") { subprotocol("a") } } },
     "socket.key-missing" to { failure { connect(key = null) } },
+    "socket.key-wrong" to { failure { connect(key = "contract-key-9876543210") } },
+    "socket.unauthorized" to { failure { connect("/guarded") } },
+    "socket.denied" to { failure { connect("/guarded", trace = "deny") } },
+    "socket.authorized" to { connect("/guarded", trace = "allow").report("caller") },
     "socket.break" to { failure { connect(trace = "a\r\nX: b") } },
     "socket.ping" to {
         val socket = connect()
@@ -188,6 +217,15 @@ val openings: Map<String, Scenario> = mapOf(
             pingInterval(100.milliseconds)
         }
         failure { socket.receive(LIMIT) }
+    },
+    "socket.kept-alive" to {
+        val socket = connect {
+            reconnects(false)
+            pingInterval(500.milliseconds)
+        }
+        val result = failure { socket.receive(1300.milliseconds) }
+        socket.say(say("x"))
+        mapOf("result" to result, "text" to socket.receive(LIMIT).said.text())
     },
     "socket.receive-timeout" to {
         val socket = connect()

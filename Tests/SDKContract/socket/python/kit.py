@@ -64,7 +64,7 @@ class Kit:
         tags: list[str] | None = None,
         trace: str | None = None,
         options: SocketOptions | None = None,
-        api_key: str | None = "key-123",
+        api_key: str | None = "contract-key-0123456789",
         **more: Any,
     ) -> AsyncSocket:
         """A connection of a client with recordings; the synchronous one looks like the other."""
@@ -109,7 +109,7 @@ class Kit:
     async def report(self, socket: AsyncSocket, name: str) -> list[str]:
         """What a command reports."""
         await socket.run(models.Command(name=name))
-        return texts(await socket.receive(5))
+        return texts(await socket.receive(30))
 
     async def closes(self) -> list[str]:
         """The close frames of the scenario's room."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 
-from kit import REFUSED, SILENT, URL, Kit, Message, caught, json_text, kind, milliseconds, said, text64, texts
-from socket_contract import AsyncSocket, SocketOptions, UnknownValue, models
+from kit import REFUSED, SILENT, URL, Kit, Message, caught, described, json_text, kind, milliseconds, said
+from kit import text64, texts
+from socket_contract import AsyncSocket, SocketOptions, UnknownValue, errors, models
 
 Scenario = Callable[[Kit], Awaitable[object]]
 SCENARIOS: dict[str, Scenario] = {}
@@ -27,7 +28,7 @@ def scenario(name: str) -> Callable[[Scenario], Scenario]:
 async def run(socket: AsyncSocket, name: str, text: str | None = None, number: int | None = None) -> Message:
     """What the first message after a command is."""
     await socket.run(models.Command(name=name, text=text, number=number))
-    return await socket.receive(5)
+    return await socket.receive(30)
 
 
 @scenario("head")
@@ -39,7 +40,7 @@ async def head(kit: Kit) -> object:
 async def join(kit: Kit) -> object:
     socket = await kit.connect()
     await socket.join(models.Join(room="r", since=dt.date(2024, 2, 29)))
-    message = await socket.receive(5)
+    message = await socket.receive(30)
     assert isinstance(message.value, models.Joined)
     return {"kind": kind(message), "room": message.value.room, "members": str(message.value.members)}
 
@@ -48,7 +49,7 @@ async def join(kit: Kit) -> object:
 async def say(kit: Kit) -> object:
     socket = await kit.connect()
     await socket.say(models.Say(text="ü 😀"))
-    message = await socket.receive(5)
+    message = await socket.receive(30)
     value = said(message)
     return {"kind": kind(message), "text": value.text, "at": milliseconds(value.at), "wire": message.text}
 
@@ -56,11 +57,17 @@ async def say(kit: Kit) -> object:
 @scenario("wire")
 async def wire(kit: Kit) -> object:
     socket = await kit.connect()
-    await socket.look_around()
-    await socket.look_around({"a": 1, "action": "x"})
-    await socket.send_anything({"b": [None]})
-    await socket.send_anything([1])
-    return [{"wire": texts(await socket.receive(5))[0]} for _ in range(4)]
+    calls: list[Callable[[], Awaitable[None]]] = [
+        lambda: socket.look_around(),
+        lambda: socket.look_around({"a": 1, "action": "x"}),
+        lambda: socket.send_anything({"b": [None]}),
+        lambda: socket.send_anything([1]),
+    ]
+    results: list[object] = []
+    for call in calls:
+        await call()
+        results.append({"wire": texts(await socket.receive(30))[0]})
+    return results
 
 
 @scenario("no-object")
@@ -96,6 +103,28 @@ async def failure(kit: Kit) -> object:
     }  # fmt: skip
 
 
+def refusal(message: Message) -> object:
+    """What the gateway says of a message that failed, and which ids it tells."""
+    value = message.value
+    assert isinstance(value, models.MessageFailure), message
+    return {
+        "message": value.message, "connection": bool(value.connection_id), "request": bool(value.request_id),
+        "messageId": bool(value.message_id),
+    }  # fmt: skip
+
+
+@scenario("invalid")
+async def invalid(kit: Kit) -> object:
+    socket = await kit.connect()
+    await socket.send_anything({"action": "say"})
+    return refusal(await socket.receive(30))
+
+
+@scenario("fault")
+async def fault(kit: Kit) -> object:
+    return refusal(await run(await kit.connect(), "fault"))
+
+
 @scenario("unknown")
 async def unknown(kit: Kit) -> object:
     socket = await kit.connect()
@@ -111,15 +140,25 @@ async def unknown(kit: Kit) -> object:
 async def fragments(kit: Kit) -> object:
     socket = await kit.connect()
     first = await run(socket, "fragments")
-    return {"text": said(first).text, "texts": texts(await socket.receive(5))}
+    return {"text": said(first).text, "texts": texts(await socket.receive(30))}
 
 
 @scenario("frames")
 async def frames(kit: Kit) -> object:
     socket = await kit.connect()
     await socket.say(models.Say(text="x" * 100_000))
-    await socket.receive(5)
+    await socket.receive(30)
     return await kit.report(socket, "frames")
+
+
+@scenario("long")
+async def long(kit: Kit) -> object:
+    socket = await kit.connect()
+    try:
+        await socket.say(models.Say(text="x" * 100_000))
+        return len(said(await socket.receive(30)).text)
+    except errors.APIError as error:
+        return described(error)
 
 
 @scenario("big")
@@ -189,6 +228,12 @@ async def closed(kit: Kit) -> object:
     return await caught(lambda: run(socket, "close", "why", 4001))
 
 
+@scenario("restart")
+async def restart(kit: Kit) -> object:
+    socket = await kit.connect(options=ONCE)
+    return await caught(lambda: run(socket, "close", number=1001))
+
+
 @scenario("ended")
 async def ended(kit: Kit) -> object:
     socket = await kit.connect()
@@ -237,7 +282,7 @@ async def reconnect_refused(kit: Kit) -> object:
 
 @scenario("refused")
 async def refused(kit: Kit) -> object:
-    return await caught(lambda: kit.connect(URL + "/refuse/403"))
+    return await caught(lambda: kit.connect(URL + "/refuse-403"))
 
 
 @scenario("garbled")
@@ -257,7 +302,7 @@ async def timeout(kit: Kit) -> object:
 
 @scenario("protocol")
 async def protocol(kit: Kit) -> object:
-    socket = await kit.connect(URL + "/protocol/b", options=SocketOptions(subprotocols=("a", "b")))
+    socket = await kit.connect(URL + "/protocol-b", options=SocketOptions(subprotocols=("a", "b")))
     return socket.subprotocol
 
 
@@ -268,12 +313,32 @@ async def protocol_none(kit: Kit) -> object:
 
 @scenario("protocol-unasked")
 async def protocol_unasked(kit: Kit) -> object:
-    return await caught(lambda: kit.connect(URL + "/protocol/c", options=SocketOptions(subprotocols=("a",))))
+    return await caught(lambda: kit.connect(URL + "/protocol-c", options=SocketOptions(subprotocols=("a",))))
 
 
 @scenario("key-missing")
 async def key_missing(kit: Kit) -> object:
     return await caught(lambda: kit.connect(api_key=None))
+
+
+@scenario("key-wrong")
+async def key_wrong(kit: Kit) -> object:
+    return await caught(lambda: kit.connect(api_key="contract-key-9876543210"))
+
+
+@scenario("unauthorized")
+async def unauthorized(kit: Kit) -> object:
+    return await caught(lambda: kit.connect(URL + "/guarded"))
+
+
+@scenario("denied")
+async def denied(kit: Kit) -> object:
+    return await caught(lambda: kit.connect(URL + "/guarded", trace="deny"))
+
+
+@scenario("authorized")
+async def authorized(kit: Kit) -> object:
+    return await kit.report(await kit.connect(URL + "/guarded", trace="allow"), "caller")
 
 
 @scenario("break")
@@ -292,7 +357,15 @@ async def ping(kit: Kit) -> object:
 @scenario("keep-alive")
 async def keep_alive(kit: Kit) -> object:
     socket = await kit.connect(URL + "/mute", options=SocketOptions(reconnect=False, ping_interval=0.1))
-    return await caught(lambda: socket.receive(5))
+    return await caught(lambda: socket.receive(30))
+
+
+@scenario("kept-alive")
+async def kept_alive(kit: Kit) -> object:
+    socket = await kit.connect(options=SocketOptions(reconnect=False, ping_interval=0.5))
+    result = await caught(lambda: socket.receive(1.3))
+    await socket.say(models.Say(text="x"))
+    return {"result": result, "text": said(await socket.receive(30)).text}
 
 
 @scenario("receive-timeout")
@@ -300,4 +373,4 @@ async def receive_timeout(kit: Kit) -> object:
     socket = await kit.connect()
     result = await caught(lambda: socket.receive(0.1))
     await socket.say(models.Say(text="x"))
-    return {"result": result, "text": said(await socket.receive(5)).text}
+    return {"result": result, "text": said(await socket.receive(30)).text}

@@ -11,6 +11,11 @@ Scenario.define("closed") do
   error { command(socket, "close", text: "why", number: 4001) }
 end
 
+Scenario.define("restart") do
+  socket = connect(options: { reconnect: false })
+  error { command(socket, "close", number: 1001) }
+end
+
 Scenario.define("ended") do
   socket = connect
   socket.run(SocketContract::Models::Command.new(name: "close", number: 1000))

@@ -5,14 +5,14 @@ Scenario.define("head") { report(connect(room: "a b&c", tags: ["x", "y z"], trac
 Scenario.define("join") do
   socket = connect
   socket.join(SocketContract::Models::Join.new(room: "r", since: Date.new(2024, 2, 29)))
-  message = socket.receive(timeout: 5)
+  message = socket.receive(timeout: 30)
   { kind: kind(message), room: message.value.room, members: message.value.members.to_s }
 end
 
 Scenario.define("say") do
   socket = connect
   say(socket, "ü 😀")
-  message = socket.receive(timeout: 5)
+  message = socket.receive(timeout: 30)
   {
     kind: kind(message), text: message.value.text, at: (message.value.at.to_r * 1000).floor, wire: message.text
   }
@@ -20,11 +20,16 @@ end
 
 Scenario.define("wire") do
   socket = connect
-  socket.look_around
-  socket.look_around({ "a" => 1, "action" => "x" })
-  socket.send_anything({ "b" => [nil] })
-  socket.send_anything([1])
-  Array.new(4) { { wire: texts(socket.receive(timeout: 5)).first } }
+  calls = [
+    -> { socket.look_around },
+    -> { socket.look_around({ "a" => 1, "action" => "x" }) },
+    -> { socket.send_anything({ "b" => [nil] }) },
+    -> { socket.send_anything([1]) }
+  ]
+  calls.map do |call|
+    call.call
+    { wire: texts(socket.receive(timeout: 30)).first }
+  end
 end
 
 Scenario.define("no-object") do
@@ -54,6 +59,14 @@ Scenario.define("failure") do
     message: value.message, connection: value.connection_id, request: value.request_id, messageId: value.message_id
   }
 end
+
+Scenario.define("invalid") do
+  socket = connect
+  socket.send_anything({ "action" => "say" })
+  refusal(socket.receive(timeout: 30))
+end
+
+Scenario.define("fault") { refusal(command(connect, "fault")) }
 
 Scenario.define("unknown") do
   socket = connect

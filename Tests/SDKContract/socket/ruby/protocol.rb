@@ -3,14 +3,24 @@
 Scenario.define("fragments") do
   socket = connect
   first = command(socket, "fragments")
-  { text: first.value.text, texts: texts(socket.receive(timeout: 5)) }
+  { text: first.value.text, texts: texts(socket.receive(timeout: 30)) }
 end
 
 Scenario.define("frames") do
   socket = connect
   say(socket, "x" * 100_000)
-  socket.receive(timeout: 5)
+  socket.receive(timeout: 30)
   report(socket, "frames")
+end
+
+Scenario.define("long") do
+  socket = connect
+  length = nil
+  result = error do
+    say(socket, "x" * 100_000)
+    length = socket.receive(timeout: 30).value.text.length
+  end
+  length || result
 end
 
 Scenario.define("big") { command(connect, "big", number: 200_000).value.text.length }
@@ -37,12 +47,19 @@ end
 
 Scenario.define("keep-alive") do
   socket = connect("#{Scenario::URL}/mute", options: { reconnect: false, ping_interval: 0.1 })
-  error { socket.receive(timeout: 5) }
+  error { socket.receive(timeout: 30) }
+end
+
+Scenario.define("kept-alive") do
+  socket = connect(options: { reconnect: false, ping_interval: 0.5 })
+  result = error { socket.receive(timeout: 1.3) }
+  say(socket, "x")
+  { result: result, text: socket.receive(timeout: 30).value.text }
 end
 
 Scenario.define("receive-timeout") do
   socket = connect
   result = error { socket.receive(timeout: 0.1) }
   say(socket, "x")
-  { result: result, text: socket.receive(timeout: 5).value.text }
+  { result: result, text: socket.receive(timeout: 30).value.text }
 end

@@ -21,9 +21,9 @@ class Scenario
       @blocks[name] = block
     end
 
-    # Results by name.
+    # Results of the scenarios that are asked for, by name.
     def run
-      @blocks.to_h { |name, block| [name, new(name).result(&block)] }
+      @blocks.slice(*ENV.fetch("CONTRACT_SCENARIOS").split(",")).to_h { |name, block| [name, new(name).result(&block)] }
     end
   end
 
@@ -48,7 +48,7 @@ class Scenario
   def connect(url = "#{URL}/chat", room: @name, tags: nil, trace: nil, options: nil, **more)
     client = SocketContract::Client.new(
       base_url: url, region: "us-east-1", credentials: CREDENTIALS, random: -> { 0.5 },
-      sleeper: ->(seconds) { waits << (seconds * 1000).round }, **{ api_key: "key-123" }.merge(more)
+      sleeper: ->(seconds) { waits << (seconds * 1000).round }, **{ api_key: "contract-key-0123456789" }.merge(more)
     )
     socket = client.connect(room: room, tags: tags, x_trace: trace, options: options)
     @sockets << socket
@@ -66,7 +66,7 @@ class Scenario
   # What the first message after a command is.
   def command(socket, name, **more)
     socket.run(SocketContract::Models::Command.new(name: name, **more))
-    socket.receive(timeout: 5)
+    socket.receive(timeout: 30)
   end
 
   def say(socket, text)
@@ -85,6 +85,15 @@ class Scenario
 
   def texts(message)
     message.value.texts
+  end
+
+  # What the gateway says of a message that failed, and which ids it tells.
+  def refusal(message)
+    value = message.value
+    {
+      message: value.message, connection: !value.connection_id.nil?, request: !value.request_id.nil?,
+      messageId: !value.message_id.nil?
+    }
   end
 
   # The name of a message's type.

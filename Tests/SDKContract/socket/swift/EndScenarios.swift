@@ -30,6 +30,13 @@ let endScenarios: Scenarios = [
         }
     ),
     (
+        "restart",
+        { kit in
+            let socket = try await kit.connect(options: { $0.reconnects = false })
+            return await failure { _ = try await run(socket, "close", number: 1001) }
+        }
+    ),
+    (
         "ended",
         { kit in
             let socket = try await kit.connect()

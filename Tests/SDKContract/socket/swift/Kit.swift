@@ -12,6 +12,7 @@ enum Surroundings {
     static let url = variable("CONTRACT_SOCKET_URL")
     static let silent = variable("CONTRACT_SILENT_URL")
     static let refused = variable("CONTRACT_REFUSED_URL")
+    static let scenarios = Set(variable("CONTRACT_SCENARIOS").split(separator: ",").map(String.init))
 
     private static func variable(_ name: String) -> String { ProcessInfo.processInfo.environment[name] ?? "" }
 }
@@ -35,7 +36,7 @@ actor Kit {
         options: @Sendable (inout Socket.Options) -> Void = { _ in }
     ) async throws -> Socket {
         let client = SocketContract.Client(endpoint: .url(url)) { configuration in
-            configuration.apiKey = "key-123"
+            configuration.apiKey = "contract-key-0123456789"
             configuration.region = "us-east-1"
             configuration.credentials = .fixed(
                 .init(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
@@ -77,7 +78,7 @@ actor Kit {
 /// What the first message after a command is.
 func run(_ socket: Socket, _ name: String, text: String? = nil, number: Int32? = nil) async throws -> Socket.Message {
     try await socket.run(.init(name: name, text: text, number: number))
-    return try await socket.receive(within: .seconds(5))
+    return try await socket.receive(within: .seconds(30))
 }
 
 /// What a command reports.
@@ -95,6 +96,15 @@ func texts(_ message: Socket.Message) throws -> JSON {
 func said(_ message: Socket.Message) throws -> SocketContract.Said {
     guard case .said(let said) = message.value else { throw Unexpected(message: message) }
     return said
+}
+
+/// What the gateway says of a message that failed, and which ids it tells.
+func refusal(_ message: Socket.Message) throws -> JSON {
+    guard case .messageFailure(let failure) = message.value else { throw Unexpected(message: message) }
+    return [
+        "message": text(failure.message), "connection": .boolean(!failure.connectionId.isEmpty),
+        "request": .boolean(failure.requestId != nil), "messageId": .boolean(failure.messageId != nil),
+    ]
 }
 
 /// The name of a message's type.

@@ -8,7 +8,7 @@ let messageScenarios: Scenarios = [
         { kit in
             let socket = try await kit.connect()
             try await socket.join(.init(room: "r", since: SocketContract.CalendarDate("2024-02-29")))
-            let message = try await socket.receive(within: .seconds(5))
+            let message = try await socket.receive(within: .seconds(30))
             guard case .joined(let joined) = message.value else { throw Unexpected(message: message) }
             return [
                 "kind": .string(kind(message)), "room": .string(joined.room), "members": .string("\(joined.members)"),
@@ -20,7 +20,7 @@ let messageScenarios: Scenarios = [
         { kit in
             let socket = try await kit.connect()
             try await socket.say(.init(text: "ü 😀"))
-            let message = try await socket.receive(within: .seconds(5))
+            let message = try await socket.receive(within: .seconds(30))
             let value = try said(message)
             let milliseconds = value.at.map { JSON.integer(Int64(($0.timeIntervalSince1970 * 1000).rounded())) }
             return [
@@ -34,13 +34,16 @@ let messageScenarios: Scenarios = [
         { kit in
             let socket = try await kit.connect()
             let looking: any LooksAround = socket
-            try await looking.lookAlone()
-            try await looking.look(["a": 1, "action": "x"])
-            try await socket.sendAnything(["b": [nil]])
-            try await socket.sendAnything([1])
+            let calls: [() async throws -> Void] = [
+                { try await looking.lookAlone() },
+                { try await looking.look(["a": 1, "action": "x"]) },
+                { try await socket.sendAnything(["b": [nil]]) },
+                { try await socket.sendAnything([1]) },
+            ]
             var result: [JSON] = []
-            for _ in 0..<4 {
-                result.append(["wire": try texts(try await socket.receive(within: .seconds(5)))[0] ?? nil])
+            for call in calls {
+                try await call()
+                result.append(["wire": try texts(try await socket.receive(within: .seconds(30)))[0] ?? nil])
             }
             return .array(result)
         }
@@ -77,6 +80,15 @@ let messageScenarios: Scenarios = [
             ]
         }
     ),
+    (
+        "invalid",
+        { kit in
+            let socket = try await kit.connect()
+            try await socket.sendAnything(["action": "say"])
+            return try refusal(try await socket.receive(within: .seconds(30)))
+        }
+    ),
+    ("fault", { try refusal(try await run(try await $0.connect(), "fault")) }),
     (
         "unknown",
         { kit in

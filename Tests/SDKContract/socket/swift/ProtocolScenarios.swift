@@ -21,7 +21,7 @@ let protocolScenarios: Scenarios = [
             let first = try await run(socket, "fragments")
             return [
                 "text": .string(try said(first).text),
-                "texts": try texts(try await socket.receive(within: .seconds(5))),
+                "texts": try texts(try await socket.receive(within: .seconds(30))),
             ]
         }
     ),
@@ -30,8 +30,20 @@ let protocolScenarios: Scenarios = [
         { kit in
             let socket = try await kit.connect()
             try await socket.say(.init(text: String(repeating: "x", count: 100_000)))
-            _ = try await socket.receive(within: .seconds(5))
+            _ = try await socket.receive(within: .seconds(30))
             return try await report(socket, "frames")
+        }
+    ),
+    (
+        "long",
+        { kit in
+            let socket = try await kit.connect()
+            var length = 0
+            let result = await failure {
+                try await socket.say(.init(text: String(repeating: "x", count: 100_000)))
+                length = try said(try await socket.receive(within: .seconds(30))).text.count
+            }
+            return length > 0 ? .integer(Int64(length)) : result
         }
     ),
     (
@@ -64,7 +76,19 @@ let protocolScenarios: Scenarios = [
                     $0.reconnects = false
                     $0.pingInterval = .milliseconds(100)
                 })
-            return await failure { _ = try await socket.receive(within: .seconds(5)) }
+            return await failure { _ = try await socket.receive(within: .seconds(30)) }
+        }
+    ),
+    (
+        "kept-alive",
+        { kit in
+            let socket = try await kit.connect(options: {
+                $0.reconnects = false
+                $0.pingInterval = .milliseconds(500)
+            })
+            let result = await failure { _ = try await socket.receive(within: .milliseconds(1300)) }
+            try await socket.say(.init(text: "x"))
+            return ["result": result, "text": .string(try said(try await socket.receive(within: .seconds(30))).text)]
         }
     ),
     (
@@ -73,7 +97,7 @@ let protocolScenarios: Scenarios = [
             let socket = try await kit.connect()
             let result = await failure { _ = try await socket.receive(within: .milliseconds(100)) }
             try await socket.say(.init(text: "x"))
-            return ["result": result, "text": .string(try said(try await socket.receive(within: .seconds(5))).text)]
+            return ["result": result, "text": .string(try said(try await socket.receive(within: .seconds(30))).text)]
         }
     ),
 ]

@@ -4,6 +4,7 @@ import {
   base64,
   failure,
   kind,
+  refusal,
   report,
   run,
   said,
@@ -45,7 +46,7 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
   "socket.join": async (kit) => {
     const socket = await kit.connect();
     socket.join({ room: "r", since: "2024-02-29" });
-    const message = await socket.receive(5000);
+    const message = await socket.receive(30_000);
     if (message.value?.kind !== "Joined") return kind(message);
     const { room, members } = message.value.value;
     return { kind: kind(message), room, members: String(members) };
@@ -53,18 +54,23 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
   "socket.say": async (kit) => {
     const socket = await kit.connect();
     socket.say({ text: "ü 😀" });
-    const message = await socket.receive(5000);
+    const message = await socket.receive(30_000);
     const { text, at } = said(message);
     return { kind: kind(message), text, at: at?.getTime() ?? null, wire: message.text ?? null };
   },
   "socket.wire": async (kit) => {
     const socket = await kit.connect();
-    socket.lookAround();
-    socket.lookAround({ a: 1, action: "x" });
-    socket.sendAnything({ b: [null] });
-    socket.sendAnything([1]);
+    const calls = [
+      () => socket.lookAround(),
+      () => socket.lookAround({ a: 1, action: "x" }),
+      () => socket.sendAnything({ b: [null] }),
+      () => socket.sendAnything([1]),
+    ];
     const results: Result[] = [];
-    for (let index = 0; index < 4; index += 1) results.push({ wire: texts(await socket.receive(5000))[0] ?? null });
+    for (const call of calls) {
+      call();
+      results.push({ wire: texts(await socket.receive(30_000))[0] ?? null });
+    }
     return results;
   },
   "socket.no-object": async (kit) => {
@@ -93,6 +99,12 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
     const { message, connectionId, requestId, messageId } = value.value;
     return { message, connection: connectionId, request: requestId ?? null, messageId: messageId ?? null };
   },
+  "socket.invalid": async (kit) => {
+    const socket = await kit.connect();
+    socket.sendAnything({ action: "say" });
+    return refusal(await socket.receive(30_000));
+  },
+  "socket.fault": async (kit) => refusal(await run(await kit.connect(), "fault")),
   "socket.unknown": async (kit) => {
     const socket = await kit.connect();
     const results: Result[] = [];
@@ -106,13 +118,22 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
   "socket.fragments": async (kit) => {
     const socket = await kit.connect();
     const first = await run(socket, "fragments");
-    return { text: said(first).text, texts: texts(await socket.receive(5000)) };
+    return { text: said(first).text, texts: texts(await socket.receive(30_000)) };
   },
   "socket.frames": async (kit) => {
     const socket = await kit.connect();
     socket.say({ text: "x".repeat(100_000) });
-    await socket.receive(5000);
+    await socket.receive(30_000);
     return report(socket, "frames");
+  },
+  "socket.long": async (kit) => {
+    const socket = await kit.connect();
+    let length = 0;
+    const result = await failure(async () => {
+      socket.say({ text: "x".repeat(100_000) });
+      length = said(await socket.receive(30_000)).text.length;
+    });
+    return length > 0 ? length : result;
   },
   "socket.big": async (kit) => said(await run(await kit.connect(), "big", undefined, 200_000)).text.length,
   "socket.too-big": async (kit) => violation(kit, "big", { reconnect: false, maxMessageBytes: 1000 }, 2000),
@@ -134,6 +155,10 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
   "socket.closed": async (kit) => {
     const socket = await kit.connect();
     return failure(() => run(socket, "close", "why", 4001));
+  },
+  "socket.restart": async (kit) => {
+    const socket = await kit.connect("/chat", once);
+    return failure(() => run(socket, "close", undefined, 1001));
   },
   "socket.ended": async (kit) => {
     const socket = await kit.connect();
@@ -167,22 +192,27 @@ export const scenarios: { readonly [name: string]: (kit: Kit) => Promise<Result>
     const socket = await kit.connect("/forbidden");
     return { result: await failure(() => run(socket, "drop")), waits: kit.waits };
   },
-  "socket.refused": async (kit) => failure(() => kit.connect("/refuse/403")),
+  "socket.refused": async (kit) => failure(() => kit.connect("/refuse-403")),
   "socket.garbled": async (kit) => failure(() => kit.connect("/garbled")),
   "socket.port": async (kit) => failure(() => kit.connect(variable("CONTRACT_REFUSED_URL"))),
   "socket.timeout": async (kit) => failure(() => kit.connect(variable("CONTRACT_SILENT_URL"), {}, { timeoutMs: 200 })),
-  "socket.protocol": async (kit) => (await kit.connect("/protocol/b", { protocols: ["a", "b"] })).protocol ?? null,
+  "socket.protocol": async (kit) => (await kit.connect("/protocol-b", { protocols: ["a", "b"] })).protocol ?? null,
   "socket.protocol-none": async (kit) => (await kit.connect()).protocol ?? null,
-  "socket.protocol-unasked": async (kit) => failure(() => kit.connect("/protocol/c", { protocols: ["a"] })),
+  "socket.protocol-unasked": async (kit) => failure(() => kit.connect("/protocol-c", { protocols: ["a"] })),
   "socket.key-missing": async (kit) => failure(() => kit.connect("/chat", {}, { apiKey: undefined as never })),
+  "socket.key-wrong": async (kit) => failure(() => kit.connect("/chat", {}, { apiKey: "contract-key-9876543210" })),
+  "socket.unauthorized": async (kit) => failure(() => kit.connect("/guarded")),
+  "socket.denied": async (kit) => failure(() => kit.connect("/guarded", {}, {}, { xTrace: "deny" })),
+  "socket.authorized": async (kit) => report(await kit.connect("/guarded", {}, {}, { xTrace: "allow" }), "caller"),
   "socket.break": async (kit) => failure(() => kit.connect("/chat", {}, {}, { xTrace: "a\r\nX: b" })),
   // The standard WebSocket sends no pings.
   "socket.ping": async () => null,
   "socket.keep-alive": async () => null,
+  "socket.kept-alive": async () => null,
   "socket.receive-timeout": async (kit) => {
     const socket = await kit.connect();
     const result = await failure(() => socket.receive(100));
     socket.say({ text: "x" });
-    return { result, text: said(await socket.receive(5000)).text };
+    return { result, text: said(await socket.receive(30_000)).text };
   },
 };

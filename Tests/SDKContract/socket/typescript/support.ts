@@ -52,7 +52,7 @@ export class Kit {
   ): Promise<SocketContractSocket> {
     const client = new SocketContractClient({
       endpoint: path.startsWith("/") ? variable("CONTRACT_SOCKET_URL") + path : path,
-      apiKey: "key-123",
+      apiKey: "contract-key-0123456789",
       region: "us-east-1",
       credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" },
       sleep: async (milliseconds) => {
@@ -86,7 +86,7 @@ export class Kit {
 /** The first message after a command. */
 export async function run(socket: SocketContractSocket, name: string, text?: string, number?: number): Promise<Message> {
   socket.run({ name, ...(text === undefined ? {} : { text }), ...(number === undefined ? {} : { number }) });
-  return socket.receive(5000);
+  return socket.receive(30_000);
 }
 
 /** What a command reports. */
@@ -103,6 +103,13 @@ export function texts({ value, text }: Message): string[] {
 export function said({ value, text }: Message): Said {
   if (value?.kind !== "Said") throw new Error(`nothing said: ${text}`);
   return value.value;
+}
+
+/** What the gateway says of a message that failed, and which ids it tells. */
+export function refusal({ value, text }: Message): Result {
+  if (value?.kind !== "MessageFailure") throw new Error(`no failure: ${text}`);
+  const { message, connectionId, requestId, messageId } = value.value;
+  return { message, connection: !!connectionId, request: !!requestId, messageId: !!messageId };
 }
 
 /** The name of a message's type. */
