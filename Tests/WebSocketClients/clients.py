@@ -417,6 +417,13 @@ def place(kind, url, wanted):
     client.close(1000, "")
 
 
+def ended(kind, url):
+    client = kind(url)
+    client.send(ID)
+    calls(url).delete_connection(ConnectionId=client.receive())
+    check("the end by a backend", client.receive(), (1000, "Connection Closed Normally"))
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("client", choices=["websockets", "wsproto", "aiohttp", "curl", "chromium"])
@@ -425,6 +432,7 @@ def main():
                          or shutil.which("google-chrome"))
     options.add_argument("--authority", help="certificate of the only authority that is trusted")
     options.add_argument("--place", help="what the route `where` answers, if there is one")
+    options.add_argument("--only-end", action="store_true", help="only lets `@connections` end a connection")
     given = options.parse_args()
     if given.authority:
         TLS.trust(given.authority)
@@ -437,6 +445,8 @@ def main():
         chromium(given.url, given.chromium)
     else:
         kind = {"websockets": Websockets, "wsproto": Wsproto, "aiohttp": Aiohttp}[given.client]
+        if given.only_end:
+            return ended(kind, given.url)
         if given.place:
             place(kind, given.url, given.place)
         talk(kind, given.url)

@@ -22,10 +22,10 @@ struct SocketTLSTests {
         "localhost/dev", "chat.example.com", "chat.example.com/rooms/v1", "chat.example.com/any/dev",
     ]
 
-    private func spec(_ backend: Backend) -> String {
+    private func spec(_ route: String, _ backend: Backend) -> String {
         SocketSpec.api(
             [
-                ("$connect", SocketSpec.http(backend, isTwoWay: false)),
+                (route, SocketSpec.http(backend, isTwoWay: false)),
                 ("id", SocketSpec.says("$context.connectionId")),
                 ("where", SocketSpec.says("$context.stage $context.domainName")),
                 ("$default", FrameConformanceTests.echoRoute()),
@@ -41,10 +41,14 @@ struct SocketTLSTests {
                 """)
     }
 
-    private func withGateway(_ body: (SocketGateway) async throws -> Void) async throws {
+    private func withGateway(
+        calling route: String = "$connect", _ body: (SocketGateway, Backend) async throws -> Void
+    ) async throws {
         let backend = try Backend(.respond(status: 200, headers: [("Sec-WebSocket-Protocol", "chat.v2")], body: ""))
         defer { backend.stop() }
-        try await withSockets(spec(backend), configure: { $0.baseDirectory = folder.path }, body)
+        try await withSockets(spec(route, backend), configure: { $0.baseDirectory = folder.path }) { gateway in
+            try await body(gateway, backend)
+        }
     }
 
     private func run(
@@ -59,15 +63,15 @@ struct SocketTLSTests {
                 "\(GoldenFile.packageRoot)/Tests/WebSocketClients/clients.py", client,
                 "--url", "wss://\(parts[0]):\(gateway.tlsPort)\(path)", "--authority", "ca.pem",
             ] + options,
-            in: folder.path,
-            environment: ["AWS_ACCESS_KEY_ID": signer.accessKeyID, "AWS_SECRET_ACCESS_KEY": signer.secret])
+            environment: ["AWS_ACCESS_KEY_ID": signer.accessKeyID, "AWS_SECRET_ACCESS_KEY": signer.secret],
+            in: folder.path)
         let status = try process.wait(Deadline(after: .seconds(200)))
         #expect(status == 0, "\(process.output)\(process.errors)")
     }
 
     @Test("messages, fragments, pings, calls of @connections and ends are as without TLS", arguments: endpoints)
-    func endpoints(_ address: String) async throws {
-        try await withGateway { gateway in
+    func talk(_ address: String) async throws {
+        try await withGateway { gateway, _ in
             let isDomain = address.hasPrefix("chat.")
             try run("websockets", address, isDomain ? ["--place", "dev chat.example.com"] : [], gateway)
         }
@@ -75,6 +79,15 @@ struct SocketTLSTests {
 
     @Test("another client is understood, and curl's handshake", arguments: ["aiohttp", "curl"])
     func clients(_ client: String) async throws {
-        try await withGateway { try run(client, "chat.example.com", [], $0) }
+        try await withGateway { gateway, _ in try run(client, "chat.example.com", [], gateway) }
+    }
+
+    // Source: RFC 8446, section 6.1: nobody need wait for the other side's alert. Python's clients send none.
+    @Test("a client that goes without a word of TLS is gone at once")
+    func silentEnd() async throws {
+        try await withGateway(calling: "$disconnect") { gateway, backend in
+            try run("websockets", "localhost/dev", ["--only-end"], gateway)
+            try Deadline(after: .seconds(3)).wait(for: "$disconnect") { backend.requests.count == 1 }
+        }
     }
 }

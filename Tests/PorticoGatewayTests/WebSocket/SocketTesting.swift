@@ -62,9 +62,9 @@ enum SocketSpec {
 /// A gateway whose workers a test can reach.
 final class SocketGateway: Sendable {
     let port: Int
+    let server: GatewayServer
     /// Port of TLS; 0 without a certificate.
     let tlsPort: Int
-    let server: GatewayServer
 
     init(_ spec: String, workers: Int = 1, configure: (inout ServerConfiguration) -> Void = { _ in }) async throws {
         var configuration = ServerConfiguration()

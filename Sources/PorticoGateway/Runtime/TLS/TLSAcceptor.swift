@@ -60,22 +60,25 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
         let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(worker.headMilliseconds))) {
             channel.close(promise: nil)
         }
-        let bound = NIOLoopBound((worker: worker, handshake: Handshake(worker)), eventLoop: channel.eventLoop)
+        let ending = TLSEnding()
+        let bound = NIOLoopBound(
+            (worker: worker, handshake: Handshake(worker), ending: ending), eventLoop: channel.eventLoop)
         channel.closeFuture.whenComplete { _ in
             deadline.cancel()
             bound.value.handshake.end()
         }
         let name = SNIHandler { result in
             channel.eventLoop.makeCompletedFuture {
-                let (worker, handshake) = bound.value
-                try begin(channel, worker: worker, result, deadline: deadline, handshake: handshake)
+                let (worker, handshake, ending) = bound.value
+                try begin(channel, worker: worker, result, deadline: deadline, handshake: handshake, before: ending)
             }
         }
-        try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(name))
+        try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(name), ending])
     }
 
     private static func begin(
-        _ channel: any Channel, worker: Worker, _ result: SNIResult, deadline: Scheduled<Void>, handshake: Handshake
+        _ channel: any Channel, worker: Worker, _ result: SNIResult, deadline: Scheduled<Void>, handshake: Handshake,
+        before ending: TLSEnding
     ) throws {
         guard let table = worker.tls else {
             channel.close(promise: nil)
@@ -95,7 +98,8 @@ final class TLSAcceptor: ChannelInboundHandler, RemovableChannelHandler {
         let acceptor = TLSAcceptor(
             worker: worker, serverName: serverName, entry: entry, isDomain: isDomain, tls: tls, deadline: deadline,
             handshake: handshake)
-        try channel.pipeline.syncOperations.addHandlers([tls, acceptor])
+        try channel.pipeline.syncOperations.addHandler(tls, position: .before(ending))
+        try channel.pipeline.syncOperations.addHandler(acceptor)
     }
 
     /// Checks the chain of a client. The one task of a connection; no request waits for it but those of this client.
