@@ -84,7 +84,7 @@ import X509
 
     private static func selfSigned(_ name: String) throws -> TestAuthority.Issued {
         let own = try TestAuthority(name)
-        return TestAuthority.Issued(certificate: try own.pem, privateKey: try own.privateKeyPEM)
+        return TestAuthority.Issued(certificate: try own.pem, privateKey: own.privateKeyPEM)
     }
 
     // Source: API Gateway guide, "Mutual TLS": SHA-256 or stronger, RSA 2048 or more, four certificates at most.

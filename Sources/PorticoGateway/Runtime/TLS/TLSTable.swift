@@ -146,6 +146,8 @@ final class TLSTable: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: identity.chain.map { .certificate($0) }, privateKey: .privateKey(identity.privateKey))
         configuration.applicationProtocols = TLSAcceptor.protocols
+        // A client that keeps silent must not hold up a process that drains.
+        configuration.shutdownTimeout = .seconds(2)
         var ciphers = forwardSecret
         switch policy.minimumVersion {
         case .tls10:
