@@ -1,5 +1,4 @@
 import FoundationEssentials
-import PorticoCodegen
 import PorticoTestSupport
 import Testing
 
@@ -14,14 +13,12 @@ extension PluginTests {
             try package.swift(["package", "--allow-writing-to-package-directory", "generate-client"] + arguments)
         }
 
-        /// The tool reads the language, not the plugin, so a few of them stand for all.
-        private static let languages = SDKGenerator.languages.map(\.name).filter { ["python", "swift"].contains($0) }
-
-        @Test("writes a client into the package", arguments: languages)
-        func write(language: String) throws {
-            let folder = "clients/\(language)"
+        // The tool reads the language, not the plugin, so one stands for all.
+        @Test("writes a client into the package")
+        func write() throws {
+            let folder = "clients/python"
             let outcome = try generate(
-                "--language", language, "-o", folder, "--name", "pet-shop", "Sources/PetStoreApp/api.yaml")
+                "--language", "python", "-o", folder, "--name", "pet-shop", "Sources/PetStoreApp/api.yaml")
             #expect(outcome.status == 0, "\(outcome.text)")
             let texts = try package.texts(in: folder)
             #expect(texts.keys.contains("README.md"))

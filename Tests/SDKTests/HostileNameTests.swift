@@ -4,7 +4,7 @@ import Testing
 @Suite("Clients of hostile specs")
 struct HostileNameTests {
     /// `scripts/sdk-fuzz --count 300` goes further than a test can.
-    private static let count = "20"
+    private static let count = "12"
 
     @Test("clients of random hostile specs compile", arguments: SDKTools.languages)
     func fuzz(_ language: String) throws {

@@ -1,6 +1,7 @@
 // Hot: once per read. Allocates: nothing for requests that are answered at once.
 
 internal import NIOCore
+internal import NIOSSL
 internal import PorticoIR
 internal import PorticoPrograms
 
@@ -147,6 +148,8 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that ends TCP without a word of TLS may wait for its answer as another does.
+        if case NIOSSLError.uncleanShutdown = error { return }
         // A reset or a failed write: there is nobody to tell.
         context.close(promise: nil)
     }

@@ -172,6 +172,7 @@ final class Exchange {
         headEnd = 0
         answerStatus = 0
         answerLength = 0
+        integrationStart = 0
         integrationMicroseconds = -1
         integrationStatus = 0
         isObserved = false

@@ -219,6 +219,8 @@ enum Phases {
     /// of it as of any other.
     static func refuse(_ exchange: Exchange, _ fault: GatewayFault) {
         exchange.answerStart = exchange.worker.output.count
+        // Nobody reads a body that is refused.
+        exchange.bodyLength = 0
         if let table = exchange.worker.table {
             // The service's own paths are answered whatever comes after their head.
             if case .answered = DomainFilter.run(exchange, table) { return }

@@ -1,6 +1,7 @@
 // Hot: once per frame. Allocates: the frames that go out.
 
 internal import NIOCore
+internal import NIOSSL
 internal import NIOWebSocket
 internal import PorticoIR
 internal import PorticoPrograms
@@ -36,8 +37,6 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
     private static let mostAtOnce = 64
     /// Bytes that a client has not taken, after which it is given up: eight of the longest messages.
     static let longestBacklog = 8 * ClientFrameRules.longestMessage
-    /// Bytes before the payload of a server's frame, at most. Source: RFC 6455, section 5.2.
-    private static let longestHead = 10
     /// How long a client may take to end its side once it has the last frame.
     private static let closingMilliseconds = 2_000
     /// Source: API Gateway quotas, idle connection timeout and connection duration.
@@ -128,6 +127,8 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         case let violation as WebSocketViolation: take(.fail(violation.code))
         // What comes behind it.
         case is ByteToMessageDecoderError: break
+        // The end of TCP itself comes next.
+        case NIOSSLError.uncleanShutdown: break
         // A reset or a failed write: there is nobody to tell.
         default: context.close(promise: nil)
         }
@@ -400,11 +401,7 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        let headLength = WebSocketConnection.longestHead
-        var data = context.channel.allocator.buffer(capacity: headLength &+ payload.count)
-        // Room for the encoder to put the head before the payload.
-        data.moveWriterIndex(to: headLength)
-        data.moveReaderIndex(to: headLength)
+        var data = context.channel.allocator.buffer(capacity: payload.count)
         data.writeBytes(payload)
         hasUnflushed = true
         context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: promise)

@@ -184,16 +184,52 @@ import Testing
     func noise() async throws {
         let gateway = try await gateway()
         for noise in ["GET / HTTP/1.1\r\nHost: api.example.com\r\n\r\n", "\u{16}\u{3}\u{1}\u{0}\u{5}xxxxx", "\u{0}"] {
-            let connection = try RawConnection(port: gateway.tlsPort)
+            // Less than the time of a handshake.
+            let connection = try RawConnection(port: gateway.tlsPort, deadline: Deadline(after: .seconds(10)))
             try connection.send(Array(noise.utf8))
             connection.finishSending()
-            _ = try? connection.readToEnd()
+            // An alert may come first.
+            while try !connection.isClosedByServer() { _ = try connection.readBytes(1) }
         }
         let answer = try curl(gateway).get("api.example.com", "/x")
         let metrics = try HTTP.request("GET", "/metrics", port: gateway.adminPort).text
         await gateway.stop()
         #expect(answer.status == 200)
         #expect(metrics.contains("\nportico_tls_handshakes_total 1\n"))
+    }
+
+    // Source: RFC 9112, section 9.6: a server may go on with its answer. RFC 8446, section 6.1.
+    @Test(
+        "A client that ends its side gets its whole answer, whether it says so in TLS or not",
+        arguments: ["http/1.1", "h2"], ["notify", "silent"])
+    func halfClose(_ version: String, _ ending: String) async throws {
+        let length = 4 << 20
+        let backend = try Backend(.respond(status: 200, headers: [], body: String(repeating: "x", count: length)))
+        defer { backend.stop() }
+        let spec = """
+            openapi: 3.0.1
+            info: {title: large, version: "1"}
+            paths:
+              /large:
+                get:
+                  responses: {"200": {description: ok}}
+                  x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "http://\(backend.authority)/"}
+            x-portico-stages: {dev: {}}
+            x-portico-domain-names:
+              api.example.com: {certificate: api.pem, privateKey: api.key, basePathMappings: {"": dev}}
+            """
+        let gateway = try await TestGateway(spec) { $0.baseDirectory = folder.path }
+        let process = try ChildProcess(
+            "/usr/bin/env",
+            [
+                "python3", "\(GoldenFile.packageRoot)/Tests/TLSClients/half_close.py", "\(gateway.tlsPort)",
+                "api.example.com", "/large", "ca.pem", version, ending,
+            ], in: folder.path)
+        _ = try process.wait()
+        await gateway.stop()
+        let count = Int(process.output.filter(\.isNumber)) ?? 0
+        // Records have more bytes than their contents.
+        #expect(ending == "silent" ? count == length : count > length, "\(process.output) \(process.errors)")
     }
 
     @Test("A handshake that does not go on has a limit")

@@ -23,10 +23,9 @@ extension FuzzTarget {
                 try require(pieces == whole, "in pieces \(steps): \(pieces), at once: \(whole)")
             }
             let plain = FuzzFrames.plain(Array(frames), takesBinary: takesBinary)
-            // Of a frame that is not whole the plain reader sees no mistake.
             var seen = whole
-            if seen.count == plain.count + 1, case .fail = seen.last { seen.removeLast() }
-            try require(seen == plain, "\(whole), but the plain reader has \(plain)")
+            if !plain.isWhole, seen.count == plain.steps.count + 1, case .fail = seen.last { seen.removeLast() }
+            try require(seen == plain.steps, "\(whole), but the plain reader has \(plain)")
         }
     }
 }
@@ -74,17 +73,28 @@ enum FuzzFrames {
         return steps
     }
 
+    /// What the plain reader makes of bytes.
+    struct Plain {
+        var steps: [Step] = []
+        /// Whether nothing comes behind the last whole frame: of one that is cut the reader sees no mistake.
+        var isWhole = true
+
+        var cut: Plain { Plain(steps: steps, isWhole: false) }
+
+        func ending(_ step: Step) -> Plain { Plain(steps: steps + [step]) }
+    }
+
     /// The same for whole frames, written down as plainly as the RFC says it: one frame after the other, one rule after the
     /// other. Source: RFC 6455, sections 5, 7.4 and 8.1.
-    static func plain(_ bytes: [UInt8], takesBinary: Bool) -> [Step] {
-        var steps: [Step] = []
+    static func plain(_ bytes: [UInt8], takesBinary: Bool) -> Plain {
+        var read = Plain()
         var message: (bytes: [UInt8], isBinary: Bool)?
         var at = 0
         while bytes.count - at >= 2 {
             let isLast = bytes[at] >= 0x80
             let opcode = bytes[at] & 15
             let extra = bytes[at + 1] & 0x7F == 126 ? 2 : bytes[at + 1] & 0x7F == 127 ? 8 : 0
-            guard bytes.count - at >= 6 + extra else { return steps }
+            guard bytes.count - at >= 6 + extra else { return read.cut }
             var length = UInt64(bytes[at + 1] & 0x7F)
             if extra > 0 { length = bytes[(at + 2)..<(at + 2 + extra)].reduce(0) { $0 << 8 | UInt64($1) } }
             let isControl = opcode >= 8
@@ -92,40 +102,40 @@ enum FuzzFrames {
             let isBroken =
                 bytes[at] & 0x70 != 0 || !isKnown || bytes[at + 1] < 0x80 || isControl && (!isLast || extra > 0)
                 || opcode == 0 && message == nil || (opcode == 1 || opcode == 2) && message != nil
-            if isBroken { return steps + [.fail(1002)] }
-            if opcode == 2 && !takesBinary { return steps + [.fail(1003)] }
+            if isBroken { return read.ending(.fail(1002)) }
+            if opcode == 2 && !takesBinary { return read.ending(.fail(1003)) }
             let shortest: UInt64 = extra == 0 ? 0 : extra == 2 ? 126 : 65_536
-            if length < shortest || length >> 63 == 1 { return steps + [.fail(1002)] }
+            if length < shortest || length >> 63 == 1 { return read.ending(.fail(1002)) }
             if length > 32_768 || UInt64(message?.bytes.count ?? 0) + length > 131_072, !isControl {
-                return steps + [.fail(1009)]
+                return read.ending(.fail(1009))
             }
             let start = at + 6 + extra
             let key = Array(bytes[(start - 4)..<start])
-            guard bytes.count - start >= Int(length) else { return steps }
+            guard bytes.count - start >= Int(length) else { return read.cut }
             let payload = (0..<Int(length)).map { bytes[start + $0] ^ key[$0 % 4] }
             at = start + Int(length)
             switch opcode {
             case 8:
-                guard !payload.isEmpty else { return steps + [.close([])] }
-                guard payload.count >= 2 else { return steps + [.fail(1002)] }
+                guard !payload.isEmpty else { return read.ending(.close([])) }
+                guard payload.count >= 2 else { return read.ending(.fail(1002)) }
                 let code = Int(payload[0]) * 256 + Int(payload[1])
                 let mayBe =
                     (1000..<1015).contains(code) && ![1004, 1005, 1006].contains(code) || (3000..<5000).contains(code)
-                if !mayBe { return steps + [.fail(1002)] }
-                return steps + [isText(payload.dropFirst(2)) ? .close(payload) : .fail(1007)]
-            case 9: steps.append(.ping(payload))
+                if !mayBe { return read.ending(.fail(1002)) }
+                return read.ending(isText(payload.dropFirst(2)) ? .close(payload) : .fail(1007))
+            case 9: read.steps.append(.ping(payload))
             case 10: break
             default:
                 var whole = message ?? ([], opcode == 2)
                 whole.bytes += payload
                 message = isLast ? nil : whole
                 if !whole.isBinary, !(isLast ? isText(whole.bytes) : mayBecomeText(whole.bytes)) {
-                    return steps + [.fail(1007)]
+                    return read.ending(.fail(1007))
                 }
-                if isLast { steps.append(.message(whole.bytes, isBinary: whole.isBinary)) }
+                if isLast { read.steps.append(.message(whole.bytes, isBinary: whole.isBinary)) }
             }
         }
-        return steps
+        return at < bytes.count ? read.cut : read
     }
 
     private static func isText(_ bytes: some Sequence<UInt8>) -> Bool {

@@ -1,3 +1,4 @@
+import PorticoIR
 import Synchronization
 import Testing
 
@@ -77,6 +78,20 @@ import Testing
         // Number 100 has a chunk but no name; nobody reads it, as nobody is given it.
         #expect(reading.totals[MetricRegistry.overflow].count == 51 + 5)
         #expect(reading.totals.dropFirst().allSatisfy { $0.count == 1 })
+    }
+
+    @Test(
+        "what finds no room is told by the names of its kind of API", arguments: [APIProtocol.rest, .http, .webSocket])
+    func overflowKind(_ kind: APIProtocol) {
+        let registry = MetricRegistry(limit: 2)
+        for stage in ["a", "b"] {
+            _ = registry.series(MetricSeriesKey(apiName: "pets", apiID: "abc", stage: stage, kind: kind))
+        }
+        let sets = registry.read().keys[MetricRegistry.overflow].dimensionSets(isDetailed: false)
+        #expect(
+            sets.map { $0.pairs.map { "\($0.name)=\($0.value)" } } == [
+                [(kind == .rest ? "ApiName" : "ApiId") + "=__overflow__"]
+            ])
     }
 
     @Test("an interval has its own extremes, those that come later have theirs")

@@ -97,6 +97,24 @@ struct SocketMetricsTests {
         }
     }
 
+    @Test("a client that goes while $connect is at work has been sent there, and was refused by nobody")
+    func leaving() async throws {
+        let backend = try Backend(.silence)
+        defer { backend.stop() }
+        let spec = SocketSpec.api([("$connect", SocketSpec.http(backend, isTwoWay: false))], root: Self.stage)
+        try await withSockets(spec) { gateway in
+            let client = try RawConnection(port: gateway.port)
+            try client.send(RawWebSocket.request(port: gateway.port, "/dev"))
+            try Deadline().wait(for: "the backend's request") { backend.requests.count == 1 }
+            client.reset()
+            try Self.wait(for: 1, .connect, gateway)
+            let stage = try #require(
+                gateway.server.observation.registry.minute().first { $0.key.hasSuffix(" Stage=dev") }
+            ).value
+            #expect(stage.sums["ConnectCount"] == 1 && stage.sums["ClientError"] == 0)
+        }
+    }
+
     @Test("events have samples of their own in /metrics, and the cache has none")
     func prometheus() async throws {
         try await withWatchedGateway(SocketSpec.api([("$default", SocketSpec.says("hi"))])) { gateway in

@@ -49,6 +49,8 @@ final class MetricRegistry: Sendable {
                 return Self.overflow
             }
             let number = state.keys.count
+            // What finds no room is of the same kind of API.
+            if number == 1 { state.keys[Self.overflow].kind = key.kind }
             state.keys.append(key)
             state.isDetailed.append(isDetailed)
             state.numbers[key] = number

@@ -51,6 +51,8 @@ struct MetricSeriesKey: Sendable, Hashable, Comparable {
         func set(stage: String?, isDetailed: Bool = false) -> MetricDimensions {
             let method: String? = isDetailed ? self.method : nil
             let resource: String? = isDetailed ? self.resource : nil
+            // What has no room for a series of its own has no identifier.
+            let apiID = self.apiID.isEmpty ? apiName : self.apiID
             return switch kind {
             case .rest: MetricDimensions(apiName: apiName, stage: stage, method: method, resource: resource)
             case .http: MetricDimensions(httpAPI: apiID, stage: stage, method: method, resource: resource)

@@ -44,11 +44,12 @@ enum RequestObservation {
     @inline(never)
     private static func count(_ exchange: Exchange, _ metrics: MetricShard, _ series: Int) {
         let status = exchange.answerStatus
-        let wasCalled = exchange.integrationStatus > 0 || exchange.integrationMicroseconds >= 0
-        let isRefused = !wasCalled && (400..<500).contains(status)
+        let wasCalled = exchange.integrationStatus > 0 || exchange.integrationStart > 0
+        // Who goes away (499) has heard of no refusal.
+        let isRefused = !wasCalled && (400..<499).contains(status)
         switch exchange.webSocket?.kind {
         case .connect?:
-            if !isRefused { metrics.record(series: series, .connect) }
+            if wasCalled || status >= 500 { metrics.record(series: series, .connect) }
         case .message?:
             metrics.record(series: series, .message)
         case .call?:

@@ -3,6 +3,7 @@
 internal import NIOCore
 internal import NIOHPACK
 internal import NIOHTTP2
+internal import NIOSSL
 
 /// One client connection that speaks HTTP/2: a ``Connection`` for each of its streams, so that requests go through the
 /// same phases however they came.
@@ -236,6 +237,8 @@ final class HTTP2Session: ChannelInboundHandler, Registered {
 
     /// Errors of streams come here too; they are the streams' own.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that ends TCP without a word of TLS may wait for its answers as another does.
+        if case NIOSSLError.uncleanShutdown = error { return }
         if wire.hasFailed {
             closeAfterFlush(context)
         } else if !(error is any NIOHTTP2Error || error is NIOHTTP2Errors.StreamError) {

@@ -4,7 +4,7 @@ internal import NIOCore
 internal import NIOSSL
 
 /// Ends a connection when there is nobody left to hear of it: a client that has ended TCP without a word of TLS, as many
-/// do behind our own last word, sends no `close_notify` any more. The handler of TLS would wait five seconds for it, and
+/// do behind our own last word, sends no `close_notify` any more. The handler of TLS would wait two seconds for it, and
 /// with it the `$disconnect` of a WebSocket connection and the end of a process that drains.
 ///
 /// Stands right behind the handler of TLS, and before that is there behind the one that waits for its first message.

@@ -5,7 +5,7 @@ import NIOCore
 /// Judges what a client sends before it is decoded: the rules of the RFC that a decoder leaves to those who may have agreed
 /// on extensions, and the limits of API Gateway.
 ///
-/// The byte that shows a mistake ends the connection, so that nothing is waited for which is refused anyway.
+/// What is refused ends the connection by its head, and text by its first wrong byte: no payload is waited for in vain.
 struct ClientFrameRules {
     /// Bytes. Source: API Gateway quotas, WebSocket frame size and message payload size.
     static let longestFrame = 32 << 10

@@ -17,22 +17,19 @@ struct MaskedText {
 
     /// Takes the next bytes of a payload, the first of which stands at `offset`; `false` if they are no text.
     mutating func take(_ bytes: UnsafeRawBufferPointer, key: UInt32, offset: Int) -> Bool {
-        let turn = UInt32(offset & 3) &* 8
-        let turned = turn == 0 ? key : key &<< turn | key &>> (32 &- turn)
-        let wide = (UInt64(turned) &<< 32 | UInt64(turned)).bigEndian
+        let key = MaskKey(key, offset: offset)
         var at = 0
         while at < bytes.count {
             // Almost all text is ASCII, and then this is all that runs.
             while missing == 0, bytes.count &- at >= 8,
-                (bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ wide) & Self.highBits == 0
+                (bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ key.word) & Self.highBits == 0
             {
                 at &+= 8
             }
             // Words begin where the key does.
             let end = min(bytes.count, at &+ 8)
             while at < end {
-                let place = UInt32(truncatingIfNeeded: at & 3) &* 8
-                guard take(bytes[at] ^ UInt8(truncatingIfNeeded: turned &>> (24 &- place))) else { return false }
+                guard take(bytes[at] ^ key[at]) else { return false }
                 at &+= 1
             }
         }

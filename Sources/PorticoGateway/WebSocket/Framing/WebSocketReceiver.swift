@@ -1,4 +1,4 @@
-// Hot: once per frame. Allocates: the payload of a frame, unmasked.
+// Hot: once per frame. Allocates: the buffer of a message.
 
 import NIOCore
 import NIOWebSocket
@@ -44,18 +44,27 @@ struct WebSocketReceiver {
     // MARK: - Messages
 
     private mutating func take(fragment frame: WebSocketFrame) -> Action {
-        var payload = frame.unmaskedData
         if frame.opcode != .continuation { isBinary = frame.opcode == .binary }
-        if var message = fragments {
-            fragments = nil
-            message.writeBuffer(&payload)
-            payload = message
-        }
+        var message = fragments ?? ByteBuffer()
+        // The message is in one place only while it grows.
+        fragments = nil
+        Self.append(frame, to: &message)
         guard frame.fin else {
-            fragments = payload
+            fragments = message
             return .none
         }
-        return .message(payload, isBinary: isBinary)
+        return .message(message, isBinary: isBinary)
+    }
+
+    /// Appends a payload without its mask. The library takes a byte at a time: a third of a millisecond for the longest
+    /// message.
+    private static func append(_ frame: WebSocketFrame, to message: inout ByteBuffer) {
+        let key = MaskKey(frame.maskKey?.reduce(0) { $0 &<< 8 | UInt32($1) } ?? 0)
+        let masked = frame.data
+        message.writeWithUnsafeMutableBytes(minimumWritableBytes: masked.readableBytes) { target in
+            masked.withUnsafeReadableBytes { key.unmask($0, into: target) }
+            return masked.readableBytes
+        }
     }
 
     // MARK: - Closing
