@@ -326,7 +326,7 @@ extension ImportDocuments {
             """
             x-amazon-apigateway-cors:
               allowMethods: [GET]
-            #                ^ warning[http-api.cors-without-effect]
+            # ^ warning[http-api.cors-without-effect]
             """),
     ]
 }

@@ -37,6 +37,9 @@ import Testing
         let sentences = RuleList.all.map { $0.documentation }
         #expect(Set(sentences).count == sentences.count)
         #expect(sentences.allSatisfy { $0.hasSuffix(".") })
+        for list in [RuleList.http, RuleList.webSocket] {
+            #expect(Set(list.map { $0.documentation }).count == list.count)
+        }
     }
 
     @Test("each import diagnostic has one row with an explanation")

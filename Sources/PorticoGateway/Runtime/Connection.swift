@@ -542,9 +542,11 @@ final class Connection: ChannelDuplexHandler, RemovableChannelHandler, Registere
         worker.counters.rejectedRequests &+= 1
         exchange.head.keepAlive = false
         if rejection == .bodyTooLarge {
+            let log = "request body over \(worker.maximumBodyBytes) bytes"
+            let isSocket = worker.table?.stages.first?.webSocket != nil
             Phases.refuse(
                 exchange,
-                GatewayFault(.requestTooLarge, log: "request body over \(worker.maximumBodyBytes) bytes"))
+                isSocket ? ConnectionCalls.tooLarge(log: log) : GatewayFault(.requestTooLarge, log: log))
         } else {
             GatewayResponseWriter.write(
                 GatewayFault(

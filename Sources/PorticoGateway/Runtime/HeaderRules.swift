@@ -29,6 +29,23 @@ enum HeaderRules {
         .transferEncoding, .upgrade,
     ])
 
+    /// Whether a field of that name is of one hop because `Connection` names it, or is one that the gateway writes itself.
+    /// For names that no mask knows; `connection` is the value of `Connection`.
+    ///
+    /// Source: RFC 9110, section 7.6.1; reference, "Errors" (1.12): `apigw-requestid`.
+    static func isOfOneHop(_ name: UnsafeRawBufferPointer, _ connection: UnsafeRawBufferPointer?) -> Bool {
+        if bytesEqualIgnoringCase(name, ("apigw-requestid" as StaticString).signedBytes) { return true }
+        guard var rest = connection else { return false }
+        while true {
+            let end = rest.firstIndex(of: 0x2C) ?? rest.count
+            if bytesEqualIgnoringCase(trimmingBlanks(UnsafeRawBufferPointer(rebasing: rest[..<end])), name) {
+                return true
+            }
+            guard end < rest.count else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[(end &+ 1)...])
+        }
+    }
+
     /// Fields that a mapping may not set on any backend: 500, `header already present` in the log.
     ///
     /// Unconfirmed: the last two, which the gateway always sets itself. Source: reference 4.6, LocalStack's list.

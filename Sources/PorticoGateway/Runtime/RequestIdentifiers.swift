@@ -47,7 +47,7 @@ struct IdentifierGenerator {
         target.storeBytes(of: IdentifierGenerator.hex8(low), toByteOffset: 28, as: UInt64.self)
     }
 
-    /// Writes an extended request id: 15 URL-safe base64 characters and `=`, as API Gateway's look.
+    /// Writes an extended request id: eleven bytes in URL-safe base64, as API Gateway's look.
     mutating func writeExtendedID(to target: UnsafeMutableRawPointer) {
         let letters = IdentifierGenerator.base64.utf8Start
         var bits = next()
@@ -56,10 +56,12 @@ struct IdentifierGenerator {
             bits &>>= 6
         }
         bits = next()
-        for index in 10..<15 {
+        for index in 10..<14 {
             target.storeBytes(of: letters[Int(bits & 63)], toByteOffset: index, as: UInt8.self)
             bits &>>= 6
         }
+        // The last one holds four bits.
+        target.storeBytes(of: letters[Int(bits & 60)], toByteOffset: 14, as: UInt8.self)
         target.storeBytes(of: 0x3D, toByteOffset: 15, as: UInt8.self)
     }
 

@@ -14,6 +14,27 @@ enum ConnectionCalls {
     /// Whether a path behind the stage is one of these calls.
     static func isCall(_ path: UnsafeRawBufferPointer) -> Bool { prefix(of: path) != nil }
 
+    /// Whether a path behind the stage has the name of these calls where it leads nowhere, such as behind a second stage.
+    static func isMisplaced(_ path: UnsafeRawBufferPointer) -> Bool {
+        var rest = path
+        while let slash = rest.firstIndex(of: 0x2F) {
+            rest = UnsafeRawBufferPointer(rebasing: rest[(slash &+ 1)...])
+            if isCall(rest) { return true }
+        }
+        return false
+    }
+
+    /// What a call gets that is none of a connection.
+    static func refuseRoute(_ exchange: Exchange) -> PhaseOutcome {
+        let verb = String(decoding: exchange.verbText, as: UTF8.self)
+        let path = String(decoding: exchange.contextPath.dropFirst(), as: UTF8.self)
+        // Observed for a wrong path. Unconfirmed: the status.
+        exchange.fault = GatewayFault(
+            .default4XX, status: 403, message: "No method found matching route \(path) for http method \(verb).",
+            errorType: "ForbiddenException", log: "no call of a connection")
+        return .fault
+    }
+
     /// The id as it stands in the path, still encoded.
     static func id(of path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: path[(prefix(of: path) ?? path.count)...])
@@ -32,16 +53,15 @@ enum ConnectionCalls {
     static func authorize(_ exchange: Exchange, _ id: UnsafeRawBufferPointer) -> PhaseOutcome {
         if let logging = exchange.stage?.defaultLogging, logging.level != .off { Phases.beginLog(exchange, logging) }
         guard !id.contains(0x2F), [.get, .post, .delete].contains(exchange.head.method) else {
-            let verb = String(decoding: exchange.verbText, as: UTF8.self)
-            let path = String(decoding: exchange.contextPath.dropFirst(), as: UTF8.self)
-            // Observed for a wrong path. Unconfirmed: the status.
-            exchange.fault = GatewayFault(
-                .default4XX, status: 403,
-                message: "No method found matching route \(path) for http method \(verb).",
-                errorType: "ForbiddenException", log: "no call of a connection")
-            return .fault
+            return refuseRoute(exchange)
         }
         return SignatureFilter.run(exchange)
+    }
+
+    /// Unconfirmed: the text.
+    static func tooLarge(log: String) -> GatewayFault {
+        GatewayFault(
+            .requestTooLarge, status: 413, message: "Message too long", errorType: "PayloadTooLargeException", log: log)
     }
 
     // MARK: - Running
@@ -70,8 +90,8 @@ enum ConnectionCalls {
                 "Invalid connectionId: \(String(decoding: text.prefix(200), as: UTF8.self))")
         }
         if exchange.head.method == .post, exchange.bodyLength > longestMessage {
-            // Unconfirmed: the text.
-            return refuse(exchange, 413, "PayloadTooLargeException", "Message too long")
+            exchange.fault = tooLarge(log: "Message too long")
+            return .fault
         }
         guard let stage = exchange.stage else { return .fault }
         let address = ConnectionAddress(

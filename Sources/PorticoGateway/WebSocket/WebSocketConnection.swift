@@ -241,12 +241,21 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
         }
     }
 
-    /// The stage as it is served now; one that is gone goes on for those who are connected.
+    /// The stage as it is served now, or as it was before it went away.
     private func currentStage() -> StageProgram {
         guard let table = worker.table, table.generation != generation else { return stage }
-        generation = table.generation
-        if let newer = table.stage(named: stage.name.bytes), newer.webSocket != nil { stage = newer }
+        // One that is gone stays to be seen, and ends the connection.
+        if let newer = table.stage(named: stage.name.bytes), newer.webSocket != nil {
+            generation = table.generation
+            stage = newer
+        }
         return stage
+    }
+
+    /// Whether the stage is served no more, or not as one of a WebSocket API: nobody could call the client there.
+    private var isStageGone: Bool {
+        _ = currentStage()
+        return worker.table.map { $0.generation != generation } ?? false
     }
 
     /// Makes an exchange of the peer's head and a payload.
@@ -506,7 +515,9 @@ final class WebSocketConnection: ChannelDuplexHandler, Registered {
                 context?.close(promise: nil)
             }
         case .open:
-            if now &- activeMilliseconds >= WebSocketConnection.idleMilliseconds
+            if isStageGone {
+                close(.goingAway)
+            } else if now &- activeMilliseconds >= WebSocketConnection.idleMilliseconds
                 || now &- begunMilliseconds >= WebSocketConnection.longestMilliseconds
             {
                 close(.goingAway)

@@ -18,6 +18,7 @@ enum WebSocketPhases {
             exchange.webSocket = WebSocketEvent(.call, peer: nil)
             return ConnectionCalls.authorize(exchange, ConnectionCalls.id(of: rest))
         }
+        if !exchange.head.hasUpgrade, ConnectionCalls.isMisplaced(rest) { return ConnectionCalls.refuseRoute(exchange) }
         if let fault = WebSocketHandshake.refusal(of: exchange) {
             exchange.fault = fault
             return .fault

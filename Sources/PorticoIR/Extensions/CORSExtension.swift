@@ -20,6 +20,7 @@ enum CORSExtension: Extension {
         guard let mapping = context.reader.mapping(node, "'\(key)'") else { return nil }
         context.reader.checkMembers(mapping, known: members, "'\(key)'")
         var cors = CORSConfiguration()
+        cors.key = Located(key, at: node.span)
         cors.allowOrigins = context.strings(mapping, "allowOrigins")
         cors.allowMethods = context.strings(mapping, "allowMethods")
         cors.allowHeaders = context.strings(mapping, "allowHeaders")

@@ -2,6 +2,8 @@
 ///
 /// Source: API Gateway guide, "Configure CORS for HTTP APIs in API Gateway".
 public struct CORSConfiguration: Sendable, Hashable {
+    /// The extension's key, at the place of its value.
+    public var key = Located(CORSExtension.key)
     /// `allowOrigins`: exact origins, `*`, `https://*` or `http://*`.
     public var allowOrigins: [Located<String>] = []
     /// `allowMethods`: verbs, or `*`.

@@ -187,9 +187,11 @@ extension ImporterContext {
             }
         switch scheme.meaning {
         case .apiKey: method.apiKeyRequired = true
-        case .iam: setAuthorization(.iam, member, &method)
+        case .iam:
+            if protocolType == .http, !scopes.isEmpty { reportScopes(member, "asks for IAM") }
+            setAuthorization(.iam, member, &method)
         case .custom:
-            if protocolType == .http, !scopes.isEmpty { reportScopes(member) }
+            if protocolType == .http, !scopes.isEmpty { reportScopes(member, "is a Lambda authorizer") }
             setAuthorization(.custom(authorizer: scheme.name, scopes: scopes), member, &method)
         case .jwt: setAuthorization(.jwt(authorizer: scheme.name, scopes: scopes), member, &method)
         case .cognitoUserPools:
@@ -237,9 +239,9 @@ extension ImporterContext {
     }
 
     /// Source: reference, 1.9: scopes are legal on routes with a JWT authorizer only.
-    private func reportScopes(_ member: Mapping.Member) {
+    private func reportScopes(_ member: Mapping.Member, _ what: String) {
         reader.report(
-            HTTPAccessDiagnostics.scopes, "'\(member.key)' is a Lambda authorizer, which has no scopes",
+            HTTPAccessDiagnostics.scopes, "'\(member.key)' \(what), which has no scopes",
             at: member.value.span, fixIt: .init(hint: "write '\(member.key): []'"))
     }
 }

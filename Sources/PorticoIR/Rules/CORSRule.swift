@@ -49,7 +49,7 @@ enum CORSRule: Rule {
                 Diagnostic(
                     HTTPAPIDiagnostics.corsIgnored,
                     "'\(CORSExtension.key)' allows no origin; no answer has CORS headers",
-                    at: cors.allowMethods.first?.span ?? cors.allowHeaders.first?.span ?? cors.maxAge?.span ?? .none,
+                    at: cors.key.span,
                     fixIt: .init(hint: "add 'allowOrigins'")))
         }
         return diagnostics

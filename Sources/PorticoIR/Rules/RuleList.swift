@@ -80,7 +80,6 @@ enum RuleList {
         OperationNameRule.self,
         RouteIntegrationRule.self,
         CredentialsRule.self,
-        CredentialsRule.self,
         StageVariableRule.self,
         CORSRule.self,
         DomainNameRule.self,

@@ -45,13 +45,15 @@ struct HTTPProxyRouteTests {
                         "1.6", "fields pass but for those of one hop", "GET /items/1",
                         headers: [
                             ("Accept", "text/plain"), ("X-Own", "a, b"), ("Authorization", "Bearer t"),
-                            ("Connection", "keep-alive"), ("TE", "trailers"), ("X-HTTP-Method-Override", "PUT"),
+                            ("Connection", "keep-alive, X-Gone"), ("X-Gone", "1"), ("TE", "trailers"),
+                            ("X-HTTP-Method-Override", "PUT"),
                         ], 200, "ok",
                         sent: .init(
                             "GET /things/1?from=gateway",
                             headers: [
                                 ("Accept", "text/plain"), ("X-Own", "a, b"), ("Authorization", "Bearer t"),
-                                ("TE", nil), ("X-HTTP-Method-Override", "PUT"), ("Host", backend.authority),
+                                ("TE", nil), ("X-Gone", nil), ("X-HTTP-Method-Override", "PUT"),
+                                ("Host", backend.authority),
                                 ("Via", "HTTP/1.1 AmazonAPIGateway"), ("X-Forwarded-For", nil),
                                 ("X-Amzn-Apigateway-Api-Id", nil),
                                 (
@@ -85,12 +87,14 @@ struct HTTPProxyRouteTests {
                             status: 418,
                             headers: [
                                 ("Content-Type", "text/x"), ("X-Own", "1"), ("Server", "backend"),
-                                ("Keep-Alive", "timeout=5"), ("x-amzn-RequestId", "theirs"),
+                                ("Keep-Alive", "timeout=5"), ("Connection", "x-gone"), ("X-Gone", "1"),
+                                ("x-amzn-RequestId", "theirs"),
                                 ("Access-Control-Allow-Origin", "https://x"),
                             ], body: "tea"),
                         418, "tea",
                         shows: [
                             ("Content-Type", "text/x"), ("X-Own", "1"), ("Server", "backend"), ("Keep-Alive", nil),
+                            ("X-Gone", nil),
                             ("x-amzn-RequestId", "theirs"), ("x-amzn-Remapped-Server", nil), ("x-amz-apigw-id", nil),
                             ("Access-Control-Allow-Origin", "https://x"), ("Content-Length", "3"),
                         ]),
@@ -105,6 +109,7 @@ struct HTTPProxyRouteTests {
                         "1.6", "no content", "GET /items/1",
                         reply: .respond(status: 204, headers: [], body: ""), 204, ""),
                 ], on: gateway, backend: backend)
+            backend.behave(.respond(status: 200, headers: [("apigw-requestid", "theirs")], body: ""))
             let answer = try gateway.request("GET", "/items/1")
             let id = try #require(answer["apigw-requestid"])
             #expect(id.count == 16 && id.hasSuffix("="))

@@ -121,6 +121,12 @@ struct HTTPAccessDiagnosticsTests {
         let scoped = Self.authorizer(
             "type: request, \(Self.uri), authorizerPayloadFormatVersion: '2.0'", requirement: "[{A: [read]}]")
         #expect(scoped.contains("error http-api.authorizer.scopes: 'A' is a Lambda authorizer, which has no scopes"))
+        let iam = RouteSpec.diagnostics(
+            RouteSpec.api(
+                root:
+                    "components: {securitySchemes: {A: {type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authtype: awsSigv4}}}",
+                [SpecOperation("GET /x", RouteSpec.proxy("http://127.0.0.1:9000/"), "security: [{A: [read]}]")]))
+        #expect(iam.contains("error http-api.authorizer.scopes: 'A' asks for IAM, which has no scopes"), "\(iam)")
         let jwt = Self.authorizer(
             "type: jwt, \(Self.jwt), \(Self.source)", type: "oauth2", requirement: "[{A: [read]}]")
         #expect(jwt == [])

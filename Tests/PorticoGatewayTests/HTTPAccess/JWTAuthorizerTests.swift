@@ -153,6 +153,7 @@ struct JWTAuthorizerTests {
         try await withHosted(Self.api(backend: backend), nil) { (gateway: HostedGateway) async throws in
             let rows: [(changes: [(String, String?)], status: Int)] = [
                 ([("scope", "\"x b\"")], 200), ([("scp", "\"a\"")], 200), ([("scp", #"["b"]"#)], 200),
+                ([("scope", "\"x\""), ("scp", "\"a\"")], 200),
                 ([("scope", "\"x\"")], 403), ([], 403), ([("scope", "\"ab\"")], 403),
             ]
             for row in rows {

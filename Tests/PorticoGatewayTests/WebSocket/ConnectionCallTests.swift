@@ -109,7 +109,10 @@ struct ConnectionCallTests {
             try await withSockets(spec) { gateway in
                 let socket = try gateway.connect()
                 let id = try Self.id(socket)
-                #expect(try gateway.call("POST", id, body: "x").status == post, "\(action) \(resource)")
+                let posted = try gateway.call("POST", id, body: "x")
+                #expect(posted.status == post, "\(action) \(resource)")
+                let isNamed = posted.text.contains("to perform: execute-api:ManageConnections on resource: ")
+                #expect(isNamed == (post == 403), "\(posted.text)")
                 #expect(try gateway.call("GET", id).status == get, "\(action) \(resource)")
             }
         }
@@ -126,6 +129,11 @@ struct ConnectionCallTests {
             #expect(try HTTP.request("POST", "/@connections/\(id)", port: gateway.port).status == 403)
             #expect(try HTTP.request("PATCH", "/dev/@connections/\(id)", port: gateway.port).status == 403)
             #expect(try HTTP.request("POST", "/dev/@connections/\(id)/more", port: gateway.port).status == 403)
+            for path in ["/dev/prod/@connections/\(id)", "/dev/a/b/%40connections/\(id)"] {
+                let misplaced = try HTTP.request("POST", path, port: gateway.port)
+                #expect(misplaced.status == 403)
+                #expect(misplaced.text.contains("No method found matching route dev/"), "\(misplaced.text)")
+            }
             // Connections are their stage's.
             #expect(try gateway.call("POST", id, body: "x", stage: "prod").status == 410)
             #expect(try gateway.call("POST", id, body: "x").status == 200)

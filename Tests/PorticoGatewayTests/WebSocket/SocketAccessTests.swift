@@ -201,4 +201,27 @@ struct SocketAccessTests {
         let rest = try TestGateway.compile(PorticoGatewayTests.spec([SpecOperation("GET /x", mock("x"))]))
         #expect(rest.connectionVariables(port: 8080, keys: keys).isEmpty)
     }
+
+    @Test(
+        "a function that fails lets nobody in, whatever the kind of its integration", arguments: ["aws_proxy", "aws"])
+    func failingFunction(_ type: String) async throws {
+        let backend = try Backend(.respond(status: 500, headers: [], body: "{\"errorMessage\":\"no\"}"))
+        defer { backend.stop() }
+        let responses = type == "aws" ? "responses: {$default: {}}" : ""
+        let connect = SocketSpec.integration(LambdaSpec.integration(type, responses), isTwoWay: false)
+        let silent = SocketSpec.integration(LambdaSpec.integration(type), isTwoWay: false)
+        for (spec, status) in [
+            (SocketSpec.api([("$connect", connect)], root: LambdaSpec.server(backend)), 502),
+            (SocketSpec.api([("x", silent)], root: LambdaSpec.server(backend)), 101),
+        ] {
+            try await withSockets(spec) { gateway in
+                let socket = try gateway.connect()
+                #expect(socket.response.status == status)
+                // A route without responses says that it failed, too.
+                if status == 101 {
+                    #expect(try socket.ask("{\"action\":\"x\"}").contains("Internal server error"))
+                }
+            }
+        }
+    }
 }

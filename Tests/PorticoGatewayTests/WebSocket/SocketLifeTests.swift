@@ -106,6 +106,23 @@ struct SocketLifeTests {
         }
     }
 
+    @Test("a reload without the stage ends its connections, those of other stages go on")
+    func removedStage() async throws {
+        func spec(_ stages: String) -> String {
+            SocketSpec.api([("$default", SocketSpec.says("$context.stage"))], root: "x-portico-stages: \(stages)")
+        }
+        try await withSockets(spec("{dev: {}, prod: {}}")) { gateway in
+            let removed = try gateway.connect()
+            let kept = try gateway.connect("/prod")
+            #expect(try removed.ask("{}") == "dev" && kept.ask("{}") == "prod")
+            await gateway.server.install(try TestGateway.compile(spec("{prod: {}}")))
+            // The list is looked through in parts.
+            for _ in 0..<8 { await gateway.letPass(1) }
+            #expect(try removed.readClose().code == 1001)
+            #expect(try kept.ask("{}") == "prod")
+        }
+    }
+
     // MARK: - Faults
 
     @Test("a client that takes nothing is given up before its backlog grows without end")

@@ -81,10 +81,7 @@ enum PolicyGate {
     ) -> PolicyDecision {
         let request = exchange.worker.policyRequest
         request.reset()
-        // Source: reference, "@connections" (2.5).
-        let own: StaticString =
-            exchange.webSocket?.kind == .call ? "execute-api:ManageConnections" : "execute-api:Invoke"
-        request.setAction(action ?? own.signedBytes)
+        request.setAction(action ?? self.action(of: exchange).signedBytes)
         if let caller {
             request.setPrincipal(caller.kind, name: caller.arn.bytes, account: caller.account.bytes)
             request.setPrincipalKeys()
@@ -127,6 +124,11 @@ enum PolicyGate {
         return .fault
     }
 
+    /// What the client wants to do. Source: reference, "@connections" (2.5).
+    private static func action(of exchange: Exchange) -> StaticString {
+        exchange.webSocket?.kind == .call ? "execute-api:ManageConnections" : "execute-api:Invoke"
+    }
+
     /// Source: reference 3.1 and 3.4, the tables of answers; decisions 3 and 4.
     private static func refusal(
         _ decision: PolicyDecision, _ exchange: Exchange, by source: Source
@@ -141,7 +143,7 @@ enum PolicyGate {
             exchange.appendMaskedMethodARN(into: text)
             let user = exchange.access.caller.map { String(decoding: $0.arn.bytes, as: UTF8.self) } ?? "anonymous"
             message =
-                "User: \(user) is not authorized to perform: execute-api:Invoke on resource: "
+                "User: \(user) is not authorized to perform: \(action(of: exchange)) on resource: "
                 + String(decoding: text.bytes, as: UTF8.self)
         }
         if case .explicitDeny = decision { message += " with an explicit deny" }

@@ -62,7 +62,7 @@ struct TokenClaims {
         case "access": use = .access
         default: use = .other
         }
-        scopes = Self.scopes(member("scope") ?? member("scp"), tape)
+        scopes = Self.scopes(member("scope"), tape) + Self.scopes(member("scp"), tape)
     }
 
     /// NumericDate: seconds since 1970, maybe with a fraction. Anything else is no time, and beyond the year 30,000 nothing

@@ -12,12 +12,15 @@ extension HTTPRequestWriter {
         let skipped =
             HeaderRules.routeNotForwarded | written | KnownHeader.amznTraceID.bit | KnownHeader.forwarded.bit
             | KnownHeader.via.bit
+        let connection = exchange.headerValue(.connection)
         for span in exchange.headers.spans {
             if span.known != .other {
                 if skipped & span.known.bit != 0 { continue }
                 // Source: reference 3.1 (8): a signature is for the gateway alone.
                 if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
             } else if mapped != 0, isMapped(exchange.name(of: span), mapped) {
+                continue
+            } else if connection != nil, HeaderRules.isOfOneHop(exchange.name(of: span), connection) {
                 continue
             } else if exchange.trace.isOn,
                 bytesEqualIgnoringCase(exchange.name(of: span), ("traceparent" as StaticString).signedBytes)

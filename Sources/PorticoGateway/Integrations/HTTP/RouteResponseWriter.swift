@@ -25,9 +25,12 @@ enum RouteResponseWriter {
     /// Writes a backend's fields but for those of one hop and, with CORS, those that the gateway writes itself.
     @inline(__always)
     private static func passOnFields(_ response: ResponseView, replacesCORS: Bool, into output: OutputBuffer) {
+        let connection = response.header(.connection)
         for span in response.headers.spans {
             if span.known != .other {
                 if HeaderRules.routeResponseDropped & span.known.bit != 0 { continue }
+            } else if HeaderRules.isOfOneHop(response.name(of: span), connection) {
+                continue
             } else if replacesCORS, CORSFilter.replaces(response.name(of: span)) {
                 continue
             }

@@ -154,12 +154,21 @@ enum LambdaIntegration {
         _ exchange: Exchange, _ error: UnsafeRawBufferPointer, requestID: String
     ) -> PhaseOutcome {
         guard let integration = exchange.method?.integration else { return .fault }
-        if integration.kind == .awsProxy {
+        if integration.kind == .awsProxy || failsEvent(exchange, integration) {
             exchange.fault = LambdaFaults.functionError(error, requestID: requestID, exchange)
             return .fault
         }
         exchange.executionLog?.note(LambdaFaults.failureLine(error, requestID: requestID, exchange.worker))
         return select(exchange, integration, error)
+    }
+
+    /// Whether an error of the function is one of the event, although the integration is no proxy: nobody is let in by a
+    /// function that fails, and a route without responses has nothing else to say.
+    ///
+    /// Source: reference, "Integrations and two-way" (2.3): errors are sent in any case.
+    private static func failsEvent(_ exchange: Exchange, _ integration: ServingIntegration) -> Bool {
+        guard let event = exchange.webSocket else { return false }
+        return event.kind == .connect || integration.responses.isEmpty
     }
 
     /// There is no result to come.

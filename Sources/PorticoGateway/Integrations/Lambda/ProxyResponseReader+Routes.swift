@@ -90,6 +90,8 @@ extension ProxyResponseReader {
             let field = fields[index]
             if field.known != .other {
                 if dropped & field.known.bit != 0 { continue }
+            } else if HeaderRules.isOfOneHop(name(field, tape), nil) {
+                continue
             } else if replacesCORS, CORSFilter.replaces(name(field, tape)) {
                 continue
             }
