@@ -7,6 +7,12 @@ internal import PorticoPrograms
 /// Source: reference, "Stage and route selection" (1.1) and "CORS" (1.8).
 enum RouteSelection {
     static func run(_ exchange: Exchange, _ stage: StageProgram, _ path: UnsafeRawBufferPointer) -> PhaseOutcome {
+        if isTooLong(exchange) {
+            exchange.fault = GatewayFault(
+                .default4XX, status: 431, message: HTTPStatus.reason(431),
+                log: "request line and header values have over \(HTTPLimits.longestRouteHead) bytes")
+            return .fault
+        }
         var index: Int?
         if let match = stage.snapshot.routes.matchRoute(path, verb: exchange.verb, parameters: exchange.parameters) {
             index = Int(match.method)
@@ -27,6 +33,12 @@ enum RouteSelection {
         exchange.method = method
         if method.logging.level != .off { Phases.beginLog(exchange, method.logging) }
         return .next
+    }
+
+    /// Whether the request line, with two blanks and the version, and the header values are over the limit.
+    private static func isTooLong(_ exchange: Exchange) -> Bool {
+        let line = exchange.verbText.count &+ exchange.head.targetLength &+ 10
+        return line &+ exchange.head.headerValueBytes > HTTPLimits.longestRouteHead
     }
 
     /// Whether preflights have to pass what guards the default route. Source: API Gateway guide, "Configuring CORS for an

@@ -14,7 +14,7 @@ final class Exchange {
     /// Header fields of the request.
     let headers: HTTPHeaderTable
     /// Reads heads into ``headers``.
-    let parser: HTTPRequestParser
+    var parser: HTTPRequestParser
     /// Values of path parameters, relative to ``routeOffset``.
     let parameters = RouteParameters()
     /// Values that are made for this request: ids, decoded query, `$context` values. Offsets into it stay valid, pointers

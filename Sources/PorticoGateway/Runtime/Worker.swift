@@ -296,7 +296,12 @@ final class Worker {
 
     // MARK: - Exchanges
 
-    func takeExchange() -> Exchange { exchanges.popLast() ?? Exchange(worker: self) }
+    func takeExchange() -> Exchange {
+        let exchange = exchanges.popLast() ?? Exchange(worker: self)
+        exchange.parser.limits.requestLineBytes =
+            isHTTPAPI ? HTTPLimits.longestRouteHead : HTTPLimits.longestRequestLine
+        return exchange
+    }
 
     func recycle(_ exchange: Exchange) {
         exchange.end()

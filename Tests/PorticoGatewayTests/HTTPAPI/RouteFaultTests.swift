@@ -39,6 +39,17 @@ struct RouteFaultTests {
                         "1.2", "a type that HTTP APIs lack", "GET /mock", 500, #"{"message":"Internal Server Error"}"#,
                         shows: rest),
                 ], on: gateway)
+            // Line and values of the header count together, to the byte.
+            let most = 10_240 - "GET / HTTP/1.1".utf8.count
+            for (path, value, status) in [
+                (9000, 100, 404), (100, 9000, 404), (8000, 2300, 431), (10_300, 0, 414), (most, nil, 404),
+                (most, 1, 431),
+            ] as [(Int, Int?, Int)] {
+                let client = try RawConnection(port: gateway.port)
+                let field = value.map { "X-Long: \(String(repeating: "v", count: $0))\r\n" } ?? ""
+                try client.send("GET /\(String(repeating: "p", count: path)) HTTP/1.1\r\nHost:\r\n\(field)\r\n")
+                #expect(try client.readResponse().status == status, "\(path) \(value ?? -1)")
+            }
             let missing = try gateway.request("GET", "/x")
             #expect(missing["apigw-requestid"]?.count == 16)
         }

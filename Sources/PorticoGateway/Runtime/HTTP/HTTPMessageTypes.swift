@@ -33,8 +33,13 @@ enum HTTPMethod: UInt8, CaseIterable {
 
 /// The sizes beyond which a message is refused.
 struct HTTPLimits {
-    /// Request line; beyond it 414. Source: API Gateway quotas, URL length of edge APIs.
-    var requestLineBytes = 8192
+    /// Source: API Gateway quotas, URL length of edge APIs.
+    static let longestRequestLine = 8192
+    /// Request line with header values, in HTTP APIs. Source: HTTP API quotas.
+    static let longestRouteHead = 10_240
+
+    /// Request line; beyond it 414.
+    var requestLineBytes = longestRequestLine
     /// Sum of the header values; beyond it 431. Source: API Gateway quotas.
     var headerValueBytes = 10_240
     /// Header fields with names and line ends, so that names are bounded too; beyond it 431.
