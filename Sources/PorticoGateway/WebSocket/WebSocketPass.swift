@@ -7,7 +7,7 @@ internal import PorticoSyntax
 enum WebSocketPass {
     static func run(_ context: inout LoweringContext) {
         guard context.description.protocolType == .webSocket, let api = context.description.webSocket else { return }
-        var program = WebSocketProgram(routeSelection: context.selection(api.routeSelectionExpression))
+        var program = WebSocketProgram(routeSelection: context.selection(api.routeSelectionExpression, ofMessage: true))
         program.takesBinary = api.binary.value == .allow
         var keys: Set<String> = []
         // The importer's rules report repeated keys; the first one counts.
@@ -46,7 +46,9 @@ enum WebSocketPass {
         if !api.disablesSchemaValidation { steps += models(route, &lowered, &context) }
         let integration = self.integration(method, route, &context)
         context.parts.integrations.append(integration)
-        lowered.templateSelection = route.integration?.templateSelectionExpression.map { context.selection($0) }
+        lowered.templateSelection = route.integration?.templateSelectionExpression.map {
+            context.selection($0, ofMessage: key != WebSocketRouteProgram.connect)
+        }
         lowered.responseSelections = selections(route.integration, integration, &context)
         context.parts.methods.append(
             MethodProgram(
@@ -72,7 +74,7 @@ enum WebSocketPass {
     ) -> [FilterStep] {
         // Unconfirmed: without the expression nothing chooses a model. The importer warns of both.
         guard let expression = route.modelSelectionExpression else { return [] }
-        lowered.modelSelection = context.selection(expression)
+        lowered.modelSelection = context.selection(expression, ofMessage: true)
         guard !route.requestModels.isEmpty else {
             return [.deny(.badRequestBody, reason: "there is no model to check the message against")]
         }
@@ -107,8 +109,9 @@ enum WebSocketPass {
 }
 
 extension LoweringContext {
-    /// Compiles a selection expression, reporting what is wrong with it.
-    mutating func selection(_ text: Located<PositionedText>) -> SelectionProgram {
+    /// Compiles a selection expression, reporting what is wrong with it. Those of messages know nothing of the request that
+    /// their client has connected with.
+    mutating func selection(_ text: Located<PositionedText>, ofMessage: Bool = false) -> SelectionProgram {
         let (program, problems) = SelectionProgram.compile(text.value.string, symbols: parts.symbols)
         for problem in problems {
             report(
@@ -116,6 +119,13 @@ extension LoweringContext {
                     WebSocketDiagnostics.selection,
                     "selection expression '\(text.value.string)': \(problem.message)",
                     at: text.value.span(of: problem.range), fixIt: problem.hint.map { Diagnostic.FixIt(hint: $0) }))
+        }
+        if ofMessage, program.readsRequestHead {
+            report(
+                Diagnostic(
+                    WebSocketDiagnostics.selection,
+                    "selection expression '\(text.value.string)': messages have neither header fields nor a query",
+                    at: text.span, fixIt: .init(hint: "choose by the body: '$request.body.PATH'")))
         }
         return program
     }

@@ -50,6 +50,16 @@ public struct SelectionProgram: Sendable {
     /// The pieces in order.
     public let segments: [Segment]
 
+    /// Whether it reads the header fields or the query that a client has connected with.
+    public var readsRequestHead: Bool {
+        segments.contains {
+            switch $0 {
+            case .value(.requestHeader), .value(.requestQuery): true
+            default: false
+            }
+        }
+    }
+
     init(text: String, segments: [Segment]) {
         self.text = text
         self.segments = segments

@@ -271,4 +271,17 @@ struct MessageTests {
             #expect(wrong.status >= 400)
         }
     }
+
+    @Test(
+        "selection expressions that cannot be meant are told",
+        arguments: [
+            ("$request.body.action", nil), ("$default", nil),
+            ("$request.header.x", "messages have neither header fields nor a query"),
+            ("${request.body.a}-${request.querystring.q}", "messages have neither header fields nor a query"),
+        ])
+    func meaninglessSelections(_ expression: String, _ problem: String?) {
+        let said = RouteSpec.diagnostics(SocketSpec.api([("$default", SocketSpec.says("hi"))], selection: expression))
+        let wanted = problem.map { ["error websocket.selection: selection expression '\(expression)': \($0)"] } ?? []
+        #expect(said == wanted)
+    }
 }

@@ -44,7 +44,7 @@ public enum WebSocketDiagnostics {
     public static let selection = DiagnosticID(
         "websocket.selection", .error,
         "A selection expression is text with variables such as '$request.body.action' or '${request.body.action}'. This "
-            + "one has a variable that does not exist, or a path that is none.")
+            + "one has a variable that does not exist, or that a message lacks, or a path that is none.")
 
     /// Every row of this area.
     public static let all: [DiagnosticID] = [
