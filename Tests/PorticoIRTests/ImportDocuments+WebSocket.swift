@@ -35,6 +35,12 @@ extension ImportDocuments {
             #                   ^ error[openapi.value-missing]: no 'x-portico-websocket'
             """),
         MarkedDocument(
+            "the key without a value",
+            """
+            {openapi: 3.0.1, info: {title: chat}, x-portico-websocket: null}
+            #                                     ^ error[openapi.value-missing]: no 'x-portico-websocket'
+            """),
+        MarkedDocument(
             "neither expression nor routes",
             """
             openapi: 3.0.1

@@ -29,12 +29,15 @@ enum HeaderRules {
         .transferEncoding, .upgrade,
     ])
 
-    /// Whether a field of that name is of one hop because `Connection` names it, or is one that the gateway writes itself.
-    /// For names that no mask knows; `connection` is the value of `Connection`.
-    ///
-    /// Source: RFC 9110, section 7.6.1; reference, "Errors" (1.12): `apigw-requestid`.
-    static func isOfOneHop(_ name: UnsafeRawBufferPointer, _ connection: UnsafeRawBufferPointer?) -> Bool {
-        if bytesEqualIgnoringCase(name, ("apigw-requestid" as StaticString).signedBytes) { return true }
+    /// Whether a field of that name, which no mask knows, is one that an HTTP API writes itself.
+    /// Source: reference, "Errors" (1.12).
+    static func isOwnOfRoutes(_ name: UnsafeRawBufferPointer) -> Bool {
+        bytesEqualIgnoringCase(name, ("apigw-requestid" as StaticString).signedBytes)
+    }
+
+    /// Whether a field of that name, which no mask knows, is of one hop because `Connection`, whose value that is, names it.
+    /// Source: RFC 9110, section 7.6.1.
+    static func isNominated(_ name: UnsafeRawBufferPointer, by connection: UnsafeRawBufferPointer?) -> Bool {
         guard var rest = connection else { return false }
         while true {
             let end = rest.firstIndex(of: 0x2C) ?? rest.count

@@ -124,9 +124,10 @@ extension ImporterContext {
                 fixIt: .init(hint: "move the operations to 'routes' of '\(WebSocketExtension.key)'"))
         }
         guard let node = root.present(WebSocketExtension.key) else {
+            let span = root.member(WebSocketExtension.key)?.keySpan ?? root.member(ProtocolExtension.key)?.value.span
             reader.report(
                 ImportDiagnostics.valueMissing, "the WebSocket API has no '\(WebSocketExtension.key)'",
-                at: root.member(ProtocolExtension.key)?.value.span ?? .none,
+                at: span ?? .none,
                 fixIt: .init(
                     hint: "add '\(WebSocketExtension.key)' with 'routeSelectionExpression' and 'routes', or write "
                         + "'\(ProtocolExtension.key): REST'"))

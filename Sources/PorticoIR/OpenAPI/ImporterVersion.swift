@@ -64,7 +64,7 @@ extension ImporterContext {
             guard let explicit = ProtocolExtension.read(node, self) else { return }
             protocolType = explicit
             reason = ("'\(ProtocolExtension.key)' says \(explicit.rawValue)", node.span)
-        } else if root.present(WebSocketExtension.key) != nil {
+        } else if root.member(WebSocketExtension.key) != nil {
             protocolType = .webSocket
         } else if let found = httpOnlyKey() {
             protocolType = .http

@@ -93,7 +93,7 @@ struct RouteObservationTests {
         let backend = try Backend(.respond(status: 201, headers: [], body: "hello"))
         let root = """
             x-portico-stages: {$default: {accessLogSettings: {destinationArn: "file:\(folder.path)/log",
-              format: "$context.requestId $context.dataProcessed"}}}
+              format: "$context.requestId $context.authorizer.claims $context.authorizer.claims.sub $context.dataProcessed"}}}
             """
         let spec = HTTPAPISpec.document(
             root: root, [.init("POST /pets", HTTPAPISpec.proxy("http://\(backend.authority)"))])
@@ -105,6 +105,7 @@ struct RouteObservationTests {
             try refused.send("POST /pets HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n")
             #expect(try refused.readResponse().status == 413)
             #expect(try gateway.request("GET", "/cats").status == 404)
+            #expect(try folder.lines("log", 3).allSatisfy { $0.contains(" null - ") })
             let bytes = try folder.lines("log", 3).map { $0.split(separator: " ").last.flatMap { Double($0) } ?? 0 }
             #expect(bytes.count == 3 && bytes[0] > 5005 && bytes[0] < 5500)
             #expect(bytes.dropFirst().allSatisfy { $0 > 23 && $0 < 500 })

@@ -6,7 +6,11 @@ internal import PorticoPrograms
 extension Exchange: AccessLogValues {
     func accessLogValue(context slot: Int) -> UnsafeRawBufferPointer? { contextValue(slot) }
 
-    func accessLogValue(authorizer name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? { authorizerValue(name) }
+    /// Source: API Gateway guide, "Variables for access logging": the claims as a whole are `null`.
+    func accessLogValue(authorizer name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        if let value = authorizerValue(name) { return value }
+        return bytesEqual(name, ("claims" as StaticString).signedBytes) ? ("null" as StaticString).signedBytes : nil
+    }
 
     func accessLogValue(_ variable: AccessLogVariable) -> UnsafeRawBufferPointer? {
         switch variable {

@@ -20,7 +20,7 @@ extension HTTPRequestWriter {
                 if span.known == .authorization, isSignature(exchange.value(of: span)) { continue }
             } else if mapped != 0, isMapped(exchange.name(of: span), mapped) {
                 continue
-            } else if connection != nil, HeaderRules.isOfOneHop(exchange.name(of: span), connection) {
+            } else if HeaderRules.isNominated(exchange.name(of: span), by: connection) {
                 continue
             } else if exchange.trace.isOn,
                 bytesEqualIgnoringCase(exchange.name(of: span), ("traceparent" as StaticString).signedBytes)

@@ -29,7 +29,9 @@ enum RouteResponseWriter {
         for span in response.headers.spans {
             if span.known != .other {
                 if HeaderRules.routeResponseDropped & span.known.bit != 0 { continue }
-            } else if HeaderRules.isOfOneHop(response.name(of: span), connection) {
+            } else if HeaderRules.isOwnOfRoutes(response.name(of: span))
+                || HeaderRules.isNominated(response.name(of: span), by: connection)
+            {
                 continue
             } else if replacesCORS, CORSFilter.replaces(response.name(of: span)) {
                 continue

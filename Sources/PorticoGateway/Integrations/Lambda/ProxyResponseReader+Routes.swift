@@ -90,7 +90,7 @@ extension ProxyResponseReader {
             let field = fields[index]
             if field.known != .other {
                 if dropped & field.known.bit != 0 { continue }
-            } else if HeaderRules.isOfOneHop(name(field, tape), nil) {
+            } else if HeaderRules.isOwnOfRoutes(name(field, tape)) {
                 continue
             } else if replacesCORS, CORSFilter.replaces(name(field, tape)) {
                 continue
