@@ -139,4 +139,16 @@ struct ConnectionCallTests {
             #expect(try gateway.call("POST", id, body: "x").status == 200)
         }
     }
+
+    // Source: ApiGatewayManagementApi's service model, which has one error for a message that is too long.
+    @Test("a message over the limit of any body is refused as one over the limit of messages is")
+    func hugeBody() async throws {
+        try await withSockets(SocketSpec.api([("$default", SocketSpec.says("hi"))])) { gateway in
+            let client = try RawConnection(port: gateway.port)
+            try client.send(
+                "POST /dev/@connections/BFHPhfCWIAMCKlQ%3D HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n")
+            let answer = try client.readResponse()
+            #expect(answer.status == 413 && answer["x-amzn-ErrorType"] == "PayloadTooLargeException")
+        }
+    }
 }
